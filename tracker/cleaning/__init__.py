@@ -1,0 +1,1 @@
+"""Cleaning: row-local checks at ingest; hulls and outliers at detection."""
