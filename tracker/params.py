@@ -36,7 +36,8 @@ class Params(BaseModel):
             where = ".".join(str(part) for part in first["loc"]) or cls.__name__
             known = ", ".join(cls.model_fields)
             raise ParameterError(
-                f"{len(faults)} parameter(s) of {cls.__name__} refused; first: {where}: {first['msg']}.\nKnown: {known}."
+                f"{len(faults)} parameter(s) of {cls.__name__} refused; first: {where}: {first['msg']}.\n"
+                f"Known: {known}."
             ) from error
 
 

@@ -60,7 +60,9 @@ class Table:
         """
         missing = [c.name for c in self.columns if c.required and c.name not in table.column_names]
         if missing:
-            raise MissingColumnError(f"Table {self.name!r} lacks {len(missing)} required column(s): {', '.join(missing)}.")
+            raise MissingColumnError(
+                f"Table {self.name!r} lacks {len(missing)} required column(s): {', '.join(missing)}."
+            )
         arrays = []
         for column in self.columns:
             if column.name not in table.column_names:

@@ -33,10 +33,19 @@ POSITIONS = Table(
         Column("sog_kn", pa.float32(), "speed over ground, knots", low=0, high=102.2, source=M1371),
         Column("cog_deg", pa.float32(), "course over ground, degrees", low=0, high=359.95, source=M1371),
         Column("heading_deg", pa.float32(), "true heading, degrees", low=0, high=359, source=M1371),
-        Column("nav_status", pa.int8(), "navigational status, 0..14; 15 (undefined) is null", low=0, high=14, source=M1371),
-        Column("msg_type", pa.int8(), "AIS message type; null where the source does not say", low=1, high=27, source=M1371),
+        Column(
+            "nav_status", pa.int8(), "navigational status, 0..14; 15 (undefined) is null", low=0, high=14, source=M1371
+        ),
+        Column(
+            "msg_type", pa.int8(), "AIS message type; null where the source does not say", low=1, high=27, source=M1371
+        ),
         Column("ais_class", pa.string(), "transceiver class, 'A' or 'B'; null where unknown"),
-        Column("flags", pa.uint8(), "bits: 1 low accuracy (type 27), 2 reconstructed time, 4 accuracy bit set", required=True),
+        Column(
+            "flags",
+            pa.uint8(),
+            "bits: 1 low accuracy (type 27), 2 reconstructed time, 4 accuracy bit set",
+            required=True,
+        ),
         Column("station", pa.string(), "receiving station or provider; null where the source does not say"),
     ),
 )

@@ -9,7 +9,12 @@ REJECTS = Table(
     "One row for each input row that became neither a position nor a static report.",
     (
         Column("input", pa.string(), "name of the input file as given", required=True),
-        Column("row", pa.int64(), "row of that file, from 1 (first line after a header; message number in NMEA)", required=True),
+        Column(
+            "row",
+            pa.int64(),
+            "row of that file, from 1 (first line after a header; message number in NMEA)",
+            required=True,
+        ),
         Column("reason", pa.string(), "a code of REASONS", required=True),
         Column("time", UTC_MS, "time of the report where it could be read"),
         Column("mmsi", pa.int64(), "MMSI as sent where it could be read"),

@@ -22,13 +22,19 @@ STATICS = Table(
         Column("callsign", pa.string(), "radio call sign", source=M1371),
         Column("imo", pa.int32(), "IMO number with a right check digit", low=1_000_000, high=9_999_999),
         Column("ship_type", pa.int16(), "type of ship and cargo, 1..99; 0 is null", low=1, high=99, source=M1371),
-        Column("length_m", pa.float32(), "length overall, A + B or as given; 0 is null", low=1, high=1022, source=M1371),
+        Column(
+            "length_m", pa.float32(), "length overall, A + B or as given; 0 is null", low=1, high=1022, source=M1371
+        ),
         Column("beam_m", pa.float32(), "beam, C + D or as given; 0 is null", low=1, high=126, source=M1371),
-        Column("to_bow_m", pa.int16(), "antenna to bow (A); null unless all four are usable", low=0, high=511, source=M1371),
+        Column(
+            "to_bow_m", pa.int16(), "antenna to bow (A); null unless all four are usable", low=0, high=511, source=M1371
+        ),
         Column("to_stern_m", pa.int16(), "antenna to stern (B)", low=0, high=511, source=M1371),
         Column("to_port_m", pa.int16(), "antenna to port side (C)", low=0, high=63, source=M1371),
         Column("to_starboard_m", pa.int16(), "antenna to starboard side (D)", low=0, high=63, source=M1371),
-        Column("draught_m", pa.float32(), "maximum present static draught; 0 is null", low=0.1, high=25.5, source=M1371),
+        Column(
+            "draught_m", pa.float32(), "maximum present static draught; 0 is null", low=0.1, high=25.5, source=M1371
+        ),
         Column("destination", pa.string(), "destination as sent", source=M1371),
         Column("ais_class", pa.string(), "transceiver class, 'A' or 'B'"),
     ),

@@ -1,0 +1,81 @@
+"""Fixes: the bare columns that the engine and the detectors compute on.
+
+`Fixes` is a struct of equally long numpy arrays in time order: one day part, one batch, or one vessel.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.units import DEGREE_E7
+
+
+@dataclass(frozen=True)
+class Fixes:
+    """Position reports as arrays, ordered by time. Unknown speeds, courses and headings are NaN."""
+
+    time_ms: npt.NDArray[np.int64]
+    mmsi: npt.NDArray[np.int32]
+    lon_e7: npt.NDArray[np.int32]
+    lat_e7: npt.NDArray[np.int32]
+    sog_kn: npt.NDArray[np.float32]
+    cog_deg: npt.NDArray[np.float32]
+    heading_deg: npt.NDArray[np.float32]
+    nav_status: npt.NDArray[np.int8]
+    """-1 where unknown."""
+    flags: npt.NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.time_ms)
+
+    def take(self, chosen: Any, /) -> "Fixes":
+        """Rows by index array, mask or slice."""
+        return Fixes(*(getattr(self, f.name)[chosen] for f in fields(self)))
+
+    @property
+    def lon(self) -> npt.NDArray[np.float64]:
+        """Longitude, degrees."""
+        return self.lon_e7 / DEGREE_E7
+
+    @property
+    def lat(self) -> npt.NDArray[np.float64]:
+        """Latitude, degrees."""
+        return self.lat_e7 / DEGREE_E7
+
+
+FIX_COLUMNS = ("time", "mmsi", "lon_e7", "lat_e7", "sog_kn", "cog_deg", "heading_deg", "nav_status", "flags")
+"""The columns of the positions table that `Fixes` needs."""
+
+
+def fixes_of(table: Any, /) -> Fixes:
+    """Arrays of an Arrow table (or record batch) that has `FIX_COLUMNS`; the order of rows is kept."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(table, pa.RecordBatch):
+        table = pa.Table.from_batches([table])
+
+    def numbers(name: str, fill: Any, dtype: Any) -> Any:
+        column = table.column(name)
+        if column.null_count:
+            column = pc.fill_null(column, pa.scalar(fill, column.type))
+        return np.ascontiguousarray(column.to_numpy(), dtype=dtype)
+
+    return Fixes(
+        time_ms=np.ascontiguousarray(table.column("time").cast(pa.int64()).to_numpy()),
+        mmsi=numbers("mmsi", 0, np.int32),
+        lon_e7=numbers("lon_e7", 0, np.int32),
+        lat_e7=numbers("lat_e7", 0, np.int32),
+        sog_kn=numbers("sog_kn", float("nan"), np.float32),
+        cog_deg=numbers("cog_deg", float("nan"), np.float32),
+        heading_deg=numbers("heading_deg", float("nan"), np.float32),
+        nav_status=numbers("nav_status", -1, np.int8),
+        flags=numbers("flags", 0, np.uint8),
+    )
+
+
+def concat_fixes(parts: list[Fixes], /) -> Fixes:
+    """Join parts in the order given."""
+    return Fixes(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Fixes)))
