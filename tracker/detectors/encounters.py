@@ -1,0 +1,161 @@
+"""Meetings of two ships: candidates of the streaming pass are refined on raw fixes, measured, judged, and grouped.
+
+Two steps, so that places can be looked up for many contacts at once in between: `refine` finds and measures the
+contacts; `to_events` judges them in their setting and writes event rows.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from tracker.detectors.berths import BerthParams, Setting
+from tracker.detectors.contact import ContactParams, find_contacts, opening_distance_m, pair_tracks
+from tracker.detectors.evidence import weigh
+from tracker.detectors.found import Found
+from tracker.detectors.judge import Judgement, JudgeParams, judge
+from tracker.detectors.rafts import groups_of, sheltered_by
+from tracker.params import Params
+from tracker.tables.events import event_id
+from tracker.tables.fixes import Fixes
+from tracker.tables.ship import Ship
+
+PAD_MS = 6 * 3_600_000
+"""Reports this long before and after a candidate are read: coming, leaving, and holes up to the contact's limit."""
+
+
+class EncounterParams(Params):
+    """Everything that decides about encounters."""
+
+    contact: ContactParams = ContactParams()
+    berths: BerthParams = BerthParams()
+    judge: JudgeParams = JudgeParams()
+
+
+def windows_of(candidates: Any, /) -> list[tuple[int, int, int, int]]:
+    """Merge candidate runs of each pair that lie near in time: (mmsi_1, mmsi_2, begin_ms, end_ms), padded."""
+    order = candidates.sort_by([("mmsi_1", "ascending"), ("mmsi_2", "ascending"), ("start_time", "ascending")])
+    columns = (order["mmsi_1"], order["mmsi_2"], order["start_time"].cast("int64"), order["end_time"].cast("int64"))
+    windows: list[tuple[int, int, int, int]] = []
+    for one, two, start, end in zip(*(column.to_numpy().tolist() for column in columns), strict=True):
+        if windows and windows[-1][:2] == (one, two) and start - PAD_MS <= windows[-1][3]:
+            windows[-1] = (one, two, windows[-1][2], max(windows[-1][3], end + PAD_MS))
+        else:
+            windows.append((one, two, start - PAD_MS, end + PAD_MS))
+    return windows
+
+
+def refine(
+    windows: Sequence[tuple[int, int, int, int]],
+    hulls: Mapping[int, Sequence[Fixes]],
+    ship_at: Callable[[int, int], Ship],
+    /,
+    *,
+    params: EncounterParams,
+) -> Iterator[Found]:
+    """Find and measure the contacts in candidate windows.
+
+    Parameters
+    ----------
+    windows : of `windows_of`
+    hulls : for each MMSI the reports of each of its hulls in time order, holding at least the windows
+    ship_at : identity and hull of an MMSI at a time (ms)
+    """
+    for mmsi_1, mmsi_2, begin_ms, end_ms in windows:
+        middle = (begin_ms + end_ms) // 2
+        ship_1, ship_2 = ship_at(mmsi_1, middle), ship_at(mmsi_2, middle)
+        for one in _cut(hulls.get(mmsi_1, ()), begin_ms, end_ms):
+            for two in _cut(hulls.get(mmsi_2, ()), begin_ms, end_ms):
+                yield from _contacts(one, two, ship_1, ship_2, params)
+
+
+def _cut(tracks: Sequence[Fixes], begin_ms: int, end_ms: int) -> list[Fixes]:
+    """The part of each track inside a window."""
+    parts = []
+    for track in tracks:
+        rows = slice(
+            int(np.searchsorted(track.time_ms, begin_ms)), int(np.searchsorted(track.time_ms, end_ms, side="right"))
+        )
+        if rows.stop - rows.start >= 2:
+            parts.append(track.take(rows))
+    return parts
+
+
+def _contacts(one: Fixes, two: Fixes, ship_1: Ship, ship_2: Ship, params: EncounterParams) -> Iterator[Found]:
+    pair = pair_tracks(one, two, params=params.contact)
+    if pair is None:
+        return
+    open_m = opening_distance_m(ship_1.length_m, ship_2.length_m, params=params.contact)
+    for contact in find_contacts(pair, open_distance_m=open_m, params=params.contact):
+        evidence = weigh(pair, contact, one, two, ship_1, ship_2)
+        yield Found(ship_1.mmsi, ship_2.mmsi, ship_1, ship_2, contact, evidence)
+
+
+def to_events(
+    found: Sequence[Found], settings: Sequence[Setting], /, *, params: EncounterParams
+) -> list[dict[str, Any]]:
+    """Judge contacts in their settings and give event rows (the columns that detection knows)."""
+    judged = [
+        judge(f.evidence, f.ship_1, f.ship_2, setting, f.duration_h, params=params.judge, berths=params.berths)
+        for f, setting in zip(found, settings, strict=True)
+    ]
+    groups = groups_of(found, judged)
+    rows = []
+    for i, (f, judgement) in enumerate(zip(found, judged, strict=True)):
+        between = sheltered_by(i, found, judged)
+        rows.append(_row(f, judgement, groups[i], between, params.judge))
+    return sorted(rows, key=lambda row: (row["start_time"], row["mmsi_1"], row["mmsi_2"], row["end_time"]))
+
+
+def _row(
+    found: Found, judgement: Judgement, group: str | None, between: str | None, params: JudgeParams
+) -> dict[str, Any]:
+    e = found.evidence
+    why = [part.sentence for part in sorted(judgement.parts, key=lambda part: -abs(part.logit))]
+    confidence, verdict = judgement.confidence, judgement.verdict
+    if between is not None:
+        why.insert(0, f"In a raft, {between} lies between the two: they do not lie against each other.")
+        confidence = min(confidence, round(params.possible, 3))
+        verdict = "possible" if verdict == "likely" else verdict
+    lead = {
+        "likely": "Consistent with a transfer",
+        "possible": "Possibly a transfer",
+        "unlikely": "Not taken for a transfer",
+    }
+    why.insert(0, f"{lead[verdict]}: confidence {confidence:.2f}.")
+    start_ms, end_ms = round(found.contact.start_s * 1000), round(found.contact.end_s * 1000)
+    row: dict[str, Any] = {
+        "event_id": event_id("encounter", found.mmsi_1, found.mmsi_2, start_ms),
+        "type": "encounter",
+        "verdict": verdict,
+        "confidence": confidence,
+        "group_id": group,
+        "in_port": judgement.in_port,
+        "start_time": datetime.fromtimestamp(start_ms / 1000, UTC),
+        "end_time": datetime.fromtimestamp(end_ms / 1000, UTC),
+        "duration_h": round((end_ms - start_ms) / 3.6e6, 4),
+        "lon": round(e.lon, 7),
+        "lat": round(e.lat, 7),
+        "min_distance_m": round(e.min_distance_m, 1),
+        "median_distance_m": round(e.median_distance_m, 1),
+        "hull_gap_m": None if e.hull_gap_m is None else round(e.hull_gap_m, 1),
+        "median_speed_kn": round(e.median_speed_kn, 2),
+        "relative_speed_kn": round(e.relative_speed_kn, 2),
+        "heading_difference_deg": None if e.heading_difference_deg is None else round(e.heading_difference_deg, 1),
+        "reports_1": e.reports_1,
+        "reports_2": e.reports_2,
+        "longest_silence_min": round(e.longest_silence_min, 1),
+        "why": why,
+    }
+    for n, ship in ((1, found.ship_1), (2, found.ship_2)):
+        row |= {
+            f"mmsi_{n}": ship.mmsi,
+            f"name_{n}": ship.name,
+            f"imo_{n}": ship.imo,
+            f"callsign_{n}": ship.callsign,
+            f"ship_type_{n}": ship.ship_type,
+            f"length_m_{n}": ship.length_m,
+            f"beam_m_{n}": ship.beam_m,
+        }
+    return row

@@ -1,0 +1,84 @@
+"""Contacts that belong together: three or more ships in a raft, or the same pair again within a day."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from tracker.detectors.found import Found
+from tracker.detectors.judge import Judgement
+
+SAME_PAIR_S = 24 * 3600.0
+"""Contacts of the same pair this near in time are linked: an approach and the transfer, or a transfer in two parts."""
+
+
+def groups_of(found: Sequence[Found], judged: Sequence[Judgement], /) -> list[str | None]:
+    """Group id of each contact; None for a contact that stands alone, lies in port, or is unlikely a transfer.
+
+    Contacts join when they share a ship and overlap in time, or are the same pair within a day.
+    """
+    parent = list(range(len(found)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    by_ship: dict[int, list[int]] = {}
+    for i, (f, j) in enumerate(zip(found, judged, strict=True)):
+        if not j.in_port and (j.verdict != "unlikely" or f.duration_h >= 1.0 / 3.0):
+            by_ship.setdefault(f.mmsi_1, []).append(i)
+            by_ship.setdefault(f.mmsi_2, []).append(i)
+    for members in by_ship.values():
+        members.sort(key=lambda i: found[i].contact.start_s)
+        for place, i in enumerate(members):
+            for k in members[place + 1 :]:
+                if found[k].contact.start_s > found[i].contact.end_s + SAME_PAIR_S:
+                    break
+                if _belong(found[i], found[k], judged[i], judged[k]):
+                    parent[root(k)] = root(i)
+    sizes: dict[int, list[int]] = {}
+    for i in range(len(found)):
+        sizes.setdefault(root(i), []).append(i)
+    names = {r: _name([found[i] for i in members]) for r, members in sizes.items() if len(members) > 1}
+    return [names.get(root(i)) for i in range(len(found))]
+
+
+def sheltered_by(i: int, found: Sequence[Found], judged: Sequence[Judgement], /) -> str | None:
+    """Name of the ship that lies between the two of contact `i`, when all three are one raft; else None."""
+    me = found[i]
+    if judged[i].in_port or judged[i].verdict == "unlikely":
+        return None
+    sides: dict[int, list[float]] = {}
+    for k, other in enumerate(found):
+        if k == i or judged[k].verdict == "unlikely" or judged[k].in_port or not _overlap(me, other):
+            continue
+        shared = {me.mmsi_1, me.mmsi_2} & {other.mmsi_1, other.mmsi_2}
+        if len(shared) != 1:
+            continue
+        third = other.mmsi_2 if other.mmsi_1 in shared else other.mmsi_1
+        sides.setdefault(third, []).append(_nearness(other))
+    for third, nearness in sorted(sides.items()):
+        if len(nearness) >= 2 and max(nearness[:2]) < _nearness(me):
+            return next(ship.label for f in found for ship in (f.ship_1, f.ship_2) if ship.mmsi == third)
+    return None
+
+
+def _nearness(found: Found) -> float:
+    """Hull gap where known (touching hulls by antenna distance), else antenna distance."""
+    e = found.evidence
+    return e.median_distance_m if e.hull_gap_m is None else e.hull_gap_m * 1000.0 + e.median_distance_m
+
+
+def _overlap(one: Found, two: Found) -> bool:
+    return one.contact.start_s < two.contact.end_s and two.contact.start_s < one.contact.end_s
+
+
+def _belong(one: Found, two: Found, verdict_1: Judgement, verdict_2: Judgement) -> bool:
+    if (one.mmsi_1, one.mmsi_2) == (two.mmsi_1, two.mmsi_2):
+        return True
+    return verdict_1.verdict != "unlikely" and verdict_2.verdict != "unlikely" and _overlap(one, two)
+
+
+def _name(members: list[Found]) -> str:
+    keys = sorted(f"{m.mmsi_1}|{m.mmsi_2}|{round(m.contact.start_s) // 60}" for m in members)
+    return sha256(";".join(keys).encode()).hexdigest()[:12]
