@@ -1,0 +1,64 @@
+"""Which ship is an MMSI at a given time? From static reports, the content said most often near that time.
+
+A static report repeats every six minutes; a slip of the crew or a decoding error is rare. So near a time the
+content with most reports is believed, field by field: a message 5 that lacks dimensions does not hide those another
+sent.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from tracker.tables.ship import Ship
+
+NEAR_MS = 3 * 86_400_000
+"""Reports within three days of the time are preferred; beyond, the nearest ones serve (judgement)."""
+
+TEXTS = ("name", "callsign")
+NUMBERS = ("imo", "ship_type", "length_m", "beam_m", "draught_m")
+ANTENNA = ("to_bow_m", "to_stern_m", "to_port_m", "to_starboard_m")
+
+
+class Cards:
+    """Static reports by MMSI; `ship_at` answers who an MMSI was."""
+
+    def __init__(self, statics: Any, /) -> None:
+        self._columns = {name: statics[name].to_pylist() for name in (*TEXTS, *NUMBERS, *ANTENNA, "reports")}
+        mmsi = statics["mmsi"].to_numpy()
+        self._first = statics["time"].cast("int64").to_numpy()
+        self._last = statics["last_time"].cast("int64").to_numpy()
+        order = np.lexsort((self._first, mmsi))
+        ids, starts = np.unique(mmsi[order], return_index=True)
+        self._rows = dict(zip(ids.tolist(), np.split(order, starts[1:]), strict=True)) if len(ids) else {}
+
+    def ship_at(self, mmsi: int, time_ms: int, /) -> Ship:
+        """Identity and hull of an MMSI at a time; an MMSI that never sent any gives a ship of unknowns."""
+        rows = self._rows.get(mmsi)
+        if rows is None:
+            return Ship(mmsi)
+        away = np.maximum(np.maximum(self._first[rows] - time_ms, time_ms - self._last[rows]), 0)
+        near = rows[away <= NEAR_MS]
+        rows = near if len(near) else rows[away == away.min()]
+        values = {name: self._most_said(name, rows) for name in (*TEXTS, *NUMBERS)}
+        return Ship(mmsi, **values, **self._antenna(rows))
+
+    def _most_said(self, name: str, rows: Any) -> Any:
+        votes: dict[Any, int] = {}
+        for row in rows:
+            value = self._columns[name][row]
+            if value is not None:
+                votes[value] = votes.get(value, 0) + self._columns["reports"][row]
+        # a tie goes to the smaller value, so that the answer does not depend on the order of reading
+        return min(votes, key=lambda value: (-votes[value], value)) if votes else None
+
+    def _antenna(self, rows: Any) -> dict[str, Any]:
+        """The four antenna distances together, as one report gave them."""
+        votes: dict[tuple[int, ...], int] = {}
+        for row in rows:
+            four = tuple(self._columns[name][row] for name in ANTENNA)
+            if None not in four:
+                votes[four] = votes.get(four, 0) + self._columns["reports"][row]
+        if not votes:
+            return {}
+        best = min(votes, key=lambda four: (-votes[four], four))
+        return dict(zip(ANTENNA, best, strict=True))
