@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -42,27 +43,21 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STATE = VENV / "dev-state"
 LOG = ROOT / ".venv.log"
 LOCK = ROOT / "requirements.lock"
+UNFINISHED = "unfinished\n"
 PROJECT = ROOT / "pyproject.toml"
 DEMO_DATA = ROOT / "data" / "ais" / "east-china-sea"
 DEMO_CASE = ROOT / "cases" / "demo"
 
-# What installers print when something outside went wrong, and what a person can do about it. First match wins.
-FAULTS = (
-    (r"no space left|os error 28|errno 28", "the disk is full; an installation takes about 1.5 GB"),
-    (
-        r"do not match the hashes|hash mismatch",
-        "a downloaded file is not the one that requirements.lock names, so it was refused",
+# What installers print when something outside went wrong, and what a person can do about it. The first match wins.
+FAULTS = {
+    "no space left|os error 28|errno 28": "the disk is full; .venv takes about 1.5 GB",
+    "do not match the hashes|hash mismatch": "a downloaded file is not the one that requirements.lock names: refused",
+    "certificate|ssl error": "the package index shows a certificate not trusted here; name yours in SSL_CERT_FILE",
+    "name resolution|dns error|connection|connecttimeout|unreachable|timed out|proxy|sending request|failed to fetch": (
+        "no connection to the package index; connect, or name one within reach in PIP_INDEX_URL, a proxy in HTTPS_PROXY"
     ),
-    (
-        r"certificate|tlsv1|ssl error",
-        "the package index shows a certificate that is not trusted here; name yours in SSL_CERT_FILE",
-    ),
-    (
-        r"name resolution|name or service|dns error|connection (error|refused|broken)|newconnection|connecttimeout"
-        r"|unreachable|timed out|proxyerror|error sending request|failed to fetch|tcp connect|proxy",
-        "no connection to the package index; connect, or name one within reach in PIP_INDEX_URL (proxy: HTTPS_PROXY)",
-    ),
-)
+    "from versions: none": "the package index is out of reach, or lacks a package that requirements.lock names",
+}
 
 
 class DevError(Exception):
@@ -78,7 +73,7 @@ def say(text):
 
 
 def wanted_state() -> str:
-    """Line 1: what an environment cannot change (Python, place). Line 2: a digest of what is in it."""
+    """What `.venv` is made for: this Python, this place, and a digest of what belongs in it."""
     if not LOCK.exists():
         raise DevError("requirements.lock is missing; restore it, or make it anew: python3 dev.py lock")
     digest = hashlib.sha256(LOCK.read_bytes() + b"\0" + PROJECT.read_bytes()).hexdigest()
@@ -103,11 +98,9 @@ def set_up() -> None:
         if found == wanted:  # another process was quicker
             return
         started = time.monotonic()
-        keep = found.splitlines()[:1] == wanted.splitlines()[:1] or (not STATE.exists() and is_usable_environment())
-        if not keep:
+        if found == UNFINISHED or not is_usable_environment():
             make_environment()
-        # Until the end the state is "unfinished", which no later run accepts: killed here, it is made anew.
-        STATE.write_text("unfinished\n", encoding="utf-8")
+        STATE.write_text(UNFINISHED, encoding="utf-8")  # a run that is killed from here on leaves this word behind
         install_everything()
         temporary = STATE.with_suffix(".new")
         temporary.write_text(wanted, encoding="utf-8")
@@ -120,6 +113,7 @@ def set_up() -> None:
 def only_one_at_a_time():
     """Hold `.venv.lock`; the operating system lets go of it when this process ends, however it ends."""
     with open(ROOT / ".venv.lock", "a+b") as handle:
+        os.set_inheritable(handle.fileno(), True)
         told = False
         while not try_lock(handle):
             if not told:
@@ -147,7 +141,7 @@ def try_lock(handle) -> bool:
 
 
 def is_usable_environment() -> bool:
-    """Whether someone's own `.venv` is of this Python and this place: it is then kept and completed."""
+    """Whether `.venv` works and is of this Python and this place: it is then kept and completed, whoever made it."""
     probe = "import sys; print(sys.version_info[:2], sys.prefix)"
     try:
         answer = subprocess.run([PYTHON, "-c", probe], capture_output=True, text=True, check=True).stdout
@@ -160,7 +154,10 @@ def make_environment() -> None:
     """An empty environment, in place of whatever is there."""
     if VENV.exists() or VENV.is_symlink():
         say("[1/3] .venv is unfinished or of another Python or place; making it anew")
-        VENV.unlink() if VENV.is_symlink() else shutil.rmtree(VENV)
+        old = ROOT / ".venv.old"  # first out of the way: one that is half deleted must not pass for whole
+        shutil.rmtree(old, ignore_errors=True)
+        VENV.unlink() if VENV.is_symlink() else VENV.rename(old)
+        shutil.rmtree(old, ignore_errors=True)
     else:
         say(f"[1/3] making .venv with Python {sys.version.split()[0]}")
     base = getattr(sys, "_base_executable", sys.executable)  # .venv's own Python may be asking
@@ -171,15 +168,12 @@ def install_everything() -> None:
     """What the lock names, by digest, and then tracker itself as an editable package."""
     count = len(re.findall(r"^\S+==", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE))
     pip = [str(PYTHON), f"{pip_wheel()}/pip", "--no-input", "install"]
-    # pip's settings that would send packages elsewhere than into this environment
-    pip_environ = dict(environment(), PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    ways = [("pip", pip, pip_environ)]
+    ways = {"pip": pip}
     uv = shutil.which("uv")
-    if uv is not None:
-        # With every file pinned by digest, the best match over all indexes is as safe as the first.
-        command = [uv, "pip", "install", "--python", str(PYTHON), "--index-strategy", "unsafe-best-match"]
-        ways.insert(0, ("uv", command, uv_environment()))
-    for name, command, environ in ways:
+    if uv is not None and not pip_has_its_own_index():
+        ways = {"uv": [uv, "pip", "install", "--python", str(PYTHON)], **ways}
+    environ = environment(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")  # never into another place than .venv
+    for name, command in ways.items():
         try:
             say(f"[2/3] {name} installs up to {count} packages named in requirements.lock (once; a minute or so)")
             run_quietly([*command, "--require-hashes", "-r", str(LOCK)], environ=environ)
@@ -188,8 +182,8 @@ def install_everything() -> None:
             return
         except DevError as fault:
             if name == "pip":
-                raise
-            say(f"{fault}\n{name} could not; trying pip")
+                raise DevError(f"set-up failed: {fault}.\nTo retry, give the same command again.") from None
+            say(f"      {name}: {fault}")
 
 
 def pip_wheel() -> Path:
@@ -204,36 +198,26 @@ def pip_wheel() -> Path:
     return wheel
 
 
-def uv_environment() -> dict:
-    """uv does not read pip's settings: hand it those that say where packages come from."""
-    import ast
-
+def pip_has_its_own_index() -> bool:
+    """Whether pip.conf or the environment put an index in place of the public one; uv reads neither."""
     command = [str(PYTHON), f"{pip_wheel()}/pip", "config", "list"]
-    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
-    settings: dict = {}
-    for section in ("global.", "install.", ":env:."):  # later ones win, as in pip
-        pairs = (line[len(section) :].split("=", 1) for line in lines if line.startswith(section) and "=" in line)
-        settings.update((key, ast.literal_eval(value)) for key, value in pairs)
-    names = {
-        "index-url": "UV_DEFAULT_INDEX",
-        "extra-index-url": "UV_INDEX",
-        "find-links": "UV_FIND_LINKS",
-        "no-index": "UV_NO_INDEX",
-        "cert": "SSL_CERT_FILE",
-        "proxy": "HTTPS_PROXY",
-        "trusted-host": "UV_INSECURE_HOST",
-    }
-    given = {uv: " ".join(str(settings[pip]).split()) for pip, uv in names.items() if settings.get(pip)}
-    given["UV_FIND_LINKS"] = given.get("UV_FIND_LINKS", "").replace(" ", ",")
-    return {**{key: value for key, value in given.items() if value}, **environment()}
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return re.search(r"^\S+\.(index-url|no-index)=", listed, flags=re.MULTILINE) is not None
 
 
 def run_quietly(command, *, environ) -> None:
-    """Run a step; its last line shows on a terminal while it works; all of it is told when it fails."""
-    lines = []
-    is_terminal = sys.stderr.isatty()
+    """Run a step; its last line shows on a terminal while it works; the plain word for what went wrong is raised."""
+    lines, is_terminal = [], sys.stderr.isatty()
+    # close_fds=False: the step holds the set-up lock too, and with it whoever comes after this process was killed.
     with subprocess.Popen(
-        command, env=environ, cwd=ROOT, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        env=environ,
+        cwd=ROOT,
+        text=True,
+        errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        close_fds=False,
     ) as process:
         for line in process.stdout:
             lines.append(line)
@@ -242,16 +226,12 @@ def run_quietly(command, *, environ) -> None:
     if is_terminal:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
     if process.returncode:
-        raise DevError(explain("".join(lines)))
-
-
-def explain(output: str) -> str:
-    """The plain word for what an installer printed, and where all of it is kept."""
-    with suppress(OSError):  # on a full disk the plain word matters more than the log
-        LOG.write_text(output, encoding="utf-8")
-    last = " ".join(output.split("\n")[-8:]).strip()[-300:]
-    reason = next((words for pattern, words in FAULTS if re.search(pattern, output, re.IGNORECASE)), last)
-    return f"set-up failed: {reason}.\nAll that was printed is in {LOG.name}; run the same command again to retry."
+        output = "".join(lines)
+        with suppress(OSError):  # on a full disk the plain word matters more than the log
+            LOG.write_text(output, encoding="utf-8")
+        last = " ".join(output.split("\n")[-8:]).strip()[-300:]
+        reason = next((word for pattern, word in FAULTS.items() if re.search(pattern, output, re.IGNORECASE)), last)
+        raise DevError(f"{reason} (all that was printed: {LOG.name})")
 
 
 def environment(**extra: str) -> dict:
@@ -265,8 +245,10 @@ def call(*command: str, where: Path = ROOT, **extra: str) -> int:
     """Run a program of `.venv` with the terminal as its own; its exit code, as a shell would give it."""
     program = shutil.which(command[0], path=str(BIN))
     if program is None:
-        raise DevError(f".venv has no {command[0]}; delete .venv and run the same command again")
+        raise DevError(f".venv has no {command[0]}; delete .venv and give the same command again")
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the program, which cleans up and ends
     code = subprocess.call([program, *command[1:]], cwd=where, env=environment(**extra))
+    signal.signal(signal.SIGINT, before)
     return code if code >= 0 else 128 - code
 
 
