@@ -1,0 +1,109 @@
+"""The command line: one command per verb. Data goes to standard output, words to standard error.
+
+Commands are imported when they are called, so that ``tracker --help`` answers at once. Exit codes: 0 done (no events
+is 0), 1 failed, 2 wrong usage, 3 bad input, 130 interrupted.
+"""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from tracker.errors import TrackerError
+from tracker.version import __version__
+
+COMMANDS = {
+    "run": ("tracker.cli.work:run", "The whole job: read AIS, find meetings, place and weigh them, write events and map."),
+    "ingest": ("tracker.cli.work:ingest", "Read AIS into a case: positions only."),
+    "detect": ("tracker.cli.work:detect", "Find events in a case again, with other parameters."),
+    "events": ("tracker.cli.ask:events", "Query the events of a case; to standard output."),
+    "export": ("tracker.cli.ask:export", "Write events to a file; the format follows the suffix."),
+    "map": ("tracker.cli.ask:map_", "Write an HTML map of a case: one file, no network needed."),
+    "zone": ("tracker.cli.ask:zone", "Whose water is this? LAT LON, or a CSV of points."),
+    "simulate": ("tracker.cli.synthetic:simulate", "Make synthetic AIS with known truth."),
+    "evaluate": ("tracker.cli.synthetic:evaluate", "Score the events of a case against a truth file."),
+    "doctor": ("tracker.cli.doctor:doctor", "What is installed, what is missing, what to do."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when called; help texts stand in `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; a misspelt one is answered with the nearest known."""
+        if cmd_name not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(cmd_name, COMMANDS, n=2)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"There is no command {cmd_name!r}.{hint} 'tracker --help' lists them.")
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tracker")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def root(ctx: click.Context, /, *, debug: bool) -> None:
+    """Find, place and weigh suspected ship-to-ship transfers in AIS, openly and offline.
+
+    \b
+    tracker run data/ais/ --case cases/mine          the whole job
+    tracker events cases/mine --region "Yellow Sea"  ask
+    tracker map cases/mine --to mine.html            show
+    """
+    ctx.obj = debug
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(call(sys.argv[1:] if args is None else args))
+
+
+def call(args: list[str], /) -> int:
+    """Run the command line; every failure is one or two lines on standard error and an exit code."""
+    debug = "--debug" in args
+    try:
+        result: Any = root.main(args=[a for a in args if a != "--debug"], prog_name="tracker", standalone_mode=False)
+    except click.exceptions.Abort:
+        return _say("interrupted", 130)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except TrackerError as error:
+        if debug:
+            raise
+        return _say(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _say("interrupted; the case is as it was before", 130)
+    except BrokenPipeError:
+        # the reader of our output has left: not our failure, and nothing more to say to it
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    except OSError as error:
+        if debug:
+            raise
+        place = f" ({error.filename})" if error.filename else ""
+        return _say(f"{error.strerror or error}{place}", 1)
+    except Exception as error:
+        if debug:
+            raise
+        return _say(f"unexpected {type(error).__name__}: {error}\nThis is a fault of tracker; --debug shows where.", 1)
+    return result if isinstance(result, int) else 0
+
+
+def _say(text: str, code: int) -> int:
+    click.echo(f"tracker: {text}", err=True)
+    return code
