@@ -1,0 +1,81 @@
+"""Distances on the WGS-84 ellipsoid from straight-line chords, so that one tree serves the whole globe.
+
+A chord between two points on the ellipsoid, read as an arc of a sphere of the mean radius
+(``2R asin(chord / 2R)``), is within 1 m of the geodesic up to 200 nm; a tree of unit vectors of a sphere
+is off by up to 1.1 nm there. Source: compared with ``pyproj.Geod``; see ``tests/zones/test_earth.py``.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.units import METRES_PER_NAUTICAL_MILE
+
+Floats = npt.NDArray[np.float64]
+
+MEAN_RADIUS_M: Final = 6_371_008.8
+"""Mean radius of the Earth, (2a + b) / 3. Source: IUGG 1980, Moritz, Geodetic Reference System 1980."""
+SEMI_MAJOR_M: Final = 6_378_137.0
+FLATTENING: Final = 1 / 298.257223563
+"""WGS-84 (NGA.STND.0036)."""
+
+
+def to_ecef(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> Floats:
+    """Earth-centred coordinates of points on the ellipsoid.
+
+    Parameters
+    ----------
+    lon_deg, lat_deg
+        Degrees, shape (n,).
+
+    Returns
+    -------
+    ndarray
+        Shape (n, 3), metres.
+    """
+    lam, phi = np.radians(np.asarray(lon_deg, np.float64)), np.radians(np.asarray(lat_deg, np.float64))
+    e2 = FLATTENING * (2 - FLATTENING)
+    sin_phi, cos_phi = np.sin(phi), np.cos(phi)
+    normal = SEMI_MAJOR_M / np.sqrt(1 - e2 * sin_phi**2)
+    out = np.empty((*lam.shape, 3))
+    out[..., 0] = normal * cos_phi * np.cos(lam)
+    out[..., 1] = normal * cos_phi * np.sin(lam)
+    out[..., 2] = normal * (1 - e2) * sin_phi
+    return out
+
+
+def arc_nm(chord_m: npt.ArrayLike) -> Floats:
+    """Arc length of a chord, nautical miles; infinite chords stay infinite."""
+    half = np.asarray(chord_m, np.float64) / (2 * MEAN_RADIUS_M)
+    arc: Floats = 2 * MEAN_RADIUS_M * np.arcsin(np.minimum(half, 1.0)) / METRES_PER_NAUTICAL_MILE
+    return np.where(np.isinf(half), np.inf, arc)
+
+
+def chord_m(arc: float, /) -> float:
+    """Chord of an arc given in nautical miles, metres."""
+    return float(2 * MEAN_RADIUS_M * np.sin(arc * METRES_PER_NAUTICAL_MILE / (2 * MEAN_RADIUS_M)))
+
+
+def wrap_lon(lon_deg: npt.ArrayLike) -> Floats:
+    """Longitudes in [-180, 180)."""
+    lon = np.asarray(lon_deg, np.float64)
+    out: Floats = (lon + 180.0) % 360.0 - 180.0
+    return out
+
+
+def point_to_segment_m(p: Floats, a: Floats, b: Floats) -> Floats:
+    """Distance of points to straight segments in space, metres; all of shape (n, 3)."""
+    ab = b - a
+    length2 = np.einsum("ij,ij->i", ab, ab)
+    t = np.einsum("ij,ij->i", p - a, ab) / np.where(length2 > 0, length2, 1.0)
+    nearest = a + np.clip(t, 0.0, 1.0)[:, None] * ab
+    out: Floats = np.linalg.norm(p - nearest, axis=1)
+    return out
+
+
+def fast_tree(points: Floats) -> Any:
+    """A k-d tree that is quick to build (median splits need not be exact)."""
+    from scipy.spatial import cKDTree
+
+    return cKDTree(points, balanced_tree=False, compact_nodes=False)
