@@ -1,0 +1,290 @@
+"""AIS messages to reports: position reports in bulk, everything else that concerns a ship through pyais.
+
+Values are passed as sent, sentinels included; the checks are the same for all formats and come later. Only the
+sentinels of type 27 become unknown here, because they differ from those of the other types.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+import numpy as np
+import numpy.typing as npt
+import pyais
+import pyarrow as pa
+
+from tracker.formats.lines import show
+from tracker.formats.nmea_assemble import Message
+from tracker.formats.nmea_fast import LEAST_BITS, decode_positions, is_fast, read_headers, read_unsigned, unarmour
+from tracker.formats.nmea_times import Clock
+from tracker.tables.positions import HIGH_ACCURACY, LOW_ACCURACY, RECONSTRUCTED_TIME
+from tracker.tables.reports import HAS_POSITION, HAS_STATIC, REPORTS
+
+NOT_A_SHIP: Final = frozenset({4, 9, 11, 21})
+"""Base stations (4, 11), search and rescue aircraft (9), aids to navigation (21)."""
+
+_HEADER_BITS: Final = 38
+_WITHOUT_HEADER: Final = frozenset({"bad_checksum", "bad_sentence", "incomplete_message"})
+_UNKNOWN_SECOND: Final = 60
+_LEAST_SLOW_BITS: Final = {5: 302, 19: 301, 24: 160, 27: 94}
+_LEAST_PART_B_BITS: Final = 162
+_TYPE_PLACE: Final = {5: 232, 19: 263, 24: 40}
+"""Bit at which the ship type stands. It is read here: pyais folds the reserved codes of a decade into one."""
+
+_FLOATS: Final = ("lon", "lat", "sog_kn", "cog_deg", "heading_deg", "draught_m")
+_INTEGERS: Final = ("nav_status", "msg_type", "ship_type", "to_bow_m", "to_stern_m", "to_port_m", "to_starboard_m")
+_TEXTS: Final = ("name", "callsign", "imo", "destination")
+
+
+@dataclass
+class Pile:
+    """Messages and faults waiting to be decoded, in the order of their rows."""
+
+    messages: list[Message] = field(default_factory=list)
+    rejects: list[str | None] = field(default_factory=list)
+    details: list[str | None] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+    def add(self, message: Message, /, *, reject: str | None = None, text: bytes = b"") -> None:
+        """Put a message, or with a reason what cannot be used, on the pile."""
+        self.messages.append(message)
+        self.rejects.append(reject)
+        self.details.append(show(text) if reject else None)
+
+
+def decode_with_pyais(parts: tuple[bytes, ...], fill_bits: int, /) -> dict[str, Any] | None:
+    """Decode one message of a ship (types 1-3, 5, 18, 19, 24, 27) with pyais.
+
+    Returns
+    -------
+    dict or None
+        Values by column of ``REPORTS``, and ``second`` and ``accurate`` of positions; None when the message is
+        of another type or cannot be decoded.
+    """
+    total = len(parts)
+    sentences = [
+        b"!AIVDM,%d,%d,,A,%s,%d*00" % (total, number, part, fill_bits if number == total else 0)
+        for number, part in enumerate(parts, start=1)
+    ]
+    try:
+        message = cast(Any, pyais.decode(*sentences))
+        read = _READERS.get(message.msg_type)
+        values = read(message) if read else None
+    except Exception:  # whatever a hostile payload does to the decoder, it is one unreadable message
+        return None
+    if values is not None and (place := _TYPE_PLACE.get(values["msg_type"])) and "ship_type" in values:
+        six = unarmour([b"".join(parts)], characters=place // 6 + 3)
+        values["ship_type"] = int(read_unsigned(six, place, 8)[0])
+    return values
+
+
+def _read_a(m: Any) -> dict[str, Any]:
+    return _read_place(m) | {"kind": HAS_POSITION, "ais_class": "A", "nav_status": int(m.status)}
+
+
+def _read_b(m: Any) -> dict[str, Any]:
+    return _read_place(m) | {"kind": HAS_POSITION, "ais_class": "B"}
+
+
+def _read_19(m: Any) -> dict[str, Any]:
+    static = {"kind": HAS_POSITION | HAS_STATIC, "ais_class": "B", "name": m.shipname, "ship_type": 0}
+    return _read_place(m) | _read_hull(m) | static
+
+
+def _read_5(m: Any) -> dict[str, Any]:
+    voyage = {"draught_m": m.draught, "destination": m.destination, "imo": str(m.imo)}
+    static = {"kind": HAS_STATIC, "msg_type": 5, "ais_class": "A", "name": m.shipname, "callsign": m.callsign}
+    return static | voyage | {"ship_type": 0} | _read_hull(m)
+
+
+def _read_24(m: Any) -> dict[str, Any]:
+    static: dict[str, Any] = {"kind": HAS_STATIC, "msg_type": 24, "ais_class": "B"}
+    if m.partno == 0:
+        return static | {"name": m.shipname}
+    static |= {"callsign": m.callsign, "ship_type": 0}
+    # a craft of a mother ship (98MIDxxxx) sends the mother ship's MMSI where others send their dimensions
+    return static if hasattr(m, "mothership_mmsi") else static | _read_hull(m)
+
+
+def _read_27(m: Any) -> dict[str, Any]:
+    return {
+        "kind": HAS_POSITION,
+        "msg_type": 27,
+        "lon": m.lon,
+        "lat": m.lat,
+        "sog_kn": None if m.speed >= 63 else m.speed,
+        "cog_deg": None if m.course >= 360 else m.course,
+        "nav_status": int(m.status),
+        "second": _UNKNOWN_SECOND,
+        "accurate": 0,
+    }
+
+
+def _read_place(m: Any) -> dict[str, Any]:
+    return {
+        "msg_type": m.msg_type,
+        "lon": m.lon,
+        "lat": m.lat,
+        "sog_kn": m.speed,
+        "cog_deg": m.course,
+        "heading_deg": m.heading,
+        "second": m.second,
+        "accurate": int(m.accuracy),
+    }
+
+
+def _read_hull(m: Any) -> dict[str, Any]:
+    return {
+        "to_bow_m": m.to_bow,
+        "to_stern_m": m.to_stern,
+        "to_port_m": m.to_port,
+        "to_starboard_m": m.to_starboard,
+    }
+
+
+_READERS: dict[int, Callable[[Any], dict[str, Any]]] = {
+    1: _read_a,
+    2: _read_a,
+    3: _read_a,
+    5: _read_5,
+    18: _read_b,
+    19: _read_19,
+    24: _read_24,
+    27: _read_27,
+}
+
+
+class _Columns:
+    """The columns of a stretch of reports while they are filled."""
+
+    def __init__(self, size: int) -> None:
+        self.floats = {name: np.full(size, np.nan) for name in _FLOATS}
+        self.integers = {name: np.full(size, -1, dtype=np.int64) for name in _INTEGERS}
+        self.texts: dict[str, list[str | None]] = {name: [None] * size for name in _TEXTS}
+        self.kind = np.zeros(size, dtype=np.uint8)
+        self.flags = np.zeros(size, dtype=np.uint8)
+        self.second = np.full(size, _UNKNOWN_SECOND, dtype=np.int64)
+        self.is_a = np.zeros(size, dtype=np.bool_)
+        self.is_b = np.zeros(size, dtype=np.bool_)
+
+    def put_bulk(self, rows: npt.NDArray[np.int64], msg_type: npt.NDArray[np.int64], payloads: list[bytes]) -> None:
+        """Decode the position reports of `rows` at once."""
+        values = decode_positions([payloads[row] for row in rows.tolist()], msg_type)
+        for name in ("lon", "lat", "sog_kn", "cog_deg", "heading_deg"):
+            self.floats[name][rows] = values[name]
+        self.integers["nav_status"][rows] = values["nav_status"]
+        self.integers["msg_type"][rows] = msg_type
+        self.kind[rows] = HAS_POSITION
+        self.flags[rows] = values["accurate"].astype(np.uint8) * HIGH_ACCURACY
+        self.second[rows] = values["second"]
+        self.is_b[rows] = msg_type == 18
+        self.is_a[rows] = msg_type != 18
+
+    def put(self, row: int, values: dict[str, Any]) -> None:
+        """Set the values of one message that pyais decoded."""
+        for name in _FLOATS:
+            if (value := values.get(name)) is not None:
+                self.floats[name][row] = value
+        for name in _INTEGERS:
+            if (value := values.get(name)) is not None:
+                self.integers[name][row] = value
+        for name in _TEXTS:
+            self.texts[name][row] = values.get(name)
+        self.kind[row] = values["kind"]
+        self.second[row] = values.get("second", _UNKNOWN_SECOND)
+        self.is_a[row] = values.get("ais_class") == "A"
+        self.is_b[row] = values.get("ais_class") == "B"
+        self.flags[row] = HIGH_ACCURACY if values.get("accurate") else 0
+        if values["msg_type"] == 27:
+            self.flags[row] = LOW_ACCURACY
+
+
+def decode(pile: Pile, /, *, clock: Clock, first_row: int) -> Any:
+    """Decode a pile of messages into a table of ``REPORTS``.
+
+    Parameters
+    ----------
+    pile
+        Messages in order.
+    clock
+        Running time of the stream: takes over the times that messages carry, and gives one to those without.
+    first_row
+        Row number of the first message.
+    """
+    size = len(pile)
+    payloads = [message.parts[0] if len(message.parts) == 1 else b"".join(message.parts) for message in pile.messages]
+    rejects, details = list(pile.rejects), list(pile.details)
+    headers = read_headers(payloads, [message.fill_bits for message in pile.messages])
+    is_open = np.fromiter((reason is None for reason in rejects), dtype=np.bool_, count=size)
+    columns = _Columns(size)
+
+    fast = is_open & is_fast(headers)
+    rows = np.flatnonzero(fast)
+    if len(rows):
+        columns.put_bulk(rows, headers.msg_type[rows], payloads)
+    for row in np.flatnonzero(is_open & ~fast).tolist():
+        msg_type, bits = int(headers.msg_type[row]), int(headers.bits[row])
+        values, reason = _decode_slow(pile.messages[row], msg_type, bits)
+        if values is not None:
+            columns.put(row, values)
+        else:
+            rejects[row], details[row] = reason, show(payloads[row])
+
+    times, is_rebuilt = _times(pile.messages, rejects, columns, clock)
+    columns.flags[is_rebuilt] |= RECONSTRUCTED_TIME
+    has_header = (headers.bits >= _HEADER_BITS) & np.fromiter(
+        (reason not in _WITHOUT_HEADER for reason in rejects), dtype=np.bool_, count=size
+    )
+    arrays = {
+        "row": pa.array(np.arange(first_row, first_row + size)),
+        "kind": pa.array(np.where([reason is None for reason in rejects], columns.kind, 0).astype(np.uint8)),
+        "reject": pa.array(rejects, pa.string()),
+        "detail": pa.array(details, pa.string()),
+        "time": pa.array(times, pa.int64()).cast(REPORTS.schema.field("time").type),
+        "mmsi": pa.array(headers.mmsi, mask=~has_header),
+        "flags": pa.array(columns.flags),
+        "ais_class": pa.array(np.where(columns.is_a, "A", "B"), pa.string(), mask=~(columns.is_a | columns.is_b)),
+        "station": pa.array([message.station for message in pile.messages], pa.string()),
+    }
+    arrays |= {name: pa.array(values, from_pandas=True) for name, values in columns.floats.items()}
+    arrays |= {name: pa.array(values, mask=values < 0) for name, values in columns.integers.items()}
+    arrays |= {name: pa.array(values, pa.string()) for name, values in columns.texts.items()}
+    return REPORTS.conform(pa.table(arrays))
+
+
+def _decode_slow(message: Message, msg_type: int, bits: int) -> tuple[dict[str, Any] | None, str]:
+    """Values of a message, or None and the reason."""
+    if bits < _HEADER_BITS or msg_type == 0 or msg_type in LEAST_BITS or bits < _LEAST_SLOW_BITS.get(msg_type, 0):
+        return None, "bad_sentence"
+    if msg_type in NOT_A_SHIP:
+        return None, "not_a_ship"
+    if msg_type not in _LEAST_SLOW_BITS:
+        return None, "other_message"
+    values = decode_with_pyais(message.parts, message.fill_bits)
+    is_cut = values is not None and msg_type == 24 and "to_bow_m" in values and bits < _LEAST_PART_B_BITS
+    return None if is_cut else values, "bad_sentence"
+
+
+def _times(
+    messages: list[Message], rejects: list[str | None], columns: _Columns, clock: Clock
+) -> tuple[list[int | None], npt.NDArray[np.bool_]]:
+    """Time of each message, ms, and which were rebuilt; a message that gets none is rejected in place."""
+    times: list[int | None] = [message.time_ms for message in messages]
+    is_rebuilt = np.zeros(len(messages), dtype=np.bool_)
+    last: int | None = None
+    for row, time_ms in enumerate(times):
+        if time_ms is not None:
+            last = time_ms
+            continue
+        if last is not None:
+            clock.set(last)
+            last = None
+        times[row] = clock.rebuild(int(columns.second[row]) if rejects[row] is None else _UNKNOWN_SECOND)
+        is_rebuilt[row] = times[row] is not None and rejects[row] is None
+        if times[row] is None and rejects[row] is None:
+            rejects[row] = "no_time"
+    if last is not None:
+        clock.set(last)
+    return times, is_rebuilt
