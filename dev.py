@@ -187,7 +187,7 @@ def install_everything() -> None:
 
 
 def pip_wheel() -> Path:
-    """The pip of this repository, after its digest was checked against the lock."""
+    """The pip of this repository, its digest checked against the lock."""
     wheels = sorted((ROOT / "vendor").glob("pip-*.whl"))
     if len(wheels) != 1:
         raise DevError(f"vendor/ must hold exactly one pip wheel and holds {len(wheels)}; restore it from git")
@@ -269,10 +269,10 @@ def demo(_arguments) -> int:
 
 
 def test(arguments) -> int:
-    """lint, then the tests; --all adds those that need system packages; pytest arguments skip lint"""
+    """lint, then the tests; --all adds those that need system packages; naming tests skips lint"""
     set_up()
     rest = [argument for argument in arguments if argument != "--all"]
-    untidy = 0 if rest else lint([])
+    untidy = lint([]) if all(argument.startswith("-") for argument in rest) else 0
     extra = {"TRACKER_TEST_ALL": "1"} if "--all" in arguments else {}
     code = call("python", "-m", "pytest", *rest, **extra)
     if untidy:

@@ -141,14 +141,25 @@ print("\\n".join(broken))
 
 @pytest.mark.parametrize(
     "statement",
-    ["import tracker", "from tracker.cli import main; main(['--help'], standalone_mode=False)"],
+    ["import tracker", "from tracker.cli import main\nsys.argv = ['tracker', '--help']\nend = call(main)"],
     ids=["import tracker", "tracker --help"],
 )
 def test_the_package_and_its_help_start_without_the_heavy_libraries(statement: str) -> None:
     if "cli" in statement and not any((PACKAGE / name).exists() for name in ("cli.py", "cli")):
         pytest.skip("there is no command line yet")
-    script = f"import sys\n{statement}\nprint('loaded:', *(set(sys.modules) & set(sys.argv[1:])), file=sys.stderr)"
-    answer = run_alone(script, *HEAVY)
+    script = f"""
+import sys
+def call(main):
+    try:
+        return main()
+    except SystemExit as end:
+        return end.code
+end = None
+{statement}
+print('loaded:', *(set(sys.modules) & {set(HEAVY)}), file=sys.stderr)
+sys.exit(end)
+"""
+    answer = run_alone(script)
     assert answer.returncode == 0, answer.stderr
     assert answer.stderr.splitlines()[-1].strip() == "loaded:"
 
