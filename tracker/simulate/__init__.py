@@ -1,0 +1,1 @@
+"""Simulation: AIS whose truth is known, and the measure of what was found in it."""
