@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+# By marker (declared in pyproject.toml): the names under which systems carry the program.
 SYSTEM_PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
 }
@@ -23,12 +25,6 @@ SYSTEM_PROGRAMS = {
 settings.register_profile("tracker", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "tracker")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Register a marker for each system program that a test may need."""
-    for name in SYSTEM_PROGRAMS:
-        config.addinivalue_line("markers", f"{name}: needs {name} installed; runs with --all")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -44,7 +40,7 @@ def find_program(name: str) -> Path | None:
     return next((Path(path) for path in found if path), None)
 
 
-def require_program(name: str, *, environ: os._Environ[str] | dict[str, str]) -> Path:
+def require_program(name: str, *, environ: Mapping[str, str]) -> Path:
     """Where the program is; skips when it is not asked for or missing, fails so under CI."""
     in_ci = environ.get("CI") == "true"
     if not in_ci and environ.get("TRACKER_TEST_ALL") != "1":
