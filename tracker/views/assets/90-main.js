@@ -1,0 +1,104 @@
+// Start: put the map into its place, join the parts, read the address.
+
+const baseLayer = new CanvasLayer(drawBase, 1);
+const eventLayer = new CanvasLayer(drawEvents, 2);
+const topLayer = new CanvasLayer((c, v) => { drawTracks(c, v); drawChosen(c, v); drawShips(c, v); drawTools(c, v); }, 3);
+
+const container = map.getContainer();
+$("slot").prepend(container);
+container.setAttribute("role", "application");
+container.setAttribute("aria-label", "Map. Arrow keys move, plus and minus zoom; every event is also in the list.");
+document.title = DATA.title;
+$("title").textContent = DATA.title;
+for (const id of ["synthetic-top", "synthetic-map"]) $(id).hidden = !PROVENANCE.synthetic;
+for (const id of ["legend", "scale", "pointer", "tip", "hint"]) L.DomEvent.disableScrollPropagation($(id));
+if (matchMedia("(prefers-reduced-motion: reduce)").matches) map.options.zoomAnimation = map.options.fadeAnimation = false;
+if (innerWidth < 760) $("legend").open = false;
+
+readColours();
+document.documentElement.dataset.theme = currentTheme();
+map.invalidateSize({ animate: false, pan: false });
+
+/** Smallest view of rows, on the short side of the globe: [[south, west], [north, east]]. */
+function boundsOf(rows_) {
+  if (!rows_.length) return null;
+  let south = 90, north = -90;
+  for (const i of rows_) { south = Math.min(south, LAT[i]); north = Math.max(north, LAT[i]); }
+  const lons = Float64Array.from(rows_, (i) => (LON[i] + 360) % 360).sort();
+  let hole = lons[0] + 360 - lons[lons.length - 1], west = lons[0];
+  for (let k = 1; k < lons.length; k++) if (lons[k] - lons[k - 1] > hole) { hole = lons[k] - lons[k - 1]; west = lons[k]; }
+  const left = wrapLon(west);
+  return [[south, left], [north, left + 360 - hole]];
+}
+function fit(rows_, animate = true) {
+  const bounds = boundsOf(rows_);
+  if (bounds) map.fitBounds(bounds, { padding: [46, 46], maxZoom: 9, animate });
+  else if (LAND.length) map.fitBounds(landBounds(), { animate });
+  else map.setView([20, 120], 3, { animate });
+}
+function landBounds() {
+  const boxes = LAND.map((line) => line.box);
+  const [x0, y0, x1, y1] = [0, 1, 2, 3].map((k) => Math[k < 2 ? "min" : "max"](...boxes.map((b) => b[k])));
+  return [[latOf(y1), lonOf(x0)], [latOf(y0), lonOf(x1)]];
+}
+
+/** Show the chosen event with the part of its tracks that matters, on the copy of the world in view. */
+function flyTo(i) {
+  let west = LON[i], east = LON[i], south = LAT[i], north = LAT[i];
+  for (const ship of tracksOf(i)) {
+    for (let k = ship.from; k < ship.to; k++) {
+      const t = ship.track.t[k];
+      if (t < START[i] - 1.5 * HOUR || t > END[i] + 1.5 * HOUR) continue;
+      const lon = ship.track.lon[k] + ship.turn;
+      [west, east] = [Math.min(west, lon), Math.max(east, lon)];
+      [south, north] = [Math.min(south, ship.track.lat[k]), Math.max(north, ship.track.lat[k])];
+    }
+  }
+  const turn = 360 * Math.round((map.getCenter().lng - LON[i]) / 360);
+  map.fitBounds([[south, west + turn], [north, east + turn]], { padding: [60, 60], maxZoom: tracksOf(i).length ? 12 : 9, animate: false });
+}
+
+on("filtered", () => { eventLayer.redraw(); topLayer.redraw(); });
+on("coloured", () => { eventLayer.redraw(); topLayer.redraw(); });
+on("theme", () => { baseLayer.redraw(); eventLayer.redraw(); topLayer.redraw(); });
+on("chosen", ({ fly }) => {
+  map.invalidateSize({ animate: false, pan: false });
+  if (fly && chosen >= 0) flyTo(chosen);
+  eventLayer.redraw();
+  topLayer.redraw();
+});
+
+$("tool-fit").addEventListener("click", () => fit(shown));
+$("tool-print").addEventListener("click", () => print());
+$("tool-theme").addEventListener("click", toggleTheme);
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    if (!$("sheet").hidden) hideSheet(); else if (tool) setTool(tool); else if (measured.length) { measured = []; topLayer.redraw(); } else if (chosen >= 0) choose(-1);
+    return;
+  }
+  if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const keys = { m: () => setTool("measure"), b: () => setTool("box"), g: () => setTool("polygon"), t: toggleTheme, f: () => fit(shown),
+    "/": () => $("f-text").focus(), " ": () => { if (chosen >= 0 && !$("play").hidden) play(!playing); } };
+  const act = keys[event.key];
+  if (!act || (event.key === " " && event.target.closest("button, summary"))) return;
+  event.preventDefault();
+  act();
+});
+new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe($("slot"));
+
+fit(Array.from({ length: N }, (_, i) => i).filter((i) => !IN_PORT[i]), false);
+baseLayer.addTo(map);
+eventLayer.addTo(map);
+topLayer.addTo(map);
+L.control.zoom({ position: "topleft" }).addTo(map);
+buildFilters();
+buildFoot();
+applyTheme(currentTheme());
+if (!N) {
+  $("empty").hidden = false;
+  $("empty").textContent = "No events: nothing in this data met the rules of detection. The map shows where it would be drawn.";
+}
+readHash();
+if (chosen < 0 && shown.length) fit(shown, false);
+drawScale();
+document.documentElement.dataset.ready = "true";

@@ -1,0 +1,160 @@
+"""Land, limits, zones, ports and names of seas, packed for drawing.
+
+Lines are delta-coded integers on a grid: fine near the events, coarse elsewhere. So the whole coast that is given
+stays on the map when a reader zooms out, and costs little; an island smaller than the coarse grid is left out there.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.errors import UsageError
+from tracker.views.text import plain_text
+
+UNITS = 10_000
+"""Steps per degree in the file: 1e-4 degree, about 11 m."""
+
+COARSE_DEG = 0.05
+"""Grid away from the events: about 5 km, a pixel at zoom 5."""
+
+GRIDS_DEG = ((0.0001, 0.05), (0.0005, 0.1), (0.0005, 0.3), (0.001, 0.3), (0.002, 0.3), (0.005, 0.5), (0.01, 0.5))
+"""Grids of the coast near the events and elsewhere; the first pair whose vertices are few enough is taken."""
+
+LAYERS = ("land", "limits", "zones", "ports", "seas")
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north; west > east crosses the antimeridian."""
+
+
+def pack_layers(layers: Mapping[str, Any], /, *, region: Box | None, max_vertices: int) -> dict[str, Any]:
+    """JSON-ready layers.
+
+    Parameters
+    ----------
+    layers
+        Any of `LAYERS`: ``land`` (GeoJSON-like polygons), ``limits`` (``kind`` and ``coordinates`` or
+        ``geometry``), ``zones`` (``name``, ``kind``, ``polygon``), ``ports`` (``name``, ``lon``, ``lat``),
+        ``seas`` (``name``, ``lon``, ``lat``).
+    region
+        Where the events lie; finely drawn. None draws everything finely.
+    max_vertices
+        Most vertices of land; the grids are widened until they fit.
+
+    Raises
+    ------
+    UsageError
+        When a layer has a name that is not known, or a geometry cannot be drawn.
+    """
+    unknown = sorted(set(layers) - set(LAYERS))
+    if unknown:
+        raise UsageError(f"Unknown map layer(s) {', '.join(map(repr, unknown))}; known: {', '.join(LAYERS)}.")
+    packed: dict[str, Any] = {"units": UNITS}
+    if layers.get("land"):
+        packed["land"] = _packed_land(layers["land"], region=region, max_vertices=max_vertices)
+    for name, key in (("limits", "coordinates"), ("zones", "polygon")):
+        if layers.get(name):
+            packed[name] = [_packed_feature(item, key=key, region=region) for item in layers[name]]
+    for name in ("ports", "seas"):
+        if layers.get(name):
+            packed[name] = [
+                [plain_text(str(item["name"])), round(float(item["lon"]), 4), round(float(item["lat"]), 4)]
+                for item in layers[name]
+            ]
+    return packed
+
+
+def lines_of(geometry: Any, /) -> list[npt.NDArray[np.float64]]:
+    """All rings and lines of a GeoJSON-like object (or one with ``__geo_interface__``), each (n, 2) lon, lat."""
+    if hasattr(geometry, "__geo_interface__"):
+        geometry = geometry.__geo_interface__
+    if isinstance(geometry, Mapping):
+        kind = geometry.get("type")
+        if kind == "FeatureCollection":
+            return [line for item in geometry["features"] for line in lines_of(item["geometry"])]
+        if kind == "GeometryCollection":
+            return [line for item in geometry["geometries"] for line in lines_of(item)]
+        if kind == "Feature":
+            return lines_of(geometry["geometry"])
+        return lines_of(geometry["coordinates"])
+    return list(_nested_lines(geometry))
+
+
+def _nested_lines(coordinates: Any) -> Iterable[npt.NDArray[np.float64]]:
+    if not len(coordinates):
+        return
+    first = coordinates[0]
+    if len(first) and np.ndim(first[0]) == 0:
+        line = np.asarray([point[:2] for point in coordinates], dtype=np.float64)
+        if line.shape[1:] != (2,) or not np.isfinite(line).all():
+            raise UsageError("A map layer holds a line with a point that is not a finite longitude and latitude.")
+        yield line
+    else:
+        for part in coordinates:
+            yield from _nested_lines(part)
+
+
+def _packed_land(geometry: Any, *, region: Box | None, max_vertices: int) -> list[list[int]]:
+    lines = lines_of(geometry)
+    packed: list[list[int]] = []
+    for fine, coarse in GRIDS_DEG:
+        rings = (pack_line(line, region=region, fine_deg=fine, coarse_deg=coarse) for line in lines)
+        packed = [ring for ring in rings if len(ring) >= 8]
+        if sum(map(len, packed)) <= 2 * max_vertices:
+            break
+    return packed
+
+
+def _packed_feature(item: Mapping[str, Any], *, key: str, region: Box | None) -> dict[str, Any]:
+    geometry = item.get(key, item.get("geometry"))
+    if geometry is None:
+        raise UsageError(f"A map layer entry has neither {key!r} nor 'geometry': {sorted(item)}.")
+    lines = [packed for line in lines_of(geometry) if len(packed := pack_line(line, region=region)) >= 4]
+    return {
+        "name": plain_text(str(item.get("name") or "")),
+        "kind": plain_text(str(item.get("kind") or "")),
+        "lines": lines,
+    }
+
+
+def pack_line(
+    line: npt.NDArray[np.float64], /, *, region: Box | None, fine_deg: float = 0.0005, coarse_deg: float = COARSE_DEG
+) -> list[int]:
+    """One line as ``[x0, y0, dx, dy, ...]`` in `UNITS`, repeated points dropped."""
+    fine = max(1, round(fine_deg * UNITS))
+    grid = np.full(len(line), fine)
+    if region is not None:
+        grid[~_is_inside(line, region)] = max(fine, round(coarse_deg * UNITS))
+    snapped = (np.rint(line * UNITS / grid[:, None]) * grid[:, None]).astype(np.int64)
+    moved = np.ones(len(snapped), dtype=bool)
+    moved[1:] = (np.diff(snapped, axis=0) != 0).any(axis=1)
+    snapped = snapped[moved]
+    return [int(v) for v in np.diff(snapped, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()]
+
+
+def _is_inside(line: npt.NDArray[np.float64], box: Box) -> npt.NDArray[np.bool_]:
+    west, south, east, north = box
+    lon, lat = line[:, 0], line[:, 1]
+    across = (lon >= west) & (lon <= east) if west <= east else (lon >= west) | (lon <= east)
+    inside: npt.NDArray[np.bool_] = across & (lat >= south) & (lat <= north)
+    return inside
+
+
+def region_of(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], /, *, margin_deg: float = 4.0) -> Box | None:
+    """Smallest box around the points, on the short side of the globe, widened by a margin; None without points."""
+    if not len(lon):
+        return None
+    turned = np.unique(np.mod(lon, 360.0))
+    holes = np.diff(np.append(turned, turned[0] + 360.0))
+    widest = int(np.argmax(holes))
+    west = float(turned[(widest + 1) % len(turned)])
+    span = 360.0 - float(holes[widest])
+    south, north = max(-90.0, float(lat.min()) - margin_deg), min(90.0, float(lat.max()) + margin_deg)
+    if span + 2 * margin_deg >= 360:
+        return (-180.0, south, 180.0, north)
+
+    def wrapped(value: float) -> float:
+        return (value + 180.0) % 360.0 - 180.0
+
+    return (wrapped(west - margin_deg), south, wrapped(west + span + margin_deg), north)

@@ -1,0 +1,226 @@
+"""The map: folium is the frame, one canvas layer of ours does the drawing, and everything is in one file.
+
+Stock folium loads Leaflet, jQuery, Bootstrap and fonts from four hosts and is a blank page without them; its
+markers slow down at a few thousand. So folium gives the page and the map object, Leaflet is inlined from a
+package, and a `MacroElement` of ours carries the events as columnar JSON with the scripts of ``assets/``.
+The same input gives the same bytes: names that folium draws at random are fixed, and no clock is read.
+"""
+
+import html
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tracker.errors import StorageError
+from tracker.params import Params, param
+from tracker.views import page
+from tracker.views.columns import pack_columns, rank_events
+from tracker.views.layers import pack_layers, region_of
+from tracker.views.text import plain_text, script_json
+from tracker.views.tracks import TrackArrays, pack_tracks
+
+
+class MapParams(Params):
+    """What a map shows and how much it carries."""
+
+    max_events: int = param(
+        100_000,
+        "most events on one map; the rest is left out, and the map says so",
+        gt=0,
+        source="measured: a redraw of 100 000 takes under half a second",
+    )
+    max_track_events: int = param(
+        2_000, "most events whose tracks are carried, by rank", ge=0, source="file size: about 4 kB an event"
+    )
+    track_window_h: float = param(
+        12.0, "track kept before and after an event", gt=0, le=240, source="analysts' habit: half a day each way"
+    )
+    max_track_fixes: int = param(
+        1_500, "most fixes of one ship around one event", ge=10, source="a fix a minute for a day"
+    )
+    silence_min: float = param(
+        10.0,
+        "longest step between reports that is drawn as observed",
+        gt=0,
+        source="ITU-R M.1371-5, table 1: 3 min at anchor; three reports lost in a row",
+    )
+    dark_min: float = param(
+        120.0, "silence from which a track is drawn as dark", gt=0, source="choice of this project, shown in the legend"
+    )
+    max_land_vertices: int = param(120_000, "most vertices of the coast", gt=0, source="redraw under 20 ms")
+
+
+_TEMPLATE = """
+{% macro header(this, kwargs) %}{{ this.head }}{% endmacro %}
+{% macro html(this, kwargs) %}{{ this.body }}{% endmacro %}
+{% macro script(this, kwargs) %}
+(function (map) {
+"use strict";
+{{ this.code }}
+})({{ this._parent.get_name() }});
+{% endmacro %}
+"""
+
+
+def write_map(
+    events: pa.Table,
+    path: str | os.PathLike[str],
+    /,
+    *,
+    tracks: Mapping[str | int, TrackArrays] | None = None,
+    layers: Mapping[str, Any] | None = None,
+    provenance: Mapping[str, Any] | None = None,
+    title: str = "Suspected ship-to-ship transfers",
+    params: MapParams | None = None,
+) -> None:
+    """Write the map of `events` as one HTML file that opens with no network.
+
+    Parameters
+    ----------
+    events
+        Table of `tracker.tables.events.EVENTS`, in any order; none is allowed.
+    path
+        Target; an existing file is replaced, whole or not at all.
+    tracks
+        `Fixes` (or alike) by ``event_id`` (rows of both ships) or by MMSI, in order of time, already cleaned.
+        The writer keeps ``track_window_h`` around each event.
+    layers
+        See `tracker.views.layers.pack_layers`.
+    provenance
+        ``run_id``, ``version``, ``inputs``, ``parameters``, ``licences``, ``synthetic``, and ``case`` (its path as
+        the user would type it); shown on the map.
+    title
+        Heading of the page.
+    params
+        Limits and thresholds.
+
+    Raises
+    ------
+    StorageError
+        When the target cannot be written.
+    TrackerError
+        When anything on the page could be fetched from elsewhere.
+    """
+    text = render_map(events, tracks=tracks, layers=layers, provenance=provenance, title=title, params=params)
+    target = Path(path)
+    aside = target.with_name(f".{target.name}.part")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.replace(target)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise StorageError(f"Cannot write the map {target}: {error.strerror or error}.") from error
+
+
+def render_map(
+    events: pa.Table,
+    /,
+    *,
+    tracks: Mapping[str | int, TrackArrays] | None = None,
+    layers: Mapping[str, Any] | None = None,
+    provenance: Mapping[str, Any] | None = None,
+    title: str = "Suspected ship-to-ship transfers",
+    params: MapParams | None = None,
+) -> str:
+    """The page of `write_map` as text."""
+    params = params or MapParams()
+    ranked = rank_events(events)
+    kept = ranked.slice(0, params.max_events)
+    region = region_of(
+        kept.column("lon").to_numpy(zero_copy_only=False), kept.column("lat").to_numpy(zero_copy_only=False)
+    )
+    origin = dict(provenance or {})
+    data = {
+        "title": plain_text(title),
+        "total": ranked.num_rows,
+        "events": pack_columns(kept),
+        "tracks": pack_tracks(
+            _without_port(kept).slice(0, params.max_track_events),
+            tracks or {},
+            window_h=params.track_window_h,
+            max_fixes=params.max_track_fixes,
+        ),
+        "layers": pack_layers(layers or {}, region=region, max_vertices=params.max_land_vertices),
+        "region": region,
+        "provenance": _plain(origin),
+        "drawing": {
+            "window_h": params.track_window_h,
+            "silence_min": params.silence_min,
+            "dark_min": params.dark_min,
+        },
+    }
+    text = _page(data, title=plain_text(title), synthetic=bool(origin.get("synthetic")))
+    page.check_self_contained(text)
+    return text
+
+
+def _without_port(events: pa.Table) -> pa.Table:
+    # Contacts in port are hidden until asked for: their tracks come last.
+    order = pc.sort_indices(
+        pa.table({"p": pc.fill_null(events["in_port"], False).cast(pa.int8()), "i": pa.array(range(events.num_rows))}),
+        sort_keys=[("p", "ascending"), ("i", "ascending")],
+    )
+    return events.take(order)
+
+
+def _plain(value: Any) -> Any:
+    """Provenance as plain JSON: texts made safe, anything unusual as its text."""
+    if isinstance(value, Mapping):
+        return {plain_text(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        return [_plain(item) for item in items]
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else None
+    return plain_text(str(value))
+
+
+def _page(data: dict[str, Any], *, title: str, synthetic: bool) -> str:
+    import folium
+    from branca.element import MacroElement
+    from folium.template import Template
+
+    frame = folium.Map(
+        location=[0, 0],
+        tiles=None,
+        zoom_start=3,
+        zoom_control=False,
+        prefer_canvas=True,
+        attribution_control=False,
+        zoom_snap=0.5,
+        min_zoom=2,
+        max_zoom=18,
+        tap_hold=False,
+    )
+    # folium names elements at random and lists its own CDN files: fixed names, no files.
+    frame._id = "tracker"
+    frame.default_js, frame.default_css = [], []
+    figure = frame.get_root()
+    figure.title = html.escape(title)
+
+    ours = MacroElement()
+    ours._name, ours._id = "Tracker", "events"
+    ours._template = Template(_TEMPLATE)
+    ours.head = (
+        f'<meta http-equiv="Content-Security-Policy" content="{page.POLICY}">\n'
+        f"<script>{page.leaflet_script()}</script>\n"
+        f"<style>{page.leaflet_style()}\n{page.own_assets('.css')}</style>"
+    )
+    ours.body = (
+        f'{page.own_assets(".html")}<script type="application/json" id="tracker-data">{script_json(data)}</script>'
+    )
+    ours.code = page.own_assets(".js")
+    frame.add_child(ours)
+
+    text: str = figure.render()
+    # folium forbids zooming by pinch and states no language; readers who need either come first.
+    text = text.replace("initial-scale=1.0, maximum-scale=1.0, user-scalable=no", "initial-scale=1.0")
+    marks = ' lang="en" class="synthetic"' if synthetic else ' lang="en"'
+    text = text.replace("<html>", f"<html{marks}>", 1)
+    return "\n".join(line.rstrip() for line in text.split("\n"))
