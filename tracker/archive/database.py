@@ -1,0 +1,170 @@
+"""Opening ``tracker.duckdb``: always for a moment, never in place.
+
+Readers open it read-only. A writer never touches the file that readers see: it works on a copy which later
+replaces it by a rename, so a kill, a full disk or an open reader cannot hurt it.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tracker.archive.disk import explain, flush_file, move_into_place, storage_errors
+from tracker.archive.schema import newest, refuse_newer, upgrade
+from tracker.errors import LockedCaseError, NewerCaseError, NotACaseError, StorageError
+
+_STORAGE_VERSION = "v1.2.0"
+"""Oldest file layout that every DuckDB we support reads."""
+
+
+@contextmanager
+def open_reader(path: Path, /) -> Iterator[Any]:
+    """Give a read-only connection to a case's database.
+
+    Raises
+    ------
+    NotACaseError
+        When the file is not a database of ours.
+    NewerCaseError
+        When it was written by a newer version.
+    LockedCaseError
+        When another program has it open for writing.
+    """
+    connection = _connect(path, read_only=True)
+    try:
+        refuse_newer(schema_of(connection, path=path))
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_copy(source: Path, target: Path, /) -> Iterator[Any]:
+    """Give a connection for writing to a fresh copy of the database, or to a new one; one transaction.
+
+    When the block ends well the copy is complete and flushed; else it is removed.
+
+    Raises
+    ------
+    StorageError
+        When the disk is full or refuses.
+    """
+    import duckdb
+
+    try:
+        if source.exists():
+            _settle_log(source)
+            with storage_errors("copy", source):
+                shutil.copyfile(source, target)
+        connection = _attach(target)
+        try:
+            found = schema_of(connection, path=target) if source.exists() else 0
+            if source.exists() and found < newest():
+                _back_up(source, found=found)
+            connection.execute("BEGIN")
+            upgrade(connection, found=found)
+            yield connection
+            connection.execute("COMMIT")
+            connection.execute("CHECKPOINT")
+        except duckdb.Error as error:
+            raise StorageError(explain(error, doing="write", path=target)) from error
+        finally:
+            connection.close()
+        with storage_errors("write", target):
+            flush_file(target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        target.with_name(target.name + ".wal").unlink(missing_ok=True)
+        raise
+
+
+def schema_of(connection: Any, /, *, path: Path) -> int:
+    """Schema number of an open database.
+
+    Raises
+    ------
+    NotACaseError
+        When it is a database but not one of ours.
+    """
+    import duckdb
+
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+    except duckdb.CatalogException:
+        row = None
+    if row is None or not str(row[0]).isdigit():
+        raise NotACaseError(f"{path} is a DuckDB file, but not one of tracker's. Name a folder made by tracker.")
+    return int(row[0])
+
+
+def fetch_table(connection: Any, query: str, /, *, values: list[Any] | None = None) -> Any:
+    """Result of a query as an Arrow table."""
+    return connection.sql(query, params=values).to_arrow_table()
+
+
+def insert_table(connection: Any, name: str, table: Any, /) -> None:
+    """Append an Arrow table by column name."""
+    connection.register("incoming", table)
+    try:
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
+    finally:
+        connection.unregister("incoming")
+
+
+def _attach(path: Path) -> Any:
+    import duckdb
+
+    connection = duckdb.connect()
+    try:
+        connection.execute(
+            f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS casefile (STORAGE_VERSION '{_STORAGE_VERSION}')"
+        )
+        connection.execute("USE casefile")
+        connection.execute("SET TimeZone = 'UTC'")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _back_up(source: Path, /, *, found: int) -> None:
+    """Keep the database as it was before its schema changes."""
+    backup = source.with_name(f"{source.name}.schema-{found}.bak")
+    aside = backup.with_name(backup.name + ".tmp")
+    with storage_errors("back up", source):
+        shutil.copyfile(source, aside)
+        flush_file(aside)
+        move_into_place(aside, backup)
+
+
+def _settle_log(path: Path) -> None:
+    """Fold in what another program left in the write-ahead log, which a copy of the file alone would lose."""
+    if path.with_name(path.name + ".wal").exists():
+        connection = _connect(path, read_only=False)
+        try:
+            connection.execute("CHECKPOINT")
+        finally:
+            connection.close()
+
+
+def _connect(path: Path, /, *, read_only: bool) -> Any:
+    import duckdb
+
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only)
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection
+    except duckdb.Error as error:
+        text = str(error)
+        if "lock" in text.lower():
+            raise LockedCaseError(
+                f"{path} is open for writing in another program. Close it there.\n{text.splitlines()[0]}"
+            ) from error
+        if "version number" in text:
+            raise NewerCaseError(
+                f"{path} was written by a newer DuckDB than the one installed. Update the duckdb package."
+            ) from error
+        if "not a valid DuckDB database" in text:
+            raise NotACaseError(f"{path} is not a DuckDB file: the case is damaged or is not one.") from error
+        raise StorageError(explain(error, doing="open", path=path)) from error

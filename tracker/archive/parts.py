@@ -1,0 +1,117 @@
+"""Parquet parts: the same rows give the same bytes and so the same name.
+
+lz4 and plain numbers decode several times faster than dictionaries and zstd; row groups of 2**19 rows let a
+reader skip by time. Groups are cut at fixed row counts whatever chunks the rows come in, and no clock or
+random number goes in.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tracker.archive.disk import flush_file, storage_errors
+from tracker.archive.layout import Part, part_path
+
+ROWS_PER_GROUP = 1 << 19
+_COLD = ("nav_status", "msg_type", "ais_class", "flags", "station")
+"""Columns of few values: dictionaries make them nearly free. The hot numbers stay plain."""
+
+
+class PartWriter:
+    """Writes one part below `folder`; give it rows in their final order, then `close`."""
+
+    def __init__(self, folder: Path, schema: Any, *, name: str, dictionaries: tuple[str, ...] | bool = _COLD) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"{name}.parquet.tmp"
+        self.rows = 0
+        self._first_ms: int | None = None
+        self._last_ms: int | None = None
+        self._waiting: list[Any] = []
+        self._waiting_rows = 0
+        columns = list(dictionaries) if isinstance(dictionaries, tuple) else dictionaries
+        with storage_errors("write", self.path):
+            self._writer = pq.ParquetWriter(
+                str(self.path), schema, compression="lz4", use_dictionary=columns, write_statistics=True, version="2.6"
+            )
+
+    def write(self, table: Any, /) -> None:
+        """Append rows.
+
+        Raises
+        ------
+        StorageError
+            When the disk refuses.
+        """
+        if not table.num_rows:
+            return
+        self.rows += table.num_rows
+        self._note_times(table)
+        self._waiting.append(table)
+        self._waiting_rows += table.num_rows
+        while self._waiting_rows >= ROWS_PER_GROUP:
+            self._write_group(ROWS_PER_GROUP)
+
+    def close(self, *, kind: str, key: str) -> Part:
+        """Finish the file, flush it to the disk and name it by its content; the file keeps its temporary name."""
+        if self._waiting_rows:
+            self._write_group(self._waiting_rows)
+        with storage_errors("write", self.path):
+            self._writer.close()
+            flush_file(self.path)
+            with self.path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Part(
+            folder=kind,
+            key=key,
+            path=part_path(kind, key, digest),
+            rows=self.rows,
+            first_ms=self._first_ms if self._first_ms is not None else 0,
+            last_ms=self._last_ms if self._last_ms is not None else 0,
+            sha256=digest,
+        )
+
+    def abandon(self) -> None:
+        """Close and remove the file."""
+        try:
+            self._writer.close()
+        except OSError:
+            pass
+        finally:
+            self.path.unlink(missing_ok=True)
+
+    def _note_times(self, table: Any) -> None:
+        ends = pc.min_max(table.column("time").cast(pa.int64())).as_py()
+        if ends["min"] is not None:
+            self._first_ms = ends["min"] if self._first_ms is None else min(self._first_ms, ends["min"])
+            self._last_ms = ends["max"] if self._last_ms is None else max(self._last_ms, ends["max"])
+
+    def _write_group(self, rows: int) -> None:
+        table = pa.concat_tables(self._waiting)
+        # page limits follow the chunks of the input, so one chunk is what makes the bytes repeatable
+        group = table.slice(0, rows).combine_chunks()
+        rest = table.slice(rows)
+        self._waiting = [rest] if rest.num_rows else []
+        self._waiting_rows = rest.num_rows
+        with storage_errors("write", self.path):
+            self._writer.write_table(group, row_group_size=rows)
+
+
+def read_groups(
+    path: Path, columns: list[str] | None = None, /, *, first_ms: int | None = None, last_ms: int | None = None
+) -> Iterator[Any]:
+    """Row groups of a part in order, as tables; those wholly outside the times (inclusive, ms) are not read."""
+    with pq.ParquetFile(str(path)) as file:
+        place = file.schema_arrow.get_field_index("time")
+        for group in range(file.num_row_groups):
+            ends = file.metadata.row_group(group).column(place).statistics
+            if ends is not None and ends.has_min_max:
+                if first_ms is not None and ends.max_raw < first_ms:
+                    continue
+                if last_ms is not None and ends.min_raw > last_ms:
+                    continue
+            yield file.read_row_group(group, columns=columns)

@@ -1,0 +1,325 @@
+"""One run, one commit: everything is staged beside the case and joins it at once, or not at all."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tracker.archive.commit import Plan, publish, recover, settle
+from tracker.archive.database import insert_table, open_copy, open_reader
+from tracker.archive.days import merge_day
+from tracker.archive.disk import explain, move_into_place, remove_if_empty, storage_errors
+from tracker.archive.intake import Intake
+from tracker.archive.layout import DATABASE, POSITIONS_FOLDER, STAGING, STATICS_FOLDER, Part, day_text
+from tracker.archive.ledger import LedgerEntry, read_ledger, write_entries
+from tracker.archive.lock import CaseLock
+from tracker.archive.parts import read_groups
+from tracker.archive.reading import PositionStore
+from tracker.archive.runs import run_id_of, store_run
+from tracker.archive.schema import parts_of
+from tracker.archive.statics import merge_statics
+from tracker.errors import CaseError, StorageError
+from tracker.tables.batch import Batch
+
+Output = bytes | Callable[[Path], object]
+"""A file to put into the case: its bytes, or a function that writes it to the path it is given."""
+
+SLICE_ROWS = 2_000_000
+"""Rows sorted at a time: 100 bytes each at the peak."""
+
+
+@dataclass(frozen=True)
+class MergeReport:
+    """What merging did: days that changed, position reports that are new, and copies dropped."""
+
+    days: tuple[str, ...]
+    new: int
+    duplicates: int
+
+
+class Transaction:
+    """The right to extend a case, as a context manager; leaving without a commit leaves the case as it was.
+
+    Parameters
+    ----------
+    case
+        Folder of the case; made when it does not exist.
+    command
+        What other processes are told when they find the case locked.
+    buffer_rows
+        Position reports kept in memory before they are spilled to temporary files.
+    """
+
+    def __init__(self, case: Path, *, command: str, buffer_rows: int) -> None:
+        self._case = case
+        self._lock = CaseLock(case, command=command)
+        self._buffer_rows = buffer_rows
+        self._is_new = False
+        self._is_committed = False
+
+    def __enter__(self) -> Self:
+        """Take the lock, settle what a killed writer left, and read the state of the case.
+
+        Raises
+        ------
+        LockedCaseError, NewerCaseError, NotACaseError, StorageError
+        """
+        self._is_new = not self._case.exists()
+        with storage_errors("make the folder", self._case):
+            self._case.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire()
+        try:
+            recover(self._case)
+            self._is_new = not (self._case / DATABASE).exists()
+            self._staging = self._case / STAGING / secrets.token_hex(8)
+            with storage_errors("write", self._case):
+                self._staging.mkdir(parents=True)
+            self._load()
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Undo what was not committed, finish what was, and let go of the lock."""
+        self._leave()
+
+    # ---- ingest
+
+    def already(self, digest: str, /) -> bool:
+        """Whether content with this digest was read before, by the case or in this transaction."""
+        return digest in self._known or any(entry.digest == digest for entry in self._intake.entries)
+
+    def add(self, batch: Batch, /) -> None:
+        """Take a batch of the current input."""
+        self._intake.add(batch)
+
+    def finish_input(self, *, digest: str, name: str, format_name: str, size_bytes: int) -> LedgerEntry:
+        """Keep what the current input brought and enter it in the ledger.
+
+        Returns
+        -------
+        LedgerEntry
+            With duplicates still uncounted (0): they are known after `merge_days`, see `inputs`.
+        """
+        if self.already(digest):
+            raise CaseError(f"{name} was read before: its content is in the ledger.")
+        rejects = self._intake.finish(digest=digest, name=name, format_name=format_name, size_bytes=size_bytes)
+        if rejects is not None:
+            self._put(*rejects)
+        return self._intake.entries[-1]
+
+    def drop_input(self) -> None:
+        """Forget every row of the current input: it turned out bad. The others stay."""
+        self._intake.drop()
+
+    def merge_days(self) -> MergeReport:
+        """Merge what the finished inputs brought into their days; afterwards `store` sees it.
+
+        Raises
+        ------
+        CaseError
+            When the current input is neither finished nor dropped.
+        StorageError
+            When the disk refuses.
+        """
+        if self._intake.is_half_read:
+            raise CaseError("An input is half read: finish or drop it before merging.")
+        changed: list[str] = []
+        duplicates = new = 0
+        for day in self._intake.positions.days():
+            key = day_text(day)
+            old = self._parts.get((POSITIONS_FOLDER, key))
+            merged = merge_day(
+                self._intake.positions,
+                day,
+                existing=self._files[old.path] if old else None,
+                existing_rows=old.rows if old else 0,
+                folder=self._new_folder(),
+                slice_rows=SLICE_ROWS,
+            )
+            self._intake.positions.clear(day)
+            if merged is None:
+                continue
+            new += merged.part.rows - (old.rows if old else 0)
+            self._intake.charge(merged.duplicates)
+            duplicates += sum(merged.duplicates.values())
+            if self._put(merged.part, merged.file):
+                changed.append(key)
+                self._vessel_days[key] = merged.vessels
+        for key, table in self._intake.statics.take_days().items():
+            old = self._parts.get((STATICS_FOLDER, key))
+            existing = pa.concat_tables(list(read_groups(self._files[old.path]))) if old else None
+            part, file, rows = merge_statics(table, existing, day=key, folder=self._new_folder())
+            if self._put(part, file):
+                self._draughts[key] = _draughts_of(rows)
+        return MergeReport(tuple(changed), new, duplicates)
+
+    # ---- state
+
+    def inputs(self) -> list[LedgerEntry]:
+        """Inputs of this transaction in order of reading; duplicates are counted once `merge_days` was called."""
+        return self._intake.entries
+
+    def digests(self) -> list[str]:
+        """Digests of everything the case has read, this transaction included, sorted."""
+        return sorted({*self._known, *(entry.digest for entry in self._intake.entries)})
+
+    def run_id(self, parameters: Mapping[str, Any], version: str, /) -> str:
+        """Id of a run over all inputs with these parameters: content hash of both and the version."""
+        return run_id_of(self.digests(), parameters, version)
+
+    def store(self) -> PositionStore:
+        """Positions and statics as they will be after the commit; merges first what still waits."""
+        self.merge_days()
+        return PositionStore(list(self._parts.values()), dict(self._files))
+
+    # ---- commit
+
+    def commit(self, *, files: Mapping[str, Output] | None = None) -> None:
+        """Make what was ingested part of the case, without a run.
+
+        Raises
+        ------
+        StorageError
+            When the disk refuses; the case is then as it was.
+        """
+        self._commit(files or {}, None, None)
+
+    def commit_run(self, events: Any, record: Mapping[str, Any], /, *, files: Mapping[str, Output]) -> None:
+        """Make what was ingested, the events, the run's record and its files part of the case at one stroke.
+
+        Parameters
+        ----------
+        events
+            Arrow table that conforms to `EVENTS`; ``run_id`` is that of the record in every row.
+        record
+            At least ``run_id`` (see `run_id`), ``version``, ``inputs`` (see `digests`) and ``parameters``.
+        files
+            Name in the case -> bytes, or a function that writes the file.
+
+        Raises
+        ------
+        CaseError
+            When record and events do not fit together.
+        StorageError
+            When the disk refuses; the case is then as it was.
+        """
+        self._commit(files, events, record)
+
+    def _commit(self, files: Mapping[str, Output], events: Any, record: Mapping[str, Any] | None) -> None:
+        if self._is_committed:
+            raise CaseError("This transaction is committed already: open another.")
+        self.merge_days()
+        outputs = self._stage_outputs(files)
+        with open_copy(self._case / DATABASE, self._staging / DATABASE) as connection:
+            write_entries(connection, self._intake.entries)
+            self._write_parts(connection)
+            for name, tables in (("vessel_days", self._vessel_days), ("draughts", self._draughts)):
+                for key, table in tables.items():
+                    connection.execute(f"DELETE FROM {name} WHERE date = ?", [key])
+                    if table.num_rows:
+                        insert_table(connection, name, table.append_column("date", pa.array([key] * table.num_rows)))
+            if record is not None:
+                store_run(connection, events, record)
+        parts = {
+            str(self._files[part.path].relative_to(self._staging)): part.path
+            for part in self._parts.values()
+            if self._files[part.path].is_relative_to(self._staging)
+        }
+        active = sorted(part.path for part in self._parts.values())
+        self._is_committed = True
+        publish(self._case, self._staging, Plan(parts=parts, outputs=outputs, active=active))
+
+    def _stage_outputs(self, files: Mapping[str, Output]) -> dict[str, str]:
+        outputs = {}
+        for name, content in files.items():
+            if Path(name).name != name or name.startswith((".", DATABASE)):
+                raise CaseError(f"{name!r} cannot be the name of a file in a case.")
+            path = self._staging / "outputs" / name
+            try:
+                path.parent.mkdir(exist_ok=True)
+                if isinstance(content, bytes):
+                    path.write_bytes(content)
+                else:
+                    content(path)
+            except OSError as error:
+                raise StorageError(explain(error, doing="write", path=self._case / name)) from error
+            outputs[f"outputs/{name}"] = name
+        return outputs
+
+    def _write_parts(self, connection: Any) -> None:
+        connection.execute("DELETE FROM parts")
+        rows = sorted(self._parts.values(), key=lambda part: part.path)
+        if rows:
+            names = list(Part.__dataclass_fields__)
+            columns = {name: [getattr(part, name) for part in rows] for name in names}
+            insert_table(connection, "parts", pa.table(columns))
+
+    # ---- inner state
+
+    def _load(self) -> None:
+        self._parts: dict[tuple[str, str], Part] = {}
+        self._known: set[str] = set()
+        if not self._is_new:
+            with open_reader(self._case / DATABASE) as connection:
+                for part in parts_of(connection.execute("FROM parts").fetchall()):
+                    self._parts[part.folder, part.key] = part
+                self._known = {entry.digest for entry in read_ledger(connection)}
+        self._files = {part.path: self._case / part.path for part in self._parts.values()}
+        self._intake = Intake(self._staging, buffer_rows=self._buffer_rows)
+        self._serial = 0
+        self._vessel_days: dict[str, Any] = {}
+        self._draughts: dict[str, Any] = {}
+
+    def _new_folder(self) -> Path:
+        self._serial += 1
+        return self._staging / f"merge-{self._serial}"
+
+    def _put(self, part: Part, file: Path, /) -> bool:
+        """List a staged part in place of the one before; False when it is the same one."""
+        old = self._parts.get((part.folder, part.key))
+        if old is not None and old.path == part.path:
+            file.unlink()
+            return False
+        if old is not None:
+            before = self._files.pop(old.path)
+            if before.is_relative_to(self._staging):
+                before.unlink()
+        self._parts[part.folder, part.key] = part
+        target = self._staging / "parts" / part.path
+        with storage_errors("write", target):
+            move_into_place(file, target)
+        self._files[part.path] = target
+        return True
+
+    def _leave(self) -> None:
+        try:
+            staging = getattr(self, "_staging", None)
+            if staging is not None and staging.exists():
+                with storage_errors("clean up", self._case):
+                    settle(self._case, staging)
+            remove_if_empty(self._case / STAGING)
+            if not (self._case / DATABASE).exists() and self._is_new:
+                self._lock.remove()
+                remove_if_empty(self._case)
+        finally:
+            self._lock.release()
+
+
+def _draughts_of(statics: Any) -> Any:
+    """Declared draughts of a day: one row for each vessel and value."""
+    known = statics.filter(pc.is_valid(statics.column("draught_m")))
+    return (
+        known.group_by(["mmsi", "draught_m"])
+        .aggregate([("time", "min"), ("last_time", "max"), ("reports", "sum")])
+        .rename_columns(["mmsi", "draught_m", "first_time", "last_time", "reports"])
+        .sort_by([("mmsi", "ascending"), ("draught_m", "ascending")])
+    )
