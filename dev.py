@@ -177,6 +177,7 @@ def install_everything() -> None:
         try:
             say(f"[2/3] {name} installs up to {count} packages named in requirements.lock (once; a minute or so)")
             run_quietly([*command, "--require-hashes", "-r", str(LOCK)], environ=environ)
+            STATE.unlink(missing_ok=True)  # the packages are whole: a fault of tracker's own does not condemn them
             say("[3/3] installing tracker itself")
             run_quietly([*command, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], environ=environ)
             return

@@ -229,6 +229,27 @@ def test_a_package_that_is_not_the_locked_one_is_refused(machine: Machine) -> No
     assert (machine.venv / "dev-state").read_text() == "unfinished\n"
 
 
+def test_a_fault_of_the_project_does_not_condemn_the_installed_packages(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = tmp_path / "dev-state"
+    state.write_text("unfinished\n")
+    steps: list[str] = []
+
+    def run_quietly(command: list[str], *, environ: dict[str, str]) -> None:
+        steps.append(command[-1])
+        if "-e" in command:
+            raise dev.DevError("README.md is missing")
+
+    monkeypatch.setattr(dev, "STATE", state)
+    monkeypatch.setattr(dev, "run_quietly", run_quietly)
+    monkeypatch.setenv("PATH", "")  # no uv
+    with pytest.raises(dev.DevError, match=r"set-up failed: README\.md is missing"):
+        dev.install_everything()
+    assert steps == [str(ROOT / "requirements.lock"), str(ROOT)]
+    assert not state.exists()
+
+
 def test_a_pip_that_is_not_the_locked_one_is_refused_before_it_runs(machine: Machine) -> None:
     wheel = machine.root / "vendor" / PIP.name
     wheel.write_bytes(wheel.read_bytes()[:-1] + b"x")
