@@ -6,26 +6,34 @@ from typing import IO
 CHUNK_BYTES = 1 << 20
 
 
-def read_lines(stream: IO[bytes], /, *, limit: int) -> Iterator[bytes]:
-    """Yield the lines of `stream` without their newline.
+def read_blocks(stream: IO[bytes], /, *, limit: int) -> Iterator[bytes]:
+    """Yield stretches of whole lines, each ending in a newline, of about a megabyte.
 
     Parameters
     ----------
     stream
         Readable binary stream.
     limit
-        Longest line that is kept, bytes. Of a longer one the first ``limit + 1`` bytes are yielded, so that its
-        length tells; the rest is skipped.
+        Longest line of interest, bytes. A longer one may be cut, but never to less than ``limit + 1`` bytes, so
+        that its length tells.
     """
     rest = b""
     while chunk := stream.read(CHUNK_BYTES):
-        lines = chunk.split(b"\n")
-        lines[0] = rest + lines[0]
-        rest = lines.pop()[: limit + 1]
-        for line in lines:
-            yield line if len(line) <= limit else line[: limit + 1]
+        body, newline, tail = chunk.rpartition(b"\n")
+        if newline:
+            yield rest + body + newline
+            rest = tail[: limit + 1]
+        elif len(rest) <= limit:
+            rest = (rest + chunk)[: limit + 1]
     if rest:
-        yield rest
+        yield rest + b"\n"
+
+
+def read_lines(stream: IO[bytes], /, *, limit: int) -> Iterator[bytes]:
+    """Yield the lines of `stream` without their newline; one longer than `limit` is cut to ``limit + 1`` bytes."""
+    for block in read_blocks(stream, limit=limit):
+        for line in block[:-1].split(b"\n"):
+            yield line if len(line) <= limit else line[: limit + 1]
 
 
 def show(text: bytes, /) -> str:

@@ -17,10 +17,21 @@ from typing import IO, Any
 
 from tracker.errors import MissingTimeError
 from tracker.formats.format import ReadOptions, Source
-from tracker.formats.lines import read_lines
+from tracker.formats.lines import read_blocks, read_lines
 from tracker.formats.nmea_assemble import Assembler, Message
+from tracker.formats.nmea_blocks import scan
 from tracker.formats.nmea_decode import Pile, decode
-from tracker.formats.nmea_sentences import LINE_LIMIT, NOWHERE, Fault, Origin, Other, Sentence, parse_line
+from tracker.formats.nmea_sentences import (
+    LINE_LIMIT,
+    NOWHERE,
+    Fault,
+    Origin,
+    Other,
+    Sentence,
+    parse_line,
+    parse_tail,
+    read_sound_tag,
+)
 from tracker.formats.nmea_times import Clock, milliseconds, parse_pghp
 from tracker.tables.reports import Reports
 
@@ -64,34 +75,63 @@ class Nmea:
         first_row = 1
         with source.open() as stream:
             state = _Stream()
-            for line in read_lines(stream, limit=LINE_LIMIT):
-                state.feed(line)
-                if len(state.pile) >= options.batch_rows:
-                    pile = state.take(options.batch_rows)
+            for block in read_blocks(stream, limit=LINE_LIMIT):
+                state.feed(block)
+                while len(state.pile) >= options.batch_rows:
+                    pile = state.pile.cut(options.batch_rows)
                     yield Reports(decode(pile, clock=clock, first_row=first_row), _place(stream, source), {})
                     first_row += len(pile)
             state.finish()
             while len(state.pile):
-                pile = state.take(options.batch_rows)
+                pile = state.pile.cut(options.batch_rows)
                 yield Reports(decode(pile, clock=clock, first_row=first_row), _place(stream, source), {})
                 first_row += len(pile)
 
 
 @dataclass
 class _Stream:
-    """What is carried from line to line."""
+    """What is carried from block to block."""
 
     assembler: Assembler = field(default_factory=Assembler)
     pile: Pile = field(default_factory=Pile)
     announced: Origin = NOWHERE
     """What the last ``$PGHP`` said; it holds for the next sentence only."""
 
-    def feed(self, line: bytes) -> None:
+    def feed(self, block: bytes) -> None:
+        """Read a stretch of whole lines: the plain ones straight onto the pile, the others piece by piece."""
+        lines = scan(block)
+        columns = (lines.start, lines.bang, lines.payload_start, lines.payload_end, lines.sentence_end, lines.end)
+        fills, plain = lines.fill_bits.tolist(), lines.is_plain.tolist()
+        pile = self.pile
+        for row, (start, bang, first, last, tail, end) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
+            if not plain[row]:
+                self._feed_line(block[start:end])
+                continue
+            time_ms: int | None = None
+            station: str | None = None
+            if bang > start:
+                time_ms, station, tag = read_sound_tag(block[start + 1 : bang - 1])
+                if tag is not None:
+                    tag = self.assembler.group_origin(tag)
+                    time_ms, station = tag.time_ms, tag.station
+            for other in (self.announced, parse_tail(block[tail:end]) if tail < end else NOWHERE):
+                if other is not NOWHERE:
+                    time_ms = other.time_ms if time_ms is None else time_ms
+                    station = station or other.station
+            self.announced = NOWHERE
+            for lost in self.assembler.pass_by():
+                self._add_lost(lost)
+            pile.payloads.append(block[first:last])
+            pile.fill_bits.append(fills[row])
+            pile.times.append(time_ms)
+            pile.stations.append(station)
+
+    def _feed_line(self, line: bytes) -> None:
         for piece in parse_line(line):
             if isinstance(piece, Sentence):
                 self._add(piece)
             elif isinstance(piece, Fault):
-                self.pile.add(Message((b"",), 0, None, None), reject=piece.reason, text=piece.text)
+                self.pile.add(Message((b"",), 0, self.announced.time_ms, None), reject=piece.reason, text=piece.text)
                 self.announced = NOWHERE
             else:
                 self.assembler.group_origin(piece.tag)
@@ -100,9 +140,9 @@ class _Stream:
 
     def _add(self, sentence: Sentence) -> None:
         origin = self.resolve(sentence)
-        message = self.assembler.add(sentence, origin)
-        for lost in self.assembler.give_up():
+        for lost in self.assembler.pass_by():
             self._add_lost(lost)
+        message = self.assembler.add(sentence, origin)
         if message is not None:
             self.pile.add(message)
 
@@ -117,17 +157,11 @@ class _Stream:
 
     def finish(self) -> None:
         """Set aside what never became complete."""
-        for lost in self.assembler.give_up(everything=True):
+        for lost in self.assembler.give_up_all():
             self._add_lost(lost)
 
     def _add_lost(self, lost: Message) -> None:
         self.pile.add(lost, reject="incomplete_message", text=b" ".join(lost.parts))
-
-    def take(self, rows: int) -> Pile:
-        """Cut the first `rows` off the pile."""
-        pile = self.pile
-        self.pile = Pile(pile.messages[rows:], pile.rejects[rows:], pile.details[rows:])
-        return Pile(pile.messages[:rows], pile.rejects[:rows], pile.details[:rows])
 
 
 def _has_time(source: Source) -> bool:

@@ -6,7 +6,7 @@ again within seconds. A message that is not complete after 200 more sentences or
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracker.formats.nmea_sentences import Origin, Sentence
@@ -72,8 +72,7 @@ class Assembler:
         return tag
 
     def add(self, sentence: Sentence, origin: Origin, /) -> Message | None:
-        """Take one sentence with its resolved origin; give the message that it completes."""
-        self._count += 1
+        """Take one sentence, counted by `pass_by` before, with its origin; give the message that it completes."""
         if sentence.total == 1:
             return Message((sentence.payload,), sentence.fill_bits, origin.time_ms, origin.station)
         key = (*sentence.key, sentence.total)
@@ -95,17 +94,26 @@ class Assembler:
         ordered = [place.parts[number] for number in range(1, place.total + 1)]
         return Message(tuple(s.payload for s in ordered), ordered[-1].fill_bits, place.time_ms, place.station)
 
-    def give_up(self, *, everything: bool = False) -> Iterator[Message]:
-        """Yield what is left of messages that waited too long (or of all): the parts that did come."""
-        while self._queue:
-            key, place = self._queue[0]
-            if not (everything or place.is_done or self._count - place.opened_at > LONGEST_WAIT_SENTENCES):
-                return
-            self._queue.popleft()
+    def pass_by(self) -> Sequence[Message]:
+        """Count one more sentence; give what is left of messages that waited too long: the parts that did come."""
+        self._count += 1
+        if not self._queue or self._count - self._queue[0][1].opened_at <= LONGEST_WAIT_SENTENCES:
+            return ()
+        return self._give_up(opened_before=self._count - LONGEST_WAIT_SENTENCES)
+
+    def give_up_all(self) -> list[Message]:
+        """Give what is left of every open message, at the end of a file."""
+        return self._give_up(opened_before=self._count + 1)
+
+    def _give_up(self, *, opened_before: int) -> list[Message]:
+        lost = []
+        while self._queue and self._queue[0][1].opened_at < opened_before:
+            key, place = self._queue.popleft()
             if not place.is_done:
                 self._forget(key, place)
                 parts = tuple(place.parts[number].payload for number in sorted(place.parts))
-                yield Message(parts, 0, place.time_ms, place.station)
+                lost.append(Message(parts, 0, place.time_ms, place.station))
+        return lost
 
     def _forget(self, key: tuple[bytes, bytes, int], place: _Open) -> None:
         place.is_done = True

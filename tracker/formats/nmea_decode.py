@@ -38,20 +38,47 @@ _TEXTS: Final = ("name", "callsign", "imo", "destination")
 
 @dataclass
 class Pile:
-    """Messages and faults waiting to be decoded, in the order of their rows."""
+    """Messages and faults waiting to be decoded, column by column, in the order of their rows."""
 
-    messages: list[Message] = field(default_factory=list)
-    rejects: list[str | None] = field(default_factory=list)
-    details: list[str | None] = field(default_factory=list)
+    payloads: list[bytes] = field(default_factory=list)
+    """Of all parts, joined."""
+    fill_bits: list[int] = field(default_factory=list)
+    times: list[int | None] = field(default_factory=list)
+    stations: list[str | None] = field(default_factory=list)
+    parts: dict[int, tuple[bytes, ...]] = field(default_factory=dict)
+    """Of the messages that have several."""
+    rejects: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Reason and detail of what cannot be used."""
 
     def __len__(self) -> int:
-        return len(self.messages)
+        return len(self.payloads)
 
     def add(self, message: Message, /, *, reject: str | None = None, text: bytes = b"") -> None:
         """Put a message, or with a reason what cannot be used, on the pile."""
-        self.messages.append(message)
-        self.rejects.append(reject)
-        self.details.append(show(text) if reject else None)
+        if reject is not None:
+            self.rejects[len(self)] = (reject, show(text))
+        elif len(message.parts) > 1:
+            self.parts[len(self)] = message.parts
+        self.payloads.append(b"".join(message.parts))
+        self.fill_bits.append(message.fill_bits)
+        self.times.append(message.time_ms)
+        self.stations.append(message.station)
+
+    def cut(self, rows: int, /) -> "Pile":
+        """Take the first `rows` off the pile."""
+        first = Pile(
+            self.payloads[:rows],
+            self.fill_bits[:rows],
+            self.times[:rows],
+            self.stations[:rows],
+            {row: parts for row, parts in self.parts.items() if row < rows},
+            {row: reject for row, reject in self.rejects.items() if row < rows},
+        )
+        for column in (self.payloads, self.fill_bits, self.times, self.stations):
+            del column[:rows]
+        self.parts = {row - rows: parts for row, parts in self.parts.items() if row >= rows}
+        self.rejects = {row - rows: reject for row, reject in self.rejects.items() if row >= rows}
+        return first
 
 
 def decode_with_pyais(parts: tuple[bytes, ...], fill_bits: int, /) -> dict[str, Any] | None:
@@ -214,25 +241,27 @@ def decode(pile: Pile, /, *, clock: Clock, first_row: int) -> Any:
         Row number of the first message.
     """
     size = len(pile)
-    payloads = [message.parts[0] if len(message.parts) == 1 else b"".join(message.parts) for message in pile.messages]
-    rejects, details = list(pile.rejects), list(pile.details)
-    headers = read_headers(payloads, [message.fill_bits for message in pile.messages])
-    is_open = np.fromiter((reason is None for reason in rejects), dtype=np.bool_, count=size)
+    headers = read_headers(pile.payloads, pile.fill_bits)
+    rejects: list[str | None] = [None] * size
+    details: list[str | None] = [None] * size
+    is_open = np.ones(size, dtype=np.bool_)
+    for row, (reason, detail) in pile.rejects.items():
+        rejects[row], details[row], is_open[row] = reason, detail, False
     columns = _Columns(size)
 
     fast = is_open & is_fast(headers)
     rows = np.flatnonzero(fast)
     if len(rows):
-        columns.put_bulk(rows, headers.msg_type[rows], payloads)
+        columns.put_bulk(rows, headers.msg_type[rows], pile.payloads)
     for row in np.flatnonzero(is_open & ~fast).tolist():
-        msg_type, bits = int(headers.msg_type[row]), int(headers.bits[row])
-        values, reason = _decode_slow(pile.messages[row], msg_type, bits)
+        parts = pile.parts.get(row) or (pile.payloads[row],)
+        values, reason = _decode_slow(parts, pile.fill_bits[row], int(headers.msg_type[row]), int(headers.bits[row]))
         if values is not None:
             columns.put(row, values)
         else:
-            rejects[row], details[row] = reason, show(payloads[row])
+            rejects[row], details[row] = reason, show(pile.payloads[row])
 
-    times, is_rebuilt = _times(pile.messages, rejects, columns, clock)
+    times, is_rebuilt = _times(pile.times, rejects, columns.second, clock)
     columns.flags[is_rebuilt] |= RECONSTRUCTED_TIME
     has_header = (headers.bits >= _HEADER_BITS) & np.fromiter(
         (reason not in _WITHOUT_HEADER for reason in rejects), dtype=np.bool_, count=size
@@ -246,7 +275,7 @@ def decode(pile: Pile, /, *, clock: Clock, first_row: int) -> Any:
         "mmsi": pa.array(headers.mmsi, mask=~has_header),
         "flags": pa.array(columns.flags),
         "ais_class": pa.array(np.where(columns.is_a, "A", "B"), pa.string(), mask=~(columns.is_a | columns.is_b)),
-        "station": pa.array([message.station for message in pile.messages], pa.string()),
+        "station": pa.array(pile.stations, pa.string()),
     }
     arrays |= {name: pa.array(values, from_pandas=True) for name, values in columns.floats.items()}
     arrays |= {name: pa.array(values, mask=values < 0) for name, values in columns.integers.items()}
@@ -254,7 +283,9 @@ def decode(pile: Pile, /, *, clock: Clock, first_row: int) -> Any:
     return REPORTS.conform(pa.table(arrays))
 
 
-def _decode_slow(message: Message, msg_type: int, bits: int) -> tuple[dict[str, Any] | None, str]:
+def _decode_slow(
+    parts: tuple[bytes, ...], fill_bits: int, msg_type: int, bits: int
+) -> tuple[dict[str, Any] | None, str]:
     """Values of a message, or None and the reason."""
     if bits < _HEADER_BITS or msg_type == 0 or msg_type in LEAST_BITS or bits < _LEAST_SLOW_BITS.get(msg_type, 0):
         return None, "bad_sentence"
@@ -262,29 +293,24 @@ def _decode_slow(message: Message, msg_type: int, bits: int) -> tuple[dict[str, 
         return None, "not_a_ship"
     if msg_type not in _LEAST_SLOW_BITS:
         return None, "other_message"
-    values = decode_with_pyais(message.parts, message.fill_bits)
+    values = decode_with_pyais(parts, fill_bits)
     is_cut = values is not None and msg_type == 24 and "to_bow_m" in values and bits < _LEAST_PART_B_BITS
     return None if is_cut else values, "bad_sentence"
 
 
 def _times(
-    messages: list[Message], rejects: list[str | None], columns: _Columns, clock: Clock
+    sent: list[int | None], rejects: list[str | None], seconds: npt.NDArray[np.int64], clock: Clock
 ) -> tuple[list[int | None], npt.NDArray[np.bool_]]:
     """Time of each message, ms, and which were rebuilt; a message that gets none is rejected in place."""
-    times: list[int | None] = [message.time_ms for message in messages]
-    is_rebuilt = np.zeros(len(messages), dtype=np.bool_)
-    last: int | None = None
-    for row, time_ms in enumerate(times):
-        if time_ms is not None:
-            last = time_ms
-            continue
-        if last is not None:
-            clock.set(last)
-            last = None
-        times[row] = clock.rebuild(int(columns.second[row]) if rejects[row] is None else _UNKNOWN_SECOND)
+    times = list(sent)
+    is_rebuilt = np.zeros(len(times), dtype=np.bool_)
+    for row in [row for row, time_ms in enumerate(times) if time_ms is None]:
+        if row and (before := sent[row - 1]) is not None:
+            clock.set(before)
+        times[row] = clock.rebuild(int(seconds[row]) if rejects[row] is None else _UNKNOWN_SECOND)
         is_rebuilt[row] = times[row] is not None and rejects[row] is None
         if times[row] is None and rejects[row] is None:
             rejects[row] = "no_time"
-    if last is not None:
+    if sent and (last := sent[-1]) is not None:
         clock.set(last)
     return times, is_rebuilt

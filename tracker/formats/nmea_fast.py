@@ -19,7 +19,7 @@ _BODY_CHARACTERS: Final = 25
 LEAST_BITS: Final = {1: 149, 2: 149, 3: 149, 18: 148}
 """Every field that is used must be there; the radio status after it need not be."""
 
-_ARMOUR = np.zeros(256, dtype=np.int64)
+_ARMOUR = np.zeros(256, dtype=np.uint8)
 _ARMOUR[48:88] = np.arange(40)
 _ARMOUR[96:120] = np.arange(40, 64)
 
@@ -34,24 +34,24 @@ class Headers:
     """Bits of payload without the fill bits; below 38 the header itself is not whole."""
 
 
-def unarmour(payloads: Sequence[bytes], /, *, characters: int) -> npt.NDArray[np.int64]:
+def unarmour(payloads: Sequence[bytes], /, *, characters: int) -> npt.NDArray[np.uint8]:
     """Six-bit values of the first `characters` of each payload, shape (payloads, characters), zero where it ends."""
     joined = b"".join([payload[:characters].ljust(characters, b"0") for payload in payloads])
-    table: npt.NDArray[np.int64] = _ARMOUR[np.frombuffer(joined, dtype=np.uint8)].reshape(-1, characters)
+    table: npt.NDArray[np.uint8] = _ARMOUR[np.frombuffer(joined, dtype=np.uint8)].reshape(-1, characters)
     return table
 
 
-def read_unsigned(six: npt.NDArray[np.int64], start: int, width: int, /) -> npt.NDArray[np.int64]:
+def read_unsigned(six: npt.NDArray[np.uint8], start: int, width: int, /) -> npt.NDArray[np.int64]:
     """Unsigned integers of `width` bits (at most 57) from bit `start` of each row of six-bit values."""
     first, last = start // 6, (start + width - 1) // 6
-    value = six[:, first].copy()
+    value = six[:, first].astype(np.int64)
     for column in range(first + 1, last + 1):
         value = (value << 6) | six[:, column]
     surplus = (last + 1) * 6 - (start + width)
     return (value >> surplus) & ((1 << width) - 1)
 
 
-def read_signed(six: npt.NDArray[np.int64], start: int, width: int, /) -> npt.NDArray[np.int64]:
+def read_signed(six: npt.NDArray[np.uint8], start: int, width: int, /) -> npt.NDArray[np.int64]:
     """Two's complement integers of `width` bits from bit `start` of each row."""
     value = read_unsigned(six, start, width)
     return value - ((value >> (width - 1)) << width)

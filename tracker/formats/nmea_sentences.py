@@ -23,6 +23,7 @@ _AIS = re.compile(
 _OTHER = re.compile(_TAG + rb"\$([A-Z0-9]{3,8},[^\\!$*]*)(?:\*([0-9A-Fa-f]{2}))?\s*")
 _BEGINS = re.compile(rb"[!$]")
 _GROUP = re.compile(rb"([1-9]\d?)-([1-9]\d?)-(\d{1,9})")
+_PLAIN_TAG = re.compile(rb"(?:s:([0-9A-Za-z_.-]{1,40}),)?c:(\d{9,11})\*..")
 _SECONDS = re.compile(rb"\d{1,11}(?:\.\d{1,6})?")
 _MILLISECONDS = re.compile(rb"\d{12,13}")
 _STATION = re.compile(rb"[rbRB][0-9A-Za-z_]{1,30}")
@@ -134,6 +135,16 @@ def _sentence(match: re.Match[bytes]) -> Sentence | Fault:
     )
 
 
+def read_sound_tag(text: bytes, /) -> tuple[int | None, str | None, Origin | None]:
+    """Time and station of a tag block whose checksum is known to be right, and all of it where it says more."""
+    match = _PLAIN_TAG.fullmatch(text)
+    if match is not None:
+        station, seconds = match.groups()
+        return int(seconds) * 1000, show_station(station) if station else None, None
+    origin = parse_tag_block(text)
+    return origin.time_ms, origin.station, origin if origin.group else None
+
+
 @lru_cache(maxsize=4096)
 def parse_tag_block(text: bytes, /) -> Origin:
     r"""Read the inside of a tag block, ``s:station,c:1527969603,g:1-2-34*hh``.
@@ -180,6 +191,7 @@ def parse_tail(text: bytes, /) -> Origin:
     return Origin(time_ms, station)
 
 
+@lru_cache(maxsize=4096)
 def show_station(value: bytes, /) -> str | None:
     """Station name as sent, printable ASCII, at most 40 characters; None when nothing is left."""
     return "".join(chr(c) for c in value[:40] if 32 <= c < 127).strip() or None

@@ -9,9 +9,11 @@ Source: ITU-R M.1371-5, annex 8 (UTC second: 0..59; 60 not available, 61 manual,
 Gatehouse proprietary sentence PGHP as read by pyais and AisLib.
 """
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from tracker.formats.nmea_sentences import NOWHERE, Origin, show_station
 
@@ -19,20 +21,31 @@ BACK_S = 30
 """A second up to this far behind the clock is late; beyond, it belongs to the next minute."""
 
 _CLOCK_SIZE = 5
+_PGHP = re.compile(
+    rb"PGHP,\d*,(\d{4},\d{1,2},\d{1,2},\d{1,2},\d{1,2}),(\d{1,2}),(\d{1,3})(?:,[^,]*(?:,([^,]*)(?:,([^,]*))?)?)?"
+)
 
 
 def parse_pghp(body: bytes, /) -> Origin:
     """Time and station of ``PGHP,1,2010,6,11,11,46,11,390,231,45,992190934,1,2B`` (without ``$`` and checksum)."""
-    fields = body.split(b",")
-    if fields[0] != b"PGHP" or len(fields) < 9 or not all(part.isdigit() and len(part) < 5 for part in fields[2:9]):
+    match = _PGHP.match(body)
+    if match is None:
         return NOWHERE
-    year, month, day, hour, minute, second, millisecond = (int(part) for part in fields[2:9])
+    minute, second, millisecond, region, site = match.groups()
+    minute_ms = _minute_ms(minute)
+    if minute_ms is None or int(second) > 59:
+        return NOWHERE
+    station = site or region
+    return Origin(minute_ms + int(second) * 1000 + int(millisecond), show_station(station) if station else None)
+
+
+@lru_cache(maxsize=1024)
+def _minute_ms(text: bytes) -> int | None:
+    """Milliseconds since 1970 of ``2010,6,11,11,46``."""
     try:
-        moment = datetime(year, month, day, hour, minute, second, millisecond * 1000, tzinfo=UTC)
+        return milliseconds(datetime(*(int(part) for part in text.split(b",")), tzinfo=UTC))  # type: ignore[misc,arg-type]
     except ValueError:
-        return NOWHERE
-    station = next((show_station(name) for name in reversed(fields[10:12]) if name), None)
-    return Origin(milliseconds(moment), station)
+        return None
 
 
 def milliseconds(moment: datetime, /) -> int:
