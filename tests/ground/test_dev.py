@@ -313,3 +313,35 @@ def test_what_installers_print_becomes_a_plain_word(
     with pytest.raises(dev.DevError, match=word):
         dev.run_quietly([sys.executable, "-c", script], environ=dict(os.environ))
     assert printed in (tmp_path / "log").read_text()
+
+
+def test_the_demo_runs_the_bundled_scenario_afresh_scores_it_and_names_the_map(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[tuple[str, ...]] = []
+    case = tmp_path / "cases" / "demo"
+    case.mkdir(parents=True)
+    (case / "of an earlier demo").touch()
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "DEMO_CASE", case)
+    monkeypatch.setattr(dev, "DEMO_DATA", tmp_path / "data" / "ais" / "east-china-sea")
+    monkeypatch.setattr(dev, "set_up", lambda: None)
+
+    def call(*command: str) -> int:
+        calls.append(command)
+        return 0
+
+    monkeypatch.setattr(dev, "call", call)
+    assert dev.demo([]) == 0
+    data = str(Path("data", "ais", "east-china-sea"))
+    truth = str(Path(data, "truth.csv"))
+    assert calls == [
+        ("tracker", "run", data, "--case", str(Path("cases", "demo"))),
+        ("tracker", "evaluate", str(Path("cases", "demo")), "--truth", truth),
+    ]
+    assert not case.exists()
+    assert capsys.readouterr().out == f"map: {case / 'map.html'}\n"
+
+    monkeypatch.setattr(dev, "call", lambda *_: 3)
+    assert dev.demo([]) == 3
+    assert capsys.readouterr().out == ""
