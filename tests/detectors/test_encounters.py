@@ -1,0 +1,172 @@
+"""What must be found and what must not, told as scenes; the numbers are those of the behaviours in the design."""
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.detectors.meetings import events_in, events_of
+from tests.scenes import PLACES, Scene
+from tracker.detectors.berths import Setting
+
+TEN_MINUTES = timedelta(minutes=10)
+
+
+def only(events: list[dict[str, Any]]) -> dict[str, Any]:
+    long = [row for row in events if row["duration_h"] >= 1 / 3]
+    assert len(long) == 1
+    return long[0]
+
+
+@pytest.mark.parametrize("every_min", [1, 5, 10])
+@pytest.mark.parametrize("place", PLACES)
+def test_two_tankers_drifting_together_for_three_hours_across_midnight_are_one_likely_encounter(
+    place: str, every_min: float
+) -> None:
+    scene = Scene(place=PLACES[place], every_min=every_min)
+    scene.transfer(meets_h=10.5, hours=3)
+    (truth,) = scene.truth().to_pylist()
+    row = only(events_in(scene))
+    assert row["verdict"] == "likely"
+    assert abs(row["start_time"] - truth["start_time"]) <= TEN_MINUTES
+    assert abs(row["end_time"] - truth["end_time"]) <= TEN_MINUTES
+    assert row["hull_gap_m"] < 15
+    assert row["start_time"].date() != row["end_time"].date()
+
+
+def test_a_place_on_the_globe_changes_nothing_but_the_coordinates() -> None:
+    seen = []
+    for place in PLACES.values():
+        scene = Scene(place=place)
+        scene.transfer()
+        row = only(events_in(scene))
+        seen.append((row["start_time"].minute, row["verdict"], row["confidence"]))
+    assert len(set(seen)) == 1
+
+
+@pytest.mark.parametrize("hours", [0.75, 1.0, 1.5])
+def test_a_bunker_transfer_of_45_to_90_minutes_is_found(hours: float) -> None:
+    scene = Scene()
+    scene.transfer(hours=hours)
+    assert only(events_in(scene))["verdict"] == "likely"
+
+
+@pytest.mark.parametrize("speed_kn", [2.0, 4.0, 8.0])
+def test_a_transfer_under_way_is_found_by_relative_speed_not_ground_speed(speed_kn: float) -> None:
+    scene = Scene()
+    scene.transfer(mode="underway", speed_kn=speed_kn)
+    row = only(events_in(scene))
+    assert row["verdict"] == "likely"
+    assert row["median_speed_kn"] == pytest.approx(speed_kn, abs=0.6)
+    assert row["relative_speed_kn"] < 0.5
+
+
+def test_without_antenna_places_the_transfer_is_still_found_with_less_confidence() -> None:
+    scene = Scene()
+    scene.transfer()
+    known, assumed = only(events_in(scene)), only(events_in(scene, antenna_known=False))
+    assert assumed["verdict"] == "likely"
+    assert assumed["confidence"] < known["confidence"]
+    assert any("assumed" in sentence for sentence in assumed["why"])
+
+
+def test_without_headings_and_dimensions_the_meeting_is_still_seen_but_not_called_likely() -> None:
+    scene = Scene()
+    scene.transfer()
+    fixes = scene.fixes()
+    blind = type(fixes)(**{**fixes.__dict__, "heading_deg": np.full(len(fixes), np.nan, np.float32)})
+    row = only(events_of(blind, scene.statics().slice(0, 0)))
+    assert row["hull_gap_m"] is None
+    assert row["verdict"] in {"possible", "unlikely"}
+
+
+def test_single_bad_fixes_inside_a_transfer_leave_it_whole() -> None:
+    scene = Scene()
+    host, guest = scene.transfer(mode="anchor", meets_h=8, hours=4)
+    for hour in (9.0, 10.0, 11.0):
+        scene.spoil(host, at_h=hour)
+        scene.spoil(guest, at_h=hour + 0.5, metres=700.0)
+    row = only(events_in(scene))
+    assert row["verdict"] == "likely"
+    assert row["duration_h"] == pytest.approx(4.2, abs=0.3)
+
+
+def test_reports_every_65_minutes_give_one_event_with_less_confidence_and_the_silence_stated() -> None:
+    scene = Scene(every_min=65, hours=30)
+    scene.transfer(hours=10)
+    row = only(events_in(scene))
+    assert 0.3 < row["confidence"] < 0.9
+    assert row["longest_silence_min"] >= 60
+    assert any("silence" in sentence for sentence in row["why"])
+
+
+def test_a_hole_in_which_both_are_silent_is_bridged_and_stated() -> None:
+    scene = Scene()
+    scene.transfer(meets_h=6, hours=8, silent=[(8.0, 12.0)], mode="anchor")
+    guest_silent = Scene()
+    guest_silent.transfer(meets_h=6, hours=8, silent_guest=[(8.0, 12.0)], mode="anchor")
+    for each in (scene, guest_silent):
+        row = only(events_in(each))
+        assert row["duration_h"] == pytest.approx(8.2, abs=0.4)
+        assert row["longest_silence_min"] == pytest.approx(240, abs=20)
+
+
+def test_a_raft_of_three_is_two_transfers_in_one_group_and_the_outer_two_do_not_touch() -> None:
+    scene = Scene()
+    mother, one, two = scene.raft()
+    rows = {(row["mmsi_1"], row["mmsi_2"]): row for row in events_in(scene)}
+    assert rows[mother.mmsi, one.mmsi]["verdict"] == rows[mother.mmsi, two.mmsi]["verdict"] == "likely"
+    assert rows[one.mmsi, two.mmsi]["verdict"] != "likely"
+    assert any("lies between" in sentence for sentence in rows[one.mmsi, two.mmsi]["why"])
+    assert len({row["group_id"] for row in rows.values()}) == 1
+
+
+@pytest.mark.parametrize(("distance_m", "hours"), [(400.0, 72.0), (250.0, 48.0)])
+def test_ships_at_anchor_that_swing_on_their_own_are_not_called(distance_m: float, hours: float) -> None:
+    scene = Scene(hours=hours)
+    scene.neighbours(distance_m=distance_m, count=4)
+    assert {row["verdict"] for row in events_in(scene)} <= {"unlikely"}
+
+
+def test_a_transfer_at_anchor_among_neighbours_is_told_from_them() -> None:
+    scene = Scene()
+    scene.neighbours(distance_m=400.0, count=3)
+    host, guest = scene.transfer(mode="anchor", at=(PLACES["mid latitude"][0] + 0.03, PLACES["mid latitude"][1]))
+    likely = [(row["mmsi_1"], row["mmsi_2"]) for row in events_in(scene) if row["verdict"] == "likely"]
+    assert likely == [tuple(sorted((host.mmsi, guest.mmsi)))]
+
+
+@pytest.mark.parametrize("decoy", ["passing", "convoy", "tow", "hip", "pilot", "fishing", "drifting_pair"])
+def test_what_looks_like_a_meeting_and_is_none_is_not_called(decoy: str) -> None:
+    scene = Scene(every_min=2)
+    if decoy == "hip":
+        scene.tow(on_the_hip=True)
+    else:
+        getattr(scene, decoy)()
+    assert {row["verdict"] for row in events_in(scene)} <= {"unlikely"}
+
+
+def test_ships_at_a_quay_are_in_port_and_unlikely_but_not_dropped() -> None:
+    scene = Scene()
+    scene.berths(double_banked=True)
+    rows = events_in(scene, setting=Setting(coast_distance_nm=0.2, port="Synthetic Harbour", port_distance_nm=0.5))
+    assert len(rows) >= 5
+    assert all(row["in_port"] and row["verdict"] == "unlikely" for row in rows)
+    assert any("Synthetic Harbour" in sentence for sentence in rows[0]["why"])
+
+
+def test_swapping_the_names_of_the_ships_changes_nothing_but_the_columns() -> None:
+    scene = Scene()
+    scene.transfer()
+    fixes, statics = scene.fixes(), scene.statics()
+    a, b = sorted(np.unique(fixes.mmsi).tolist())
+    swapped = type(fixes)(**{**fixes.__dict__, "mmsi": np.where(fixes.mmsi == a, b, a).astype(np.int32)})
+    column = np.where(statics["mmsi"].to_numpy() == a, b, a).astype(np.int32)
+    import pyarrow as pa
+
+    turned = statics.set_column(statics.schema.get_field_index("mmsi"), "mmsi", pa.array(column))
+    one, two = only(events_of(fixes, statics)), only(events_of(swapped, turned))
+    assert one["event_id"] == two["event_id"]
+    assert one["confidence"] == two["confidence"]
+    assert (one["length_m_1"], one["length_m_2"]) == (two["length_m_2"], two["length_m_1"])

@@ -1,0 +1,42 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# the filters of the contract: option, metavar, help
+FILTERS = (
+    ("--region", "NAME|FILE|BOX", "A named sea, a state, a polygon file, or LON_MIN,LAT_MIN,LON_MAX,LAT_MAX."),
+    ("--waters", "ZONE", "internal_waters, archipelagic_waters, territorial_sea, contiguous_zone, eez or high_seas."),
+    ("--state", "STATE", "Whose waters."),
+    ("--flag", "STATE", "Flag of either ship."),
+    ("--mmsi", "N", "MMSI of either ship."),
+    ("--imo", "N", "IMO number of either ship."),
+    ("--name", "TEXT", "Part of the name of either ship."),
+    ("--since", "TIME", "Events that last at least until then."),
+    ("--until", "TIME", "Events that began before then."),
+    ("--type", "TYPE", "encounter, dark_encounter, loitering, gap, spoofing, port_call, identity_change."),
+    ("--verdict", "VERDICT", "likely, possible or unlikely."),
+    ("--min-confidence", "0..1", "Confidence at least."),
+    ("--min-risk", "0..100", "Risk score at least."),
+    ("--sort", "COLUMN", "Sort by a column; -COLUMN for descending. Default: -confidence."),
+    ("--limit", "N", "At most so many events."),
+)
+FLAGS = (
+    ("--international", "Beyond every territorial sea."),
+    ("--claimant", "With --region STATE or --state: also where the state only claims."),
+    ("--listed", "A ship is on a watchlist."),
+    ("--in-port", "Also contacts in port, which are hidden otherwise."),
+)
+
+
+def filters(command: Command, /) -> Command:
+    """Add the FILTERS of the contract to a command; they arrive as one dict by their names."""
+    for name, text in reversed(FLAGS):
+        command = click.option(name, is_flag=True, help=text)(command)
+    for name, metavar, text in reversed(FILTERS):
+        command = click.option(name, metavar=metavar, help=text)(command)
+    return command

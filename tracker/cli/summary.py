@@ -1,0 +1,62 @@
+"""The closing words of a run: what was read, what was set aside and why, what was found, where it lies."""
+
+from typing import Any
+
+from tracker.pipeline.run import Summary
+from tracker.tables.rejects import REASONS
+
+FOREMOST = 10
+
+
+def summary_lines(summary: Summary, /) -> list[str]:
+    """Lines for standard error; the rows add up to those read."""
+    read = summary.record["read"]
+    set_aside = sum(read["rejects"].values())
+    lines = []
+    if summary.record.get("synthetic"):
+        lines.append("SYNTHETIC DATA: nothing below is evidence of anything.")
+    if summary.known:
+        lines.append(f"Already in the case: {len(summary.known)} input(s); first: {summary.known[0]}")
+    lines.append(
+        f"Read {read['rows']:,} rows = {read['positions']:,} positions + {read['static_reports']:,} identity reports"
+        f" + {set_aside:,} set aside + {read['duplicates']:,} duplicates."
+    )
+    lines += [f"  {count:>9,}  {reason}: {REASONS.get(reason, '')}" for reason, count in _by_size(read["rejects"])]
+    if read["field_faults"]:
+        faults = ", ".join(f"{count:,} {column}" for column, count in _by_size(read["field_faults"]))
+        lines.append(f"Malformed single fields left unknown: {faults}.")
+    if summary.skipped:
+        lines.append(f"Passed over, not AIS by name: {len(summary.skipped)} file(s); first: {summary.skipped[0]}")
+    if summary.events is not None:
+        lines += _found_lines(summary)
+    return lines
+
+
+def _found_lines(summary: Summary) -> list[str]:
+    verdicts = summary.record["verdicts"]
+    told = ", ".join(f"{verdicts.get(v, 0):,} {v}" for v in ("likely", "possible", "unlikely"))
+    lines = [f"Found {summary.record['events']:,} meetings: {told}, {verdicts.get('in_port', 0):,} in port."]
+    for row in foremost(summary.events, FOREMOST):
+        lines.append("  " + event_line(row))
+    lines.append(f"Case: {summary.case}   Map: {summary.case / 'map.html'}   ({summary.record['seconds']:.1f} s)")
+    return lines
+
+
+def foremost(events: Any, count: int, /) -> list[dict[str, Any]]:
+    """Rows of the most confident events outside ports that are at least possible."""
+    rows = [row for row in events.to_pylist() if row["verdict"] in {"likely", "possible"} and not row["in_port"]]
+    return sorted(rows, key=lambda row: (-row["confidence"], row["start_time"]))[:count]
+
+
+def event_line(row: dict[str, Any], /) -> str:
+    """One event in one line."""
+    ships = " and ".join(
+        f"{row[f'name_{n}'] or 'MMSI ' + str(row[f'mmsi_{n}'])} ({row[f'flag_{n}'] or 'flag unknown'})" for n in (1, 2)
+    )
+    where = ", ".join(str(part).replace("_", " ") for part in (row["waters"], row["state"], row["sea"]) if part)
+    start = row["start_time"].strftime("%Y-%m-%d %H:%MZ")
+    return f"{row['confidence']:.2f} {row['verdict']:<8} {start} {row['duration_h']:>5.1f} h  {ships}  [{where}]"
+
+
+def _by_size(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,112 @@
+"""Commands that read and find: run, ingest, detect."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tracker.cli.progress import Console
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _settings(command: Command) -> Command:
+    command = click.option("--case", required=True, type=click.Path(path_type=Path), help="Folder of the case.")(command)
+    command = click.option("--config", type=click.Path(path_type=Path), help="Parameters as TOML.")(command)
+    return click.option(
+        "--set", "values", multiple=True, metavar="NAME=VALUE", help="One parameter, such as encounters.judge.likely=0.85."
+    )(command)
+
+
+def _reading(command: Command) -> Command:
+    command = click.option("--format", "format_name", help="Name of the format; it is recognised otherwise.")(command)
+    return click.option("--base-time", metavar="TIME", help="UTC time of the first sentence, for NMEA without times.")(command)
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True)
+@_settings
+@_reading
+@click.option("-q", "--quiet", is_flag=True, help="No bar and no summary.")
+def run(
+    inputs: tuple[str, ...],
+    case: Path,
+    config: Path | None,
+    values: tuple[str, ...],
+    format_name: str | None,
+    base_time: str | None,
+    quiet: bool,
+) -> int:
+    """The whole job: read AIS, find meetings, place and weigh them, write events and map.
+
+    INPUTS are files, folders or patterns; plain, .gz, .zst, .xz or .zip.
+    """
+    return _work(inputs, case, config, values, format_name, base_time, quiet, detects=True)
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True)
+@_settings
+@_reading
+@click.option("-q", "--quiet", is_flag=True, help="No bar and no summary.")
+def ingest(
+    inputs: tuple[str, ...],
+    case: Path,
+    config: Path | None,
+    values: tuple[str, ...],
+    format_name: str | None,
+    base_time: str | None,
+    quiet: bool,
+) -> int:
+    """Read AIS into a case: positions only."""
+    return _work(inputs, case, config, values, format_name, base_time, quiet, detects=False)
+
+
+@click.command()
+@_settings
+@click.option("-q", "--quiet", is_flag=True, help="No bar and no summary.")
+def detect(case: Path, config: Path | None, values: tuple[str, ...], quiet: bool) -> int:
+    """Find events in a case again, with other parameters."""
+    return _work((), case, config, values, None, None, quiet, detects=True)
+
+
+def _work(
+    inputs: tuple[str, ...],
+    case: Path,
+    config: Path | None,
+    values: tuple[str, ...],
+    format_name: str | None,
+    base_time: str | None,
+    quiet: bool,
+    *,
+    detects: bool,
+) -> int:
+    from tracker.cli.summary import summary_lines
+    from tracker.formats.format import ReadOptions
+    from tracker.pipeline.params import load_config
+    from tracker.pipeline.run import run as work
+
+    params, columns = load_config(config, values)
+    options = ReadOptions(base_time=_moment(base_time), columns=columns)
+    with Console(quiet=quiet) as console:
+        summary = work(
+            list(inputs), case, params=params, options=options, format_name=format_name, detects=detects, progress=console
+        )
+    if not quiet:
+        for line in summary_lines(summary):
+            click.echo(line, err=True)
+    for name, error in summary.failures:
+        click.echo(f"tracker: not read: {name}: {error}", err=True)
+    return 1 if summary.failures else 0
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is not a time; write 2020-01-31T12:00:00Z.", param_hint="--base-time") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

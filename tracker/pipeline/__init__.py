@@ -1,0 +1,1 @@
+"""The stages in order, what each reads and writes: here the folders of floor 5 meet, as tables."""

@@ -1,0 +1,124 @@
+"""Positions to events: the pass, refinement, where, who, how much. Pure: the same tables give the same events."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tracker.cargo.panel import estimate_event
+from tracker.cleaning.hulls import HullParams, split_hulls
+from tracker.detectors.berths import Berths, Setting, learn_berths
+from tracker.detectors.encounters import refine, to_events, windows_of
+from tracker.detectors.found import Found
+from tracker.engine.scan import Scan, scan
+from tracker.identity.cards import Cards
+from tracker.identity.mmsi import flag_of
+from tracker.pipeline.params import RunParams
+from tracker.pipeline.progress import Progress
+from tracker.pipeline.source import PositionSource
+from tracker.tables.column import UTC_MS
+from tracker.tables.events import EVENTS
+from tracker.tables.fixes import Fixes
+from tracker.zones import Places, locate, nearest_port
+
+Window = tuple[int, int, int, int]
+
+CHUNK_WINDOWS = 4_000
+"""Candidate windows refined at a time: bounds the raw fixes in memory, not the answer."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Events of a run, and what the pass saw."""
+
+    events: Any
+    scan: Scan
+    windows: int
+
+
+def find_events(
+    source: PositionSource, statics: Any, /, *, params: RunParams, run_id: str, progress: Progress, total_rows: int
+) -> Findings:
+    """Find, place and weigh the events in positions.
+
+    Parameters
+    ----------
+    source : positions in time order, and by vessel
+    statics : table of `tracker.tables.statics.STATICS`
+    run_id : goes into every event
+    total_rows : for the progress bar
+    """
+    progress.stage("searching", total=total_rows, unit="positions")
+    seen = scan(_told(source.batches(), progress), params=params.scan)
+    cards = Cards(statics)
+    berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
+    windows = sorted(windows_of(seen.candidates), key=lambda w: (w[2], w[0], w[1], w[3]))
+    progress.stage("judging", total=len(windows), unit="pairs")
+    found: list[Found] = []
+    for start in range(0, len(windows), CHUNK_WINDOWS):
+        chunk = windows[start : start + CHUNK_WINDOWS]
+        hulls = _hulls(source.windows(_requests(chunk)), params.hulls)
+        for place in range(0, len(chunk), 50):
+            found.extend(refine(chunk[place : place + 50], hulls, cards.ship_at, params=params.encounters))
+            progress.advance(start + place, rows=len(found))
+    progress.stage("placing and weighing", total=len(found), unit="contacts")
+    places = locate(np.array([f.evidence.lon for f in found]), np.array([f.evidence.lat for f in found]))
+    settings = _settings(found, places, berths, params)
+    rows = to_events(found, settings, params=params.encounters)
+    return Findings(_attribute(rows, params, run_id), seen, len(windows))
+
+
+def _told(batches: Iterator[Fixes], progress: Progress) -> Iterator[Fixes]:
+    done = 0
+    for batch in batches:
+        yield batch
+        done += len(batch)
+        progress.advance(done, rows=done)
+
+
+def _hulls(fixes: dict[int, Fixes], params: HullParams) -> dict[int, list[Fixes]]:
+    return {mmsi: [hull.fixes for hull in split_hulls(track, params=params)[0]] for mmsi, track in fixes.items()}
+
+
+def _requests(windows: Sequence[Window]) -> Any:
+    rows = np.array([(w[0], w[2], w[3]) for w in windows] + [(w[1], w[2], w[3]) for w in windows], np.int64)
+    rows = np.unique(rows, axis=0)
+    return pa.table(
+        {
+            "mmsi": pa.array(rows[:, 0], pa.int32()),
+            "start": pa.array(rows[:, 1], pa.int64()).cast(UTC_MS),
+            "end": pa.array(rows[:, 2], pa.int64()).cast(UTC_MS),
+        }
+    )
+
+
+def _settings(found: Sequence[Found], places: Places, berths: Berths, params: RunParams) -> list[Setting]:
+    lon, lat = np.array([f.evidence.lon for f in found]), np.array([f.evidence.lat for f in found])
+    ports = nearest_port(lon, lat)
+    radius_m = params.encounters.berths.radius_m
+    return [
+        Setting(
+            coast_distance_nm=places.value("coast_distance_nm", i),
+            is_on_land=bool(places.on_land[i]),
+            port=ports.name[i],
+            port_distance_nm=float(ports.distance_nm[i]),
+            berth_vessels=berths.near(lon[i], lat[i], radius_m=radius_m),
+        )
+        for i in range(len(found))
+    ]
+
+
+def _attribute(rows: list[dict[str, Any]], params: RunParams, run_id: str) -> Any:
+    """Add waters, port, flag and cargo to event rows; give the events table."""
+    lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
+    places, ports = locate(lon, lat), nearest_port(lon, lat)
+    for i, row in enumerate(rows):
+        row |= places.row(i)
+        row |= {"port": ports.name[i], "port_distance_nm": round(float(ports.distance_nm[i]), 2), "run_id": run_id}
+        for n in (1, 2):
+            flag = flag_of(row[f"mmsi_{n}"])
+            row |= {f"flag_{n}": flag, f"flag_basis_{n}": None if flag is None else "mid"}
+        row |= estimate_event(row, params=params.cargo)
+    return EVENTS.from_rows(rows)

@@ -1,0 +1,67 @@
+"""What the map shows beside the events: tracks around them, coast, limits, joint zones, ports and names of seas."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tracker.cleaning.hulls import HullParams, split_hulls
+from tracker.pipeline.source import PositionSource
+from tracker.tables.column import UTC_MS
+from tracker.tables.fixes import Fixes, concat_fixes
+from tracker.views.map import MapParams, write_map
+from tracker.zones.outlines import map_layers
+
+MARGIN_DEG = 3.0
+"""Sea around the events whose limits are drawn."""
+
+
+def draw(
+    events: Any,
+    path: str | os.PathLike[str],
+    /,
+    *,
+    source: PositionSource | None,
+    provenance: Mapping[str, Any],
+    title: str,
+    hulls: HullParams,
+    params: MapParams | None = None,
+) -> None:
+    """Write the map of events with the tracks of their ships, where positions are at hand."""
+    params = params or MapParams()
+    tracks = {} if source is None else event_tracks(events, source, hulls=hulls, params=params)
+    lon, lat = events["lon"].to_numpy(), events["lat"].to_numpy()
+    layers = map_layers(lon, lat, margin_deg=MARGIN_DEG)
+    write_map(events, path, tracks=tracks, layers=layers, provenance=provenance, title=title, params=params)
+
+
+def event_tracks(events: Any, source: PositionSource, /, *, hulls: HullParams, params: MapParams) -> dict[str | int, Fixes]:
+    """Cleaned reports of the ships of the foremost events, some hours around each; by MMSI."""
+    from tracker.views.columns import rank_events
+
+    shown = rank_events(events)
+    shown = shown.filter(pa.array([not in_port for in_port in shown["in_port"].to_pylist()], pa.bool_()))
+    shown = shown.slice(0, params.max_track_events)
+    if not shown.num_rows:
+        return {}
+    pad_ms = round(params.track_window_h * 3.6e6)
+    start = shown["start_time"].cast(pa.int64()).to_numpy() - pad_ms
+    end = shown["end_time"].cast(pa.int64()).to_numpy() + pad_ms
+    ids = np.concatenate([shown[f"mmsi_{n}"].fill_null(0).to_numpy() for n in (1, 2)])
+    known = ids > 0
+    requests = pa.table(
+        {
+            "mmsi": pa.array(ids[known], pa.int32()),
+            "start": pa.array(np.tile(start, 2)[known], pa.int64()).cast(UTC_MS),
+            "end": pa.array(np.tile(end, 2)[known], pa.int64()).cast(UTC_MS),
+        }
+    )
+    tracks: dict[str | int, Fixes] = {}
+    for mmsi, fixes in source.windows(requests).items():
+        parts = [hull.fixes for hull in split_hulls(fixes, params=hulls)[0]]
+        if parts:
+            # a line is drawn through one hull: the one most heard
+            tracks[mmsi] = max(parts, key=len) if len(parts) > 1 else concat_fixes(parts)
+    return tracks

@@ -1,0 +1,191 @@
+"""The whole job: inputs to a case with events, tables and a map, made part of the case at one stroke."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from tracker.archive.case import open_case
+from tracker.archive.transaction import Transaction
+from tracker.engine.warm import warm_up
+from tracker.errors import EmptyInputError
+from tracker.exporters import exporter_of
+from tracker.formats.format import ReadOptions
+from tracker.pipeline.find import Findings, find_events
+from tracker.pipeline.ingest import Ingested, ingest
+from tracker.pipeline.params import RunParams
+from tracker.pipeline.picture import draw
+from tracker.pipeline.progress import Progress, Silence
+from tracker.version import __version__
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run read, rejected and found, as ``run.json`` keeps it."""
+
+    case: Path
+    record: dict[str, Any]
+    failures: list[tuple[str, Exception]] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    events: Any = None
+
+
+def run(
+    inputs: Sequence[str | Path],
+    case: str | Path,
+    /,
+    *,
+    params: RunParams | None = None,
+    options: ReadOptions | None = None,
+    format_name: str | None = None,
+    detects: bool = True,
+    progress: Progress | None = None,
+) -> Summary:
+    """Read inputs into a case and find events in all that the case holds.
+
+    Parameters
+    ----------
+    inputs : files, folders or patterns; none means: detect again in what the case holds
+    case : folder; made when it does not exist
+    detects : False reads only
+
+    Raises
+    ------
+    TrackerError
+        When nothing could be used, or the case cannot be read or written; the case is then as it was.
+    """
+    params, options, progress = params or RunParams(), options or ReadOptions(), progress or Silence()
+    if detects:
+        # compiling overlaps with reading
+        warm_up()
+    began = perf_counter()
+    folder = Path(case)
+    with open_case(folder, create=bool(inputs)).writer(command="tracker run" if inputs else "tracker detect") as writer:
+        read = ingest(inputs, writer, options=options, format_name=format_name, progress=progress) if inputs else Ingested([], [], [])
+        progress.stage("sorting into days")
+        writer.merge_days()
+        record = _account(writer, params, read)
+        if not detects:
+            writer.commit()
+            return Summary(folder, record, list(read.failures), read.known, read.skipped)
+        if not writer.store().rows:
+            raise EmptyInputError(f"No usable position in {_inputs_named(inputs)}: {_why_none(record)}. The case is unchanged.")
+        findings = _detect(writer, params, record, progress)
+        record |= _counts(findings)
+        record["seconds"] = round(perf_counter() - began, 2)
+        _commit(writer, findings, record, params, folder, progress)
+    return Summary(folder, record, list(read.failures), read.known, read.skipped, findings.events)
+
+
+def _account(writer: Transaction, params: RunParams, read: Ingested) -> dict[str, Any]:
+    """The part of run.json that is known before detection; rows add up."""
+    entries = writer.inputs()
+    reasons: Counter[str] = Counter()
+    faults: Counter[str] = Counter()
+    for entry in entries:
+        reasons.update(entry.reject_reasons)
+        faults.update(entry.field_faults)
+    parameters = params.model_dump(mode="json")
+    return {
+        "run_id": writer.run_id(parameters, __version__),
+        "version": __version__,
+        "inputs": writer.digests(),
+        "parameters": parameters,
+        "read": {
+            "rows": sum(entry.rows for entry in entries),
+            "positions": sum(entry.positions_new for entry in entries),
+            "duplicates": sum(entry.duplicates for entry in entries),
+            "static_reports": sum(entry.static_rows for entry in entries),
+            "rejects": dict(sorted(reasons.items())),
+            "field_faults": dict(sorted(faults.items())),
+        },
+        "files": [
+            {"name": e.name, "format": e.format, "sha256": e.digest, "rows": e.rows, "positions": e.positions_new}
+            for e in entries
+        ],
+        "already_in_case": read.known,
+        "failed": [{"name": name, "error": str(error)} for name, error in read.failures],
+        "synthetic": any("SYNTHETIC" in entry.name.upper() for entry in writer.all_inputs()),
+    }
+
+
+def _detect(writer: Transaction, params: RunParams, record: dict[str, Any], progress: Progress) -> Findings:
+    store = writer.store()
+    return find_events(
+        store, store.statics(), params=params, run_id=record["run_id"], progress=progress, total_rows=store.rows
+    )
+
+
+def _counts(findings: Findings) -> dict[str, Any]:
+    events = findings.events
+    kinds: Counter[str] = Counter()
+    for verdict, in_port in zip(events["verdict"].to_pylist(), events["in_port"].to_pylist(), strict=True):
+        kinds["in_port" if in_port else verdict] += 1
+    return {"events": events.num_rows, "verdicts": dict(sorted(kinds.items())), "scan": dict(sorted(findings.scan.counts.items()))}
+
+
+def _commit(
+    writer: Transaction, findings: Findings, record: dict[str, Any], params: RunParams, folder: Path, progress: Progress
+) -> None:
+    import json
+
+    events = findings.events
+    provenance = provenance_of(record, case=str(folder))
+    progress.stage("drawing the map")
+
+    def export(path: Path) -> None:
+        exporter_of(path.name).write(events, path, provenance=provenance)
+
+    def map_(path: Path) -> None:
+        draw(
+            events,
+            path,
+            source=writer.store(),
+            provenance=provenance,
+            title="Suspected ship-to-ship transfers",
+            hulls=params.hulls,
+        )
+
+    writer.commit_run(
+        events,
+        record,
+        files={
+            "events.parquet": export,
+            "events.csv": export,
+            "events.geojson": export,
+            "map.html": map_,
+            "run.json": (json.dumps(record, indent=1, sort_keys=True) + "\n").encode(),
+        },
+    )
+
+
+def provenance_of(record: dict[str, Any], /, *, case: str) -> dict[str, Any]:
+    """What an export or a map says of its origin; no clock and no machine in it."""
+    return {
+        "run_id": record["run_id"],
+        "version": record["version"],
+        "inputs": record["inputs"],
+        "parameters": record["parameters"],
+        "synthetic": record.get("synthetic", False),
+        "case": case,
+        "licences": [
+            "Coast: GSHHG (LGPL-3.0-or-later), Natural Earth (public domain)",
+            "Baselines, limits and joint zones: published facts, sources in the package",
+            "Ports: searoute (Apache-2.0), sea-ports (MIT)",
+        ],
+    }
+
+
+def _inputs_named(inputs: Sequence[str | Path]) -> str:
+    return f"{inputs[0]} and {len(inputs) - 1} more" if len(inputs) > 1 else str(inputs[0]) if inputs else "the case"
+
+
+def _why_none(record: dict[str, Any]) -> str:
+    read = record["read"]
+    if not read["rows"]:
+        return "there is no row in it"
+    reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(read["rejects"].items(), key=lambda item: -item[1]))
+    return f"{read['rows']:,} rows read, {read['static_reports']:,} identity reports, rejects: {reasons or 'none'}"
