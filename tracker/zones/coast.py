@@ -25,6 +25,8 @@ QUANTUM_DEG: Final = 0.0005
 MASK_CELL_DEG: Final = 0.1
 LABEL_CELL_DEG: Final = 0.25
 SEAM_LON: Final = 179.9995
+ICE_SOUTH_OF: Final = -69.0
+"""Rings are cut at 180 degrees, Antarctica also at 0: edges along a cut are no coast."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,12 @@ def _decode(packed: dict[str, npt.NDArray[np.generic]]) -> Coast:
 
 
 def _unroll(
-    low: npt.NDArray[np.generic], high: npt.NDArray[np.generic], first: npt.NDArray[np.generic], *, start: Ints, size: Ints
+    low: npt.NDArray[np.generic],
+    high: npt.NDArray[np.generic],
+    first: npt.NDArray[np.generic],
+    *,
+    start: Ints,
+    size: Ints,
 ) -> Floats:
     zigzag = (high.astype(np.int32) << 8) | low.astype(np.int32)
     step = (zigzag >> 1) ^ -(zigzag & 1)
@@ -115,6 +122,18 @@ def ring_of(coast: Coast, number: int, /) -> Floats:
     begin, end = int(coast.start[number]), int(coast.start[number] + coast.size[number])
     xy = np.column_stack([coast.lon[begin:end], coast.lat[begin:end]])
     return np.vstack([xy, xy[:1]])
+
+
+def is_cut(coast: Coast, /) -> Bools:
+    """Vertices on a meridian where rings are cut."""
+    return (np.abs(coast.lon) >= SEAM_LON) | ((np.abs(coast.lon) < QUANTUM_DEG) & (coast.lat < ICE_SOUTH_OF))
+
+
+def before_of(coast: Coast, /) -> Ints:
+    """The vertex before each vertex on its ring."""
+    before = np.arange(-1, len(coast.lon) - 1)
+    before[coast.start] = coast.start + coast.size - 1
+    return before
 
 
 def densify(coast: Coast, /) -> tuple[Floats, Floats, Ints, Ints]:
@@ -131,11 +150,12 @@ def densify(coast: Coast, /) -> tuple[Floats, Floats, Ints, Ints]:
     fine = (coast.lon >= 95) & (coast.lon <= 150) & (coast.lat >= 0) & (coast.lat <= 62)
     reach = np.maximum(np.abs(dlon) * np.cos(np.radians(coast.lat)), np.abs(dlat))
     parts = np.maximum(1, np.ceil(reach / np.where(fine, 0.01, 0.02))).astype(np.int64)
-    seam = (np.abs(coast.lon) >= SEAM_LON) & (np.abs(coast.lon[following]) >= SEAM_LON)
-    parts[seam | (coast.lat <= -89)] = 1
+    cut = is_cut(coast)
+    parts[cut & cut[following]] = 1
     vertex = np.repeat(np.arange(len(coast.lon)), parts)
     fraction = (np.arange(len(vertex)) - np.repeat(np.cumsum(parts) - parts, parts)) / parts[vertex]
-    keep = coast.lat[vertex] > -89
+    inner = cut & cut[following] & cut[before_of(coast)]
+    keep = ~inner[vertex]
     vertex, fraction = vertex[keep], fraction[keep]
     return (
         coast.lon[vertex] + fraction * dlon[vertex],

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.zones.baselines import densify_chain, read_chains
-from tracker.zones.coast import LABEL_CELL_DEG, MASK_CELL_DEG, Coast, densify, read_coast, ring_of
+from tracker.zones.coast import LABEL_CELL_DEG, MASK_CELL_DEG, Coast, densify, is_cut, read_coast, ring_of
 from tracker.zones.earth import arc_nm, chord_m, fast_tree, point_to_segment_m, to_ecef
 from tracker.zones.packaged import rows_of
 
@@ -228,7 +228,7 @@ def _neighbours(coast: Coast, vertex: Ints) -> tuple[Ints, Ints]:
     last = np.append(first[1:], n) - 1
     before, after = np.arange(n) - 1, np.arange(n) + 1
     before[first], after[last] = last, first
-    at_seam = np.abs(coast.lon[vertex]) >= 179.9995
+    at_seam = is_cut(coast)[vertex]
     own = np.arange(n)
     seam_after = at_seam & at_seam[after]
     seam_before = at_seam & at_seam[before]

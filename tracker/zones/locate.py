@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tracker.zones.baselines import read_chains, read_internal_waters
 from tracker.zones.earth import to_ecef, wrap_lon
@@ -37,7 +38,6 @@ HARBOUR_NM: Final = 5.0
 DOUBT_NM: Final = 1.0
 SECOND_STATE_NM: Final = 2.0
 """Nearer than this to a limit, or to another state being the nearest, the answer is uncertain."""
-TREATY_REACH_NM: Final = 60.0
 
 WATERS_SCHEMA: Final = pa.schema(
     [
@@ -101,7 +101,8 @@ def locate(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, index: CoastIndex 
     answer = _zones(index, near, lon=x, lat=y)
     _apply_treaties(index, answer, lon=x, lat=y)
     _doubt_states(index, answer, points=points, lon=x, lat=y)
-    table = _words(index, answer, near=near, sea=name_seas(x, y))
+    sea = pc.if_else(pa.array(answer.zone != UNKNOWN), name_seas(x, y), None)
+    table = _words(index, answer, near=near, sea=sea)
     if len(rows) == len(lon):
         return table
     return _spread(table, rows=rows, total=len(lon))
@@ -158,7 +159,17 @@ def _zones(index: CoastIndex, near: Near, *, lon: Floats, lat: Floats) -> _Answe
     state[high], feature[high] = NO_STATE, -1
     codes = np.full(n, -1)
     return _Answer(
-        zone, state, feature, chain, codes.copy(), np.zeros(n, np.int64), codes.copy(), on_land, uncertain, margin, baseline
+        zone,
+        state,
+        feature,
+        chain,
+        codes.copy(),
+        np.zeros(n, np.int64),
+        codes.copy(),
+        on_land,
+        uncertain,
+        margin,
+        baseline,
     )
 
 
@@ -176,7 +187,9 @@ def _apply_treaties(index: CoastIndex, answer: _Answer, *, lon: Floats, lat: Flo
     """Joint zones name points; a dividing line gives points of its two states to the right side."""
     for number, zone in enumerate(read_special_zones()):
         if zone.rule != "divide":
-            answer.special |= np.where(is_inside(zone, lon, lat) & ~answer.on_land, 1 << number, 0)
+            named = is_inside(zone, lon, lat) & ~answer.on_land
+            answer.special |= np.where(named, 1 << number, 0)
+            answer.uncertain |= named & (zone.rule == "near")
             continue
         pair = [index.states.index(s) for s in (zone.left_state, zone.right_state)]
         distance, is_left, is_abeam = side_of(zone, lon, lat)
@@ -305,7 +318,5 @@ def _spread(table: Any, *, rows: Ints, total: int) -> Any:
     place[rows] = np.arange(len(rows))
     taken = table.take(pa.array(place, mask=place < 0))
     blank = pa.array(["no position"] * total)
-    import pyarrow.compute as pc
-
     source = pc.if_else(pa.array(place >= 0), taken.column("source"), blank)
     return taken.set_column(table.schema.get_field_index("source"), "source", source)

@@ -1,5 +1,108 @@
-"""Named seas."""
+"""Named seas: our own polygons, drawn from the limits of IHO S-23, and the names people use for them.
+
+A point belongs to the smallest sea that holds it. Edges that run over land are drawn freely, since only the
+water between matters; East Asia is drawn to a few kilometres, the rest of the world coarsely.
+Source: IHO Special Publication 23, Limits of Oceans and Seas (3rd edition, 1953, and the draft of 2002);
+``seas.csv`` says which limit each polygon follows.
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-def name_seas(lon, lat):
-    return pa.nulls(len(lon), pa.string())
+
+from tracker.errors import UnknownNameError
+from tracker.zones.packaged import rows_of
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Sea:
+    """One named sea; `polygon` may run past 180 degrees east."""
+
+    name: str
+    parent: str
+    polygon: Any
+    basis: str
+
+    def contains(self, lon: Floats, lat: Floats) -> Bools:
+        """Points (longitude in [-180, 180], degrees) inside the polygon."""
+        import shapely
+
+        west, south, east, north = self.polygon.bounds
+        inside = np.zeros(len(lon), bool)
+        for turn in (0.0, 360.0):
+            if west > 180 + turn or east < -180 + turn:
+                continue
+            rows = np.flatnonzero((lon + turn >= west) & (lon + turn <= east) & (lat >= south) & (lat <= north))
+            inside[rows] |= shapely.contains_xy(self.polygon, lon[rows] + turn, lat[rows])
+        return inside
+
+
+@cache
+def read_seas() -> tuple[Sea, ...]:
+    """All seas, the smallest first."""
+    import shapely
+
+    seas = []
+    for row in rows_of("seas.csv"):
+        xy = np.array([[float(v) for v in pair.split()] for pair in row["points"].split(";")])
+        polygon = shapely.make_valid(shapely.polygons(xy))
+        shapely.prepare(polygon)
+        seas.append(Sea(row["name"], row["parent"], polygon, row["basis"]))
+    return tuple(sorted(seas, key=lambda sea: float(sea.polygon.area)))
+
+
+def name_seas(lon: Floats, lat: Floats) -> Any:
+    """Name of the smallest sea that holds each point; null where none does.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees, shape (n,); longitude in [-180, 180].
+
+    Returns
+    -------
+    pyarrow.Array
+        Strings, length n.
+    """
+    seas = read_seas()
+    code = np.full(len(lon), len(seas))
+    left = np.arange(len(lon))
+    for number, sea in enumerate(seas):
+        inside = sea.contains(lon[left], lat[left])
+        code[left[inside]] = number
+        left = left[~inside]
+        if not len(left):
+            break
+    return pa.array([*(sea.name for sea in seas), None], pa.string()).take(pa.array(code))
+
+
+@cache
+def known_sea_names() -> dict[str, str]:
+    """Every name and synonym in lower case, to the name we use."""
+    names = {sea.name.lower(): sea.name for sea in read_seas()}
+    return names | {row["synonym"].lower(): row["name"] for row in rows_of("sea_names.csv")}
+
+
+def sea_called(text: str, /) -> Sea:
+    """The sea of that name or synonym, whatever its case.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest known names.
+    """
+    names = known_sea_names()
+    wanted = " ".join(text.lower().split())
+    if wanted not in names:
+        near = get_close_matches(wanted, names, n=3, cutoff=0.5)
+        hint = ", ".join(names[n] for n in near) or "Yellow Sea, East China Sea, Sea of Japan"
+        raise UnknownNameError(f"No sea is called {text!r}. Near: {hint}.")
+    return next(sea for sea in read_seas() if sea.name == names[wanted])

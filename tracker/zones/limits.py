@@ -1,0 +1,140 @@
+"""Limits as vectors for the map: 12, 24 and 200 nm, declared baselines, joint zones and treaty lines.
+
+Contours of the distance to the baseline on a grid over the box: they come from the same index as the answers, so
+the picture cannot contradict the table. They are for looking at; `tracker.zones.locate` decides.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.errors import ParameterError
+from tracker.zones.baselines import read_chains, read_internal_waters
+from tracker.zones.earth import to_ecef, wrap_lon
+from tracker.zones.index import CoastIndex, read_index
+from tracker.zones.packaged import rows_of
+from tracker.zones.treaties import read_special_zones
+
+Floats = npt.NDArray[np.float64]
+Box = tuple[float, float, float, float]
+
+GRID: Final = 320
+LIMITS_NM: Final = (12.0, 24.0, 200.0)
+LARGEST_SPAN_DEG: Final = 90.0
+NEAR_SHORE_STEP_DEG: Final = 0.12
+"""A grid coarser than this cannot show 12 and 24 nm lines; only 200 nm is drawn then."""
+
+
+def limits_geojson(bbox: Box, *, index: CoastIndex | None = None) -> dict[str, Any]:
+    """Limits and joint zones inside a box, as a GeoJSON FeatureCollection.
+
+    Parameters
+    ----------
+    bbox
+        West, south, east, north, degrees; west > east crosses the antimeridian, and longitudes of the eastern
+        part then run past 180.
+    index
+        The index to ask; the packaged one unless given.
+
+    Returns
+    -------
+    dict
+        Features with ``kind``: ``limit`` (``limit_nm`` 12, 24 or 200), ``baseline``, ``joint_zone``,
+        ``treaty_line``, ``claim``; and ``name``, ``status``. Empty limits for a box wider than 90 degrees.
+
+    Raises
+    ------
+    ParameterError
+        When the box has no extent.
+    """
+    west, south, east, north = bbox
+    span = east - west + (360.0 if west > east else 0.0)
+    if span <= 0 or north <= south:
+        raise ParameterError(f"Box {bbox} has no extent.")
+    features = []
+    if span <= LARGEST_SPAN_DEG:
+        features += _limit_lines((west, south, west + span, north), index=index or read_index())
+    features += [f for f in _known_lines() if _touches(f, (west, south, west + span, north))]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _limit_lines(box: Box, *, index: CoastIndex) -> list[dict[str, Any]]:
+    from contourpy import contour_generator
+
+    west, south, east, north = box
+    south, north = max(south, -89.9), min(north, 89.9)
+    step = max(east - west, north - south) / GRID
+    x = np.arange(west, east + step, step)
+    y = np.arange(south, min(north + step, 90.0), step)
+    lon, lat = (a.ravel() for a in np.meshgrid(x, y))
+    contours = contour_generator(x, y, seaward_nm(lon, lat, index=index).reshape(len(y), len(x)))
+    out = []
+    for limit in LIMITS_NM:
+        if limit < 200 and step > NEAR_SHORE_STEP_DEG:
+            continue
+        lines = [_thin(line, step=step) for line in contours.lines(limit) if len(line) > 2]
+        if lines:
+            out.append(
+                _feature(
+                    "MultiLineString", lines, kind="limit", name=f"{limit:g} nm", status="computed", limit_nm=limit
+                )
+            )
+    return out
+
+
+def seaward_nm(lon: Floats, lat: Floats, *, index: CoastIndex) -> Floats:
+    """Distance to the baseline, nm: negative landward of it, so that lines do not break at the shore."""
+    import shapely
+
+    x = wrap_lon(lon)
+    near = index.nearest(to_ecef(x, lat))
+    distance = np.minimum(near.effective_nm, near.line_nm)
+    landward = index.is_on_land(x, lat)
+    for area in read_internal_waters():
+        landward |= shapely.contains_xy(area.polygon, x, lat)
+    return np.where(landward, -distance, distance)
+
+
+def _known_lines() -> list[dict[str, Any]]:
+    out = []
+    for chain in read_chains():
+        if len(chain.lon) > 1:
+            line = np.column_stack([chain.lon, chain.lat]).tolist()
+            out.append(_feature("LineString", line, kind="baseline", name=chain.name, status="declared"))
+    for zone in read_special_zones():
+        if zone.rule == "polygon":
+            out.append(_feature("Polygon", [zone.xy.tolist()], kind="joint_zone", name=zone.name, status=zone.status))
+        else:
+            out.append(_feature("LineString", zone.xy.tolist(), kind="treaty_line", name=zone.name, status=zone.status))
+    for row in rows_of("disputes.csv"):
+        if row["kind"] == "sea":
+            w, e, s, n = (float(row[k]) for k in ("lon_min", "lon_max", "lat_min", "lat_max"))
+            ring = [[w, s], [e, s], [e, n], [w, n], [w, s]]
+            out.append(_feature("Polygon", [ring], kind="claim", name=row["feature"], status=row["claimants"]))
+    return out
+
+
+def _feature(
+    shape: str, coordinates: list[Any], *, kind: str, name: str, status: str, limit_nm: float | None = None
+) -> dict[str, Any]:
+    properties: dict[str, Any] = {"kind": kind, "name": name, "status": status}
+    if limit_nm is not None:
+        properties["limit_nm"] = limit_nm
+    return {"type": "Feature", "properties": properties, "geometry": {"type": shape, "coordinates": coordinates}}
+
+
+def _touches(feature: dict[str, Any], box: Box) -> bool:
+    import shapely
+
+    shape = shapely.geometry.shape(feature["geometry"])
+    west, south, east, north = box
+    frames = [shapely.box(west, south, east, north), shapely.box(west - 360, south, east - 360, north)]
+    return any(bool(shape.intersects(frame)) for frame in frames)
+
+
+def _thin(line: Floats, *, step: float) -> list[list[float]]:
+    import shapely
+
+    simple = shapely.simplify(shapely.linestrings(line), step / 4)
+    return [[round(x, 3), round(y, 3)] for x, y in shapely.get_coordinates(simple).tolist()]

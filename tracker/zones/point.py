@@ -1,0 +1,55 @@
+"""One point, everything: what ``tracker zone LAT LON`` prints."""
+
+from typing import Any
+
+from tracker.errors import ParameterError
+from tracker.zones.locate import locate
+from tracker.zones.ports import nearest_port
+from tracker.zones.treaties import read_special_zones
+
+
+def describe_point(lat_deg: float, lon_deg: float) -> dict[str, Any]:
+    """Legal place, sea and nearest port of one point.
+
+    Parameters
+    ----------
+    lat_deg, lon_deg
+        Degrees; latitude first, as people say it.
+
+    Returns
+    -------
+    dict
+        ``lat``, ``lon``, the columns of `tracker.zones.locate.WATERS_SCHEMA`, ``port``, ``port_state``,
+        ``port_distance_nm``, ``notes`` (sentences). Unknown values are None.
+
+    Raises
+    ------
+    ParameterError
+        When it is no position; says so when latitude and longitude look swapped.
+    """
+    if not -90 <= lat_deg <= 90 or not -360 <= lon_deg <= 360:
+        swapped = -90 <= lon_deg <= 90 and -180 <= lat_deg <= 180
+        hint = " Latitude comes first: are they swapped?" if swapped else ""
+        raise ParameterError(f"{lat_deg}, {lon_deg} is not a position (latitude -90..90, longitude -180..180).{hint}")
+    answer: dict[str, Any] = {"lat": float(lat_deg), "lon": float(lon_deg)}
+    answer |= locate([lon_deg], [lat_deg]).to_pylist()[0]
+    answer |= nearest_port([lon_deg], [lat_deg]).to_pylist()[0]
+    answer["notes"] = _notes(answer)
+    return answer
+
+
+def _notes(answer: dict[str, Any]) -> list[str]:
+    notes = []
+    source = answer["source"] or ""
+    if source.startswith("on land"):
+        notes.append(f"On land as the coast is drawn, {answer['coast_distance_nm']:.1f} nm from the sea.")
+    if "low-water coast" in source and answer["waters"] in {"territorial_sea", "contiguous_zone"}:
+        notes.append("No declared baseline is known here: the territorial sea may reach farther out.")
+    for zone in read_special_zones():
+        if zone.zone in (answer["special_zones"] or []):
+            notes.append(f"{zone.name}: {zone.basis} ({zone.status}).")
+    if len(answer["claimants"] or []) > 1:
+        notes.append(f"Claimed by {', '.join(answer['claimants'])}.")
+    if answer["waters_uncertain"] and answer["waters"]:
+        notes.append("Uncertain: a limit or another state is nearer than the method can tell.")
+    return notes

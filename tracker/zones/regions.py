@@ -1,0 +1,177 @@
+"""Regions that a user names: a sea, a state's waters, a box, or a polygon file.
+
+``resolve_region`` reads the text of ``--region``; the region answers which points it holds and in which box
+of longitudes and latitudes they can be at all, so that a query can skip the rest.
+"""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from tracker.errors import CorruptInputError, ParameterError, UnknownNameError
+from tracker.geo.states import alpha3, names_by_code
+from tracker.zones.earth import wrap_lon
+from tracker.zones.locate import locate
+from tracker.zones.packaged import rows_of
+from tracker.zones.seas import Sea, known_sea_names, sea_called
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Box = tuple[float, float, float, float]
+
+WORLD: Box = (-180.0, -90.0, 180.0, 90.0)
+_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the sea.
+
+    Attributes
+    ----------
+    name
+        What to call it in a report.
+    kind
+        ``sea``, ``state``, ``box`` or ``file``.
+    bbox
+        West, south, east, north in degrees; west > east when it crosses the antimeridian.
+    state
+        Alpha-3 code when it is the waters of a state, else empty.
+    """
+
+    name: str
+    kind: str
+    bbox: Box
+    state: str = ""
+    shape: Any = None
+
+    def contains(self, lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> Bools:
+        """Which points lie in the region; positions that are none do not. Shape (n,)."""
+        lon, lat = np.atleast_1d(np.asarray(lon_deg, np.float64)), np.atleast_1d(np.asarray(lat_deg, np.float64))
+        good = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90)
+        inside = np.zeros(len(lon), bool)
+        rows = np.flatnonzero(good)
+        x, y = wrap_lon(lon[rows]), lat[rows]
+        near = _in_box(x, y, box=self.bbox)
+        inside[rows[near]] = self._holds(x[near], y[near])
+        return inside
+
+    def _holds(self, lon: Floats, lat: Floats) -> Bools:
+        if self.kind == "box" or not len(lon):
+            return np.ones(len(lon), bool)
+        if self.kind == "state":
+            states = locate(lon, lat).column("state")
+            return np.asarray(pc.fill_null(pc.equal(states, self.state), False), dtype=bool)
+        if isinstance(self.shape, Sea):
+            return self.shape.contains(lon, lat)
+        import shapely
+
+        held: Bools = shapely.contains_xy(self.shape, lon, lat) | shapely.contains_xy(self.shape, lon + 360.0, lat)
+        return held
+
+
+def _in_box(lon: Floats, lat: Floats, *, box: Box) -> Bools:
+    west, south, east, north = box
+    across = (lon >= west) | (lon <= east) if west > east else (lon >= west) & (lon <= east)
+    # 180 E and 180 W are one meridian
+    if east >= 180:
+        across |= lon == -180.0
+    return np.asarray(across & (lat >= south) & (lat <= north), dtype=bool)
+
+
+def resolve_region(text: str, /) -> Region:
+    """Read the name of a region.
+
+    Parameters
+    ----------
+    text
+        A named sea, a state (alpha-2, alpha-3 or English name), ``LON_MIN,LAT_MIN,LON_MAX,LAT_MAX``, a risk
+        area, or the path of a polygon file (GeoJSON; others through pyogrio).
+
+    Returns
+    -------
+    Region
+
+    Raises
+    ------
+    UnknownNameError
+        When it is none of these; near names are offered.
+    ParameterError
+        When a box is out of range.
+    CorruptInputError
+        When a polygon file cannot be read or holds no polygon.
+    """
+    text = text.strip()
+    if len(parts := text.split(",")) == 4 and all(_NUMBER.match(p.strip()) for p in parts):
+        return _box(text, [float(p) for p in parts])
+    if text.lower() in known_sea_names():
+        sea = sea_called(text)
+        return Region(sea.name, "sea", _wrapped(sea.polygon.bounds), shape=sea)
+    if (code := alpha3(text)) is not None:
+        return Region(names_by_code().get(code, code), "state", WORLD, state=code)
+    path = Path(text).expanduser()
+    if path.suffix and path.is_file():
+        return _file(path)
+    if path.suffix.lower() in _SUFFIXES:
+        raise UnknownNameError(f"{text!r}: no such file.")
+    names = {**known_sea_names(), **{name.lower(): name for name in names_by_code().values()}}
+    near = [names[n] for n in get_close_matches(text.lower(), names, n=3, cutoff=0.5)]
+    hint = f"Near: {', '.join(dict.fromkeys(near))}." if near else "Examples: 'Yellow Sea', CHN, 122,28,126,32."
+    raise UnknownNameError(f"{text!r}: no such region. {hint}")
+
+
+_SUFFIXES = {".geojson", ".json", ".gpkg", ".shp", ".fgb", ".kml", ".parquet"}
+
+
+def _box(text: str, numbers: list[float]) -> Region:
+    west, south, east, north = numbers
+    fault = ""
+    if not (-180 <= west <= 360 and -180 <= east <= 360):
+        fault = "a longitude is outside -180..360"
+    elif not (-90 <= south <= 90 and -90 <= north <= 90):
+        fault = "a latitude is outside -90..90; the order is LON_MIN,LAT_MIN,LON_MAX,LAT_MAX"
+    elif south > north:
+        fault = "LAT_MIN is above LAT_MAX"
+    if fault:
+        raise ParameterError(f"Box {text!r}: {fault}.")
+    return Region(text, "box", _wrapped((west, south, east, north)))
+
+
+def _wrapped(box: Box) -> Box:
+    west, south, east, north = box
+    if east - west >= 360:
+        return (-180.0, south, 180.0, north)
+    return (west - 360 if west > 180 else west, south, east - 360 if east > 180 else east, north)
+
+
+def _file(path: Path) -> Region:
+    import geopandas
+    import shapely
+
+    try:
+        frame = geopandas.read_file(path)
+    except Exception as error:  # pyogrio raises its own tree
+        raise CorruptInputError(f"{path}: cannot be read as polygons ({str(error).splitlines()[0]}).") from error
+    if frame.crs is not None and frame.crs.to_epsg() != 4326:
+        frame = frame.to_crs(4326)
+    shapes = [g for g in frame.geometry if g is not None and g.geom_type in {"Polygon", "MultiPolygon"}]
+    if not shapes:
+        raise CorruptInputError(f"{path}: {len(frame)} feature(s), no polygon among them.")
+    shape = shapely.union_all([shapely.make_valid(g) for g in shapes])
+    shapely.prepare(shape)
+    return Region(path.name, "file", _wrapped(shape.bounds), shape=shape)
+
+
+def known_regions() -> dict[str, list[str]]:
+    """Names that `resolve_region` knows: seas with their synonyms, and states."""
+    return {
+        "seas": sorted(set(known_sea_names().values())),
+        "synonyms": sorted(row["synonym"] for row in rows_of("sea_names.csv")),
+        "states": sorted(names_by_code()),
+    }
