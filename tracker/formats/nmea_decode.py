@@ -6,6 +6,7 @@ sentinels of type 27 become unknown here, because they differ from those of the 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import numpy as np
@@ -81,6 +82,7 @@ class Pile:
         return first
 
 
+@lru_cache(maxsize=16_384)
 def decode_with_pyais(parts: tuple[bytes, ...], fill_bits: int, /) -> dict[str, Any] | None:
     """Decode one message of a ship (types 1-3, 5, 18, 19, 24, 27) with pyais.
 
@@ -88,7 +90,8 @@ def decode_with_pyais(parts: tuple[bytes, ...], fill_bits: int, /) -> dict[str, 
     -------
     dict or None
         Values by column of ``REPORTS``, and ``second`` and ``accurate`` of positions; None when the message is
-        of another type or cannot be decoded.
+        of another type or cannot be decoded. Read only: a ship repeats its identity word for word every six
+        minutes, so that the last messages are remembered.
     """
     total = len(parts)
     sentences = [

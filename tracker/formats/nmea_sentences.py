@@ -15,6 +15,7 @@ from functools import lru_cache
 LINE_LIMIT = 4096
 """Longest line that is read, bytes. A sentence has at most 82 characters; some lines hold several with tag blocks."""
 
+_DOLLAR = ord("$")
 _TAG = rb"(?:\\([^\\]{0,1000})\\)?\s*"
 _AIS = re.compile(
     _TAG + rb"!([A-Z0-9-]{2}VD[MO],([1-9]),([1-9]),([0-9]?),([^,*\\!]{0,8}),([0-W`-w]*),([0-5]))\*([0-9A-Fa-f]{2})"
@@ -98,7 +99,7 @@ def parse_line(line: bytes, /) -> list[Sentence | Other | Fault]:
     found: list[Sentence | Other | Fault] = []
     place = 0
     while place < len(line):
-        match = _AIS.match(line, place)
+        match = _AIS.match(line, place) if line[place] != _DOLLAR else None
         if match is not None:
             found.append(_sentence(match))
         else:
