@@ -6,6 +6,7 @@ in the staging folder. Whether the commit point was passed is seen from the stag
 """
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tracker.archive.disk import (
     storage_errors,
 )
 from tracker.archive.layout import DATABASE, PART_FOLDERS, STAGING, find_part_files
+from tracker.errors import CaseError
 
 _PLAN = "plan.json"
 
@@ -29,6 +31,35 @@ class Plan:
     parts: dict[str, str]
     outputs: dict[str, str]
     active: list[str]
+
+
+Output = bytes | Callable[[Path], object]
+"""A file to put into the case: its bytes, or a function that writes it to the path it is given."""
+
+
+def stage_outputs(case: Path, staging: Path, files: Mapping[str, Output], /) -> dict[str, str]:
+    """Write the files of a run aside: path in the staging folder -> name in the case.
+
+    Raises
+    ------
+    CaseError
+        When a name is a path, or belongs to the case itself.
+    StorageError
+        When the disk refuses.
+    """
+    outputs = {}
+    for name, content in files.items():
+        if Path(name).name != name or name.startswith((".", DATABASE)) or name in PART_FOLDERS:
+            raise CaseError(f"{name!r} cannot be the name of a file in a case.")
+        path = staging / "outputs" / name
+        with storage_errors("write", case / name):
+            path.parent.mkdir(exist_ok=True)
+            if isinstance(content, bytes):
+                path.write_bytes(content)
+            else:
+                content(path)
+        outputs[f"outputs/{name}"] = name
+    return outputs
 
 
 def publish(case: Path, staging: Path, plan: Plan, /) -> None:

@@ -67,7 +67,7 @@ def open_copy(source: Path, target: Path, /) -> Iterator[Any]:
             yield connection
             connection.execute("COMMIT")
             connection.execute("CHECKPOINT")
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
             raise StorageError(explain(error, doing="write", path=target)) from error
         finally:
             connection.close()
@@ -90,12 +90,12 @@ def schema_of(connection: Any, /, *, path: Path) -> int:
     import duckdb
 
     try:
-        row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+        rows = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchall()
     except duckdb.CatalogException:
-        row = None
-    if row is None or not str(row[0]).isdigit():
+        rows = []
+    if not rows or not str(rows[0][0]).isdigit():
         raise NotACaseError(f"{path} is a DuckDB file, but not one of tracker's. Name a folder made by tracker.")
-    return int(row[0])
+    return int(rows[0][0])
 
 
 def fetch_table(connection: Any, query: str, /, *, values: list[Any] | None = None) -> Any:

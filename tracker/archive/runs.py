@@ -49,9 +49,10 @@ def store_run(connection: Any, events: Any, record: Mapping[str, Any], /) -> Non
     connection.execute("DELETE FROM events WHERE run_id = ?", [run_id])
     connection.execute("DELETE FROM runs WHERE run_id = ?", [run_id])
     connection.execute("DELETE FROM retractions WHERE retracted_by = ?", [run_id])
-    before = connection.execute(
+    last = connection.execute(
         "SELECT run_id, seq, version, inputs, parameters FROM runs ORDER BY seq DESC LIMIT 1"
-    ).fetchone()
+    ).fetchall()
+    before = last[0] if last else None
     parameters = json.dumps(record["parameters"], sort_keys=True)
     connection.execute(
         "INSERT INTO runs (run_id, seq, version, inputs, parameters, events, record) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -111,8 +112,8 @@ def read_runs(connection: Any, /) -> list[dict[str, Any]]:
 
 def last_run_id(connection: Any, /) -> str | None:
     """Id of the last run; None before the first."""
-    row = connection.execute("SELECT run_id FROM runs ORDER BY seq DESC LIMIT 1").fetchone()
-    return None if row is None else str(row[0])
+    rows = connection.execute("SELECT run_id FROM runs ORDER BY seq DESC LIMIT 1").fetchall()
+    return str(rows[0][0]) if rows else None
 
 
 def _events(connection: Any, query: str, values: list[Any]) -> Any:

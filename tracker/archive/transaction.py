@@ -1,7 +1,7 @@
 """One run, one commit: everything is staged beside the case and joins it at once, or not at all."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,24 +10,21 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tracker.archive.commit import Plan, publish, recover, settle
+from tracker.archive.commit import Output, Plan, publish, recover, settle, stage_outputs
 from tracker.archive.database import insert_table, open_copy, open_reader
 from tracker.archive.days import merge_day
-from tracker.archive.disk import explain, move_into_place, remove_if_empty, storage_errors
+from tracker.archive.disk import remove_if_empty, storage_errors
 from tracker.archive.intake import Intake
 from tracker.archive.layout import DATABASE, POSITIONS_FOLDER, STAGING, STATICS_FOLDER, Part, day_text
 from tracker.archive.ledger import LedgerEntry, read_ledger, write_entries
 from tracker.archive.lock import CaseLock
-from tracker.archive.parts import read_groups
+from tracker.archive.partlist import PartList
 from tracker.archive.reading import PositionStore
 from tracker.archive.runs import run_id_of, store_run
 from tracker.archive.schema import parts_of
 from tracker.archive.statics import merge_statics
-from tracker.errors import CaseError, StorageError
+from tracker.errors import CaseError
 from tracker.tables.batch import Batch
-
-Output = bytes | Callable[[Path], object]
-"""A file to put into the case: its bytes, or a function that writes it to the path it is given."""
 
 SLICE_ROWS = 2_000_000
 """Rows sorted at a time: 100 bytes each at the peak."""
@@ -60,6 +57,7 @@ class Transaction:
         self._lock = CaseLock(case, command=command)
         self._buffer_rows = buffer_rows
         self._is_new = False
+        self._made_folder = False
         self._is_committed = False
 
     def __enter__(self) -> Self:
@@ -69,7 +67,7 @@ class Transaction:
         ------
         LockedCaseError, NewerCaseError, NotACaseError, StorageError
         """
-        self._is_new = not self._case.exists()
+        self._made_folder = not self._case.exists()
         with storage_errors("make the folder", self._case):
             self._case.mkdir(parents=True, exist_ok=True)
         self._lock.acquire()
@@ -113,7 +111,7 @@ class Transaction:
             raise CaseError(f"{name} was read before: its content is in the ledger.")
         rejects = self._intake.finish(digest=digest, name=name, format_name=format_name, size_bytes=size_bytes)
         if rejects is not None:
-            self._put(*rejects)
+            self._parts.put(*rejects)
         return self._intake.entries[-1]
 
     def drop_input(self) -> None:
@@ -136,29 +134,28 @@ class Transaction:
         duplicates = new = 0
         for day in self._intake.positions.days():
             key = day_text(day)
-            old = self._parts.get((POSITIONS_FOLDER, key))
+            existing, existing_rows = self._parts.find(POSITIONS_FOLDER, key)
             merged = merge_day(
                 self._intake.positions,
                 day,
-                existing=self._files[old.path] if old else None,
-                existing_rows=old.rows if old else 0,
+                existing=existing,
+                existing_rows=existing_rows,
                 folder=self._new_folder(),
                 slice_rows=SLICE_ROWS,
             )
             self._intake.positions.clear(day)
             if merged is None:
                 continue
-            new += merged.part.rows - (old.rows if old else 0)
+            new += merged.part.rows - existing_rows
             self._intake.charge(merged.duplicates)
             duplicates += sum(merged.duplicates.values())
-            if self._put(merged.part, merged.file):
+            if self._parts.put(merged.part, merged.file):
                 changed.append(key)
                 self._vessel_days[key] = merged.vessels
         for key, table in self._intake.statics.take_days().items():
-            old = self._parts.get((STATICS_FOLDER, key))
-            existing = pa.concat_tables(list(read_groups(self._files[old.path]))) if old else None
-            part, file, rows = merge_statics(table, existing, day=key, folder=self._new_folder())
-            if self._put(part, file):
+            before = self._parts.read(STATICS_FOLDER, key)
+            part, file, rows = merge_statics(table, before, day=key, folder=self._new_folder())
+            if self._parts.put(part, file):
                 self._draughts[key] = _draughts_of(rows)
         return MergeReport(tuple(changed), new, duplicates)
 
@@ -179,7 +176,7 @@ class Transaction:
     def store(self) -> PositionStore:
         """Positions and statics as they will be after the commit; merges first what still waits."""
         self.merge_days()
-        return PositionStore(list(self._parts.values()), dict(self._files))
+        return PositionStore(self._parts.parts, self._parts.files)
 
     # ---- commit
 
@@ -218,10 +215,12 @@ class Transaction:
         if self._is_committed:
             raise CaseError("This transaction is committed already: open another.")
         self.merge_days()
-        outputs = self._stage_outputs(files)
+        outputs = stage_outputs(self._case, self._staging, files)
         with open_copy(self._case / DATABASE, self._staging / DATABASE) as connection:
             write_entries(connection, self._intake.entries)
-            self._write_parts(connection)
+            connection.execute("DELETE FROM parts")
+            if self._parts.parts:
+                insert_table(connection, "parts", self._parts.as_table())
             for name, tables in (("vessel_days", self._vessel_days), ("draughts", self._draughts)):
                 for key, table in tables.items():
                     connection.execute(f"DELETE FROM {name} WHERE date = ?", [key])
@@ -229,51 +228,20 @@ class Transaction:
                         insert_table(connection, name, table.append_column("date", pa.array([key] * table.num_rows)))
             if record is not None:
                 store_run(connection, events, record)
-        parts = {
-            str(self._files[part.path].relative_to(self._staging)): part.path
-            for part in self._parts.values()
-            if self._files[part.path].is_relative_to(self._staging)
-        }
-        active = sorted(part.path for part in self._parts.values())
+        plan = Plan(parts=self._parts.moves(), outputs=outputs, active=[part.path for part in self._parts.parts])
         self._is_committed = True
-        publish(self._case, self._staging, Plan(parts=parts, outputs=outputs, active=active))
-
-    def _stage_outputs(self, files: Mapping[str, Output]) -> dict[str, str]:
-        outputs = {}
-        for name, content in files.items():
-            if Path(name).name != name or name.startswith((".", DATABASE)):
-                raise CaseError(f"{name!r} cannot be the name of a file in a case.")
-            path = self._staging / "outputs" / name
-            try:
-                path.parent.mkdir(exist_ok=True)
-                if isinstance(content, bytes):
-                    path.write_bytes(content)
-                else:
-                    content(path)
-            except OSError as error:
-                raise StorageError(explain(error, doing="write", path=self._case / name)) from error
-            outputs[f"outputs/{name}"] = name
-        return outputs
-
-    def _write_parts(self, connection: Any) -> None:
-        connection.execute("DELETE FROM parts")
-        rows = sorted(self._parts.values(), key=lambda part: part.path)
-        if rows:
-            names = list(Part.__dataclass_fields__)
-            columns = {name: [getattr(part, name) for part in rows] for name in names}
-            insert_table(connection, "parts", pa.table(columns))
+        publish(self._case, self._staging, plan)
 
     # ---- inner state
 
     def _load(self) -> None:
-        self._parts: dict[tuple[str, str], Part] = {}
+        parts: list[Part] = []
         self._known: set[str] = set()
         if not self._is_new:
             with open_reader(self._case / DATABASE) as connection:
-                for part in parts_of(connection.execute("FROM parts").fetchall()):
-                    self._parts[part.folder, part.key] = part
+                parts = parts_of(connection.execute("FROM parts").fetchall())
                 self._known = {entry.digest for entry in read_ledger(connection)}
-        self._files = {part.path: self._case / part.path for part in self._parts.values()}
+        self._parts = PartList(self._case, self._staging, parts)
         self._intake = Intake(self._staging, buffer_rows=self._buffer_rows)
         self._serial = 0
         self._vessel_days: dict[str, Any] = {}
@@ -282,23 +250,6 @@ class Transaction:
     def _new_folder(self) -> Path:
         self._serial += 1
         return self._staging / f"merge-{self._serial}"
-
-    def _put(self, part: Part, file: Path, /) -> bool:
-        """List a staged part in place of the one before; False when it is the same one."""
-        old = self._parts.get((part.folder, part.key))
-        if old is not None and old.path == part.path:
-            file.unlink()
-            return False
-        if old is not None:
-            before = self._files.pop(old.path)
-            if before.is_relative_to(self._staging):
-                before.unlink()
-        self._parts[part.folder, part.key] = part
-        target = self._staging / "parts" / part.path
-        with storage_errors("write", target):
-            move_into_place(file, target)
-        self._files[part.path] = target
-        return True
 
     def _leave(self) -> None:
         try:
@@ -309,7 +260,8 @@ class Transaction:
             remove_if_empty(self._case / STAGING)
             if not (self._case / DATABASE).exists() and self._is_new:
                 self._lock.remove()
-                remove_if_empty(self._case)
+                if self._made_folder:
+                    remove_if_empty(self._case)
         finally:
             self._lock.release()
 
