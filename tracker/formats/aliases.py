@@ -1,0 +1,66 @@
+"""Names that providers give to the columns we need; compared in lower case without blanks and marks."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from tracker.errors import ParameterError
+from tracker.tables.reports import REPORTS
+
+ALIASES = {
+    "time": "time timestamp datetime basedatetime datetimeutc timestamputc utctime utc msgtime receivedtime receivetime dtposutc dt dttime positiontime timeutc ts lastpositionepoch epoch unixtime unixtimestamp tpos",
+    "mmsi": "mmsi ssvid mmsinumber userid shipmmsi vesselmmsi sourcemmsi",
+    "lon": "lon longitude long lng x londeg longitudedeg positionlongitude",
+    "lat": "lat latitude y latdeg latitudedeg positionlatitude",
+    "sog_kn": "sogkn sog speed speedknots speedkn speedoverground sogknots",
+    "cog_deg": "cogdeg cog course courseoverground coursedeg",
+    "heading_deg": "headingdeg heading trueheading hdg headingtrue",
+    "nav_status": "navstatus status navigationalstatus navstat navigationstatus",
+    "msg_type": "msgtype messagetype messageid msgid aistype",
+    "ais_class": "aisclass class transceiverclass transceiver",
+    "name": "name vesselname shipname vessel ship",
+    "callsign": "callsign",
+    "imo": "imo imonumber imono vesselimo",
+    "ship_type": "shiptype vesseltype shiptypecode aisshiptype shipandcargotype vesseltypecode typeofship",
+    "length_m": "lengthm length loa lengthoverall vessellength",
+    "beam_m": "beamm beam width breadth vesselwidth",
+    "to_bow_m": "tobowm tobow a dima dimbow",
+    "to_stern_m": "tosternm tostern b dimb dimstern",
+    "to_port_m": "toportm toport c dimc dimport",
+    "to_starboard_m": "tostarboardm tostarboard d dimd dimstarboard",
+    "draught_m": "draughtm draught draft currentdraught maxdraught",
+    "destination": "destination dest",
+    "station": "station source provider receiver collectiontype",
+}
+NEEDED = ("time", "mmsi", "lon", "lat")
+
+
+def match_columns(header: Sequence[str], columns: Mapping[str, str], /) -> dict[str, str]:
+    """Our column -> theirs: what the user says first, known aliases for the rest.
+
+    Raises
+    ------
+    ParameterError
+        When the user names a column of ours that does not exist, or one of theirs that the table lacks.
+    """
+    known = set(REPORTS.names) - {"row", "kind", "reject", "detail", "flags"}
+    for ours, theirs in columns.items():
+        if ours not in known:
+            raise ParameterError(f"[columns] names {ours!r}, which is none of ours. Known: {', '.join(sorted(known))}.")
+        if theirs not in header:
+            raise ParameterError(
+                f"[columns] maps {ours} to {theirs!r}, which the table lacks. It has: {', '.join(header)[:200]}."
+            )
+    plain = {_plain(name): name for name in reversed(header)}
+    found = dict(columns)
+    for ours, names in ALIASES.items():
+        if ours in found:
+            continue
+        for alias in names.split():
+            if alias in plain and plain[alias] not in found.values():
+                found[ours] = plain[alias]
+                break
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
