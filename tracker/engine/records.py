@@ -1,0 +1,114 @@
+"""What the pass keeps: one record for each hull, each row of the ring, each open contact and each result.
+
+Places are int32 counts of 1e-7 degree (1 cm; float32 degrees are metres off), times are milliseconds UTC,
+steps are whole counts of the grid step since 1970.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+HULL = np.dtype(
+    [
+        ("time_ms", "i8"),
+        ("step", "i8"),  # grid step of time_ms, rounded down
+        ("x", "i4"),
+        ("y", "i4"),
+        ("sog_kn", "f4"),
+        ("mmsi", "i4"),
+        ("row", "i4"),  # of the ring; -1 while it has none
+        ("next", "i4"),  # the next hull of the same MMSI; -1 at the end
+        ("fixes", "i4"),
+    ],
+    align=True,
+)
+ROW = np.dtype(
+    [
+        ("last", "i8"),  # last step written; later ones are unknown
+        ("mmsi", "i4"),  # 0: the row is free
+        ("hull", "i4"),  # -1: its hull has been dropped, the row lives until it is searched
+        ("spell_start", "i8"),
+        ("spell_last", "i8"),
+        ("spell_steps", "i8"),
+        ("x0", "i4"),  # place of the first slow step
+        ("y0", "i4"),
+        ("sum_x", "f8"),  # offsets from there, 1e-7 degree
+        ("sum_y", "f8"),
+        ("sum_xx", "f8"),
+        ("sum_yy", "f8"),
+    ],
+    align=True,
+)
+RUN = np.dtype(
+    [
+        ("start", "i8"),
+        ("last", "i8"),
+        ("row_1", "i4"),
+        ("row_2", "i4"),
+        ("mmsi_1", "i4"),
+        ("mmsi_2", "i4"),
+        ("steps", "i8"),
+        ("distance2", "f8"),
+    ],
+    align=True,
+)
+SPELL = np.dtype(
+    [
+        ("mmsi", "i4"),
+        ("start", "i8"),
+        ("last", "i8"),
+        ("x", "f8"),
+        ("y", "f8"),
+        ("var_x", "f8"),
+        ("var_y", "f8"),
+        ("speed_share", "f8"),  # median speed as a share of the limit
+    ],
+    align=True,
+)
+SILENCE = np.dtype(
+    [
+        ("mmsi", "i4"),
+        ("start_ms", "i8"),
+        ("end_ms", "i8"),
+        ("x_1", "i4"),
+        ("y_1", "i4"),
+        ("x_2", "i4"),
+        ("y_2", "i4"),
+        ("sog_kn_1", "f4"),
+        ("sog_kn_2", "f4"),
+    ],
+    align=True,
+)
+
+UNKNOWN = np.int32(-(2**31))
+"""Latitude of a step at which a hull's place is not known."""
+
+SCATTER = 0x9E3779B97F4A7C15 >> 1
+"""Golden-ratio multiplier for hashing (Knuth, TAOCP 3, section 6.4), kept inside a signed integer."""
+
+
+class Limits(NamedTuple):
+    """The parameters as the kernels use them: milliseconds, metres, metres a millisecond."""
+
+    step_ms: int
+    bridge_ms: int
+    slow_bridge_ms: int
+    slow_bridge_m_ms: float
+    max_speed_m_ms: float
+    noise_m: float
+    max_hulls: int
+    silence_ms: int
+
+
+# Places in the array of counters that the intake shares with `Scanner`.
+NOW_MS, NOW_STEP, EDGE_MS, FILLED_STEP, HULLS, FREE_ROWS, USED_ROWS, SILENCES = range(8)
+USED, LATE, DUPLICATE, INVALID, JUMP, RECYCLED, BRIDGED = range(8, 15)
+COUNTERS = 15
+
+
+def grow(array: npt.NDArray[Any], capacity: int, /) -> npt.NDArray[Any]:
+    """The same rows in a larger array; the new rows are not initialised (and cost no memory until touched)."""
+    larger = np.empty((capacity, *array.shape[1:]), array.dtype)
+    larger[: len(array)] = array
+    return larger

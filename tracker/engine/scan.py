@@ -1,0 +1,321 @@
+"""The one pass: positions in time order go in, candidate pairs, slow spells and silences come out.
+
+For each hull the last report is kept, and in a ring its place at the grid steps of the last half day. A step is
+*final* once no report can reach back to it (the longest silence that is bridged lies behind it); final steps are
+searched for pairs and slow spells in blocks, and rows of the ring that hold nothing else are given to other hulls.
+Nothing is sorted; memory is about 2.3 KB for each hull heard within the last day or so, 48 bytes for any older.
+
+Type 27 reports fill the grid like others: their 185 m are small beside the radius. That they are no evidence of
+lying alongside is for the detectors, which see every report's flags.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.engine import records
+from tracker.engine.cells import cut_cells
+from tracker.engine.params import ScanParams
+from tracker.engine.results import candidate_table, silence_table, spell_table
+from tracker.tables.fixes import Fixes
+from tracker.tables.positions import LOW_ACCURACY
+from tracker.units import METRES_PER_SECOND_PER_KNOT
+
+BLOCK_STEPS: Final = 64
+"""Steps that are made final at a time at least: long enough to read rows of the ring in one go."""
+FIRST_ROWS: Final = 1024
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a pass found: Arrow tables that conform to `tracker.tables.scan`, each sorted, and what was counted."""
+
+    candidates: Any
+    slow_spells: Any
+    silences: Any
+    counts: dict[str, int]
+
+
+def scan(batches: Iterable[Fixes], /, *, params: ScanParams | None = None) -> Scan:
+    """Read positions once, in time order over the whole stream (ties allowed), cut anywhere into batches.
+
+    A report older than one before it is counted as late and not used.
+    """
+    scanner = Scanner(params or ScanParams())
+    for batch in batches:
+        scanner.feed(batch)
+    return scanner.finish()
+
+
+def warm_up() -> threading.Thread:
+    """Load or compile the kernels in the background (some seconds the first time); join the thread to wait."""
+    thread = threading.Thread(target=_touch_every_kernel, name="compile the engine", daemon=True)
+    thread.start()
+    return thread
+
+
+class Scanner:
+    """The pass as an object: `feed` batches in time order, then `finish` once.
+
+    Parameters
+    ----------
+    params : ScanParams
+    """
+
+    def __init__(self, params: ScanParams, /) -> None:
+        # numba loads here and not with the module: the command line asks for parameters and help without it
+        from tracker.engine import contacts, intake, slow
+
+        self._intake, self._contacts, self._slow = intake, contacts, slow
+        self.params = params
+        step_ms = params.step_s * 1000
+        lag_s = max(params.bridge_s, params.slow_bridge_s)
+        self._lag_ms = lag_s * 1000
+        self._limits = records.Limits(
+            step_ms=step_ms,
+            bridge_ms=params.bridge_s * 1000,
+            slow_bridge_ms=params.slow_bridge_s * 1000,
+            slow_bridge_m_ms=params.slow_bridge_kn * METRES_PER_SECOND_PER_KNOT / 1000,
+            max_speed_m_ms=params.max_speed_kn * METRES_PER_SECOND_PER_KNOT / 1000,
+            noise_m=params.position_noise_m,
+            max_hulls=params.max_hulls,
+            silence_ms=params.silence_min_s * 1000,
+        )
+        self._stride = params.min_steps + params.missed_steps
+        self._history = self._stride + 2 * params.missed_steps + 2
+        needed = lag_s // params.step_s + self._history + BLOCK_STEPS + 3
+        steps = 1 << (needed - 1).bit_length()
+        self._cells = cut_cells(params.candidate_radius_m)
+        self._metres = slow.metres_by_band()
+        bins = max(1, round(params.slow_kn / slow.BIN_KN))
+
+        self._table = np.zeros((4 * FIRST_ROWS, 2), np.int32)
+        self._hulls = np.empty(FIRST_ROWS, records.HULL)
+        self._rows = np.zeros(FIRST_ROWS, records.ROW)
+        self._ring = np.empty((FIRST_ROWS, steps, 2), np.int32)
+        self._bins = np.empty((FIRST_ROWS, bins), np.int32)
+        self._free = np.arange(FIRST_ROWS, dtype=np.int32)[::-1].copy()
+        self._silences = np.empty(1024, records.SILENCE)
+        self._counters = np.zeros(records.COUNTERS, np.int64)
+        self._counters[records.FREE_ROWS] = FIRST_ROWS
+        self._counters[[records.NOW_MS, records.EDGE_MS, records.FILLED_STEP]] = np.iinfo(np.int64).min
+        self._next_step: int | None = None
+        self._runs = np.empty(1024, records.RUN)
+        self._n_runs = 0
+        self._done = np.empty(1024, records.RUN)
+        self._pairs = np.empty((1024, 2), np.int32)
+        self._spells = np.empty(1024, records.SPELL)
+        self._contacts_found: list[npt.NDArray[Any]] = []
+        self._spells_found: list[npt.NDArray[Any]] = []
+        self._fixes = 0
+        self._low_accuracy = 0
+        self._near_pairs = 0
+
+    def feed(self, fixes: Fixes, /) -> None:
+        """Take one batch; its first report is not older than the last of the batch before."""
+        columns = [_frozen(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)]
+        self._fixes += len(fixes)
+        self._low_accuracy += int(np.count_nonzero(fixes.flags & LOW_ACCURACY))
+        counters, taken = self._counters, 0
+        while True:
+            taken = self._intake.consume(
+                taken,
+                self._horizon(),
+                *columns,
+                self._table,
+                self._hulls,
+                self._ring,
+                self._rows,
+                self._free,
+                self._silences,
+                counters,
+                self._limits,
+            )
+            if taken == len(fixes):
+                return
+            if not self._make_room():
+                time_ms = int(columns[0][taken])
+                self._finalise(-((self._lag_ms - time_ms) // self._limits.step_ms) - 1)
+
+    def finish(self) -> Scan:
+        """Search what is left and give everything found; the scanner is spent after it."""
+        if self._next_step is not None or self._counters[records.USED]:
+            self._finalise(int(self._counters[records.NOW_STEP]) + self.params.missed_steps + 1)
+        counters = self._counters
+        silences = self._silences[: counters[records.SILENCES]]
+        candidates = candidate_table(self._contacts_found, step_ms=self._limits.step_ms)
+        spells = spell_table(self._spells_found, step_ms=self._limits.step_ms, slow_kn=self.params.slow_kn)
+        counts = {
+            "fixes": self._fixes,
+            "used": int(counters[records.USED]),
+            "late": int(counters[records.LATE]),
+            "duplicates": int(counters[records.DUPLICATE]),
+            "invalid": int(counters[records.INVALID]),
+            "low_accuracy": self._low_accuracy,
+            "jumps": int(counters[records.JUMP]),
+            "hulls": int(counters[records.HULLS] + counters[records.RECYCLED]),
+            "hulls_recycled": int(counters[records.RECYCLED]),
+            "bridged_silences": int(counters[records.BRIDGED]),
+            "near_pairs": self._near_pairs,
+            "candidates": candidates.num_rows,
+            "slow_spells": spells.num_rows,
+            "silences": len(silences),
+        }
+        return Scan(candidates, spells, silence_table(silences), counts)
+
+    def _horizon(self) -> int:
+        """The last step that may be written without overwriting one that is still to be read."""
+        if self._next_step is None:
+            return int(np.iinfo(np.int64).min)
+        return self._next_step - self._history + self._ring.shape[1] - 2
+
+    def _make_room(self) -> bool:
+        """Double what is full; whether anything was."""
+        counters = self._counters
+        if counters[records.HULLS] == len(self._hulls):
+            self._hulls = records.grow(self._hulls, 2 * len(self._hulls))
+            table = np.zeros((2 * len(self._table), 2), np.int32)
+            self._intake.rehash(self._table, table)
+            self._table = table
+        elif counters[records.SILENCES] == len(self._silences):
+            self._silences = records.grow(self._silences, 2 * len(self._silences))
+        elif counters[records.FREE_ROWS] == 0:
+            old = len(self._rows)
+            self._ring = records.grow(self._ring, 2 * old)
+            self._bins = records.grow(self._bins, 2 * old)
+            self._rows = records.grow(self._rows, 2 * old)
+            self._rows["mmsi"][old:] = 0
+            self._free = np.empty(2 * old, np.int32)
+            self._free[:old] = np.arange(2 * old - 1, old - 1, -1)
+            counters[records.FREE_ROWS] = old
+        else:
+            return False
+        return True
+
+    def _finalise(self, last: int, /) -> None:
+        """Search all steps up to `last`, then give away rows that nothing needs any more."""
+        if self._next_step is None:
+            self._next_step = last + 1
+            return
+        first = self._next_step
+        if last < first:
+            return
+        # beyond the last step written there is nothing but the ends of what is open
+        filled = int(self._counters[records.FILLED_STEP])
+        end = min(last, max(filled + self.params.missed_steps + 1, first))
+        self._search_pairs(first, end)
+        self._search_spells(first, end)
+        self._release_rows(last + 1)
+        self._next_step = last + 1
+
+    def _search_pairs(self, first: int, last: int, /) -> None:
+        missed, stride, cells = self.params.missed_steps, self._stride, self._cells
+        if len(self._done) < self._n_runs:
+            self._done = np.empty(2 * self._n_runs, records.RUN)
+        self._n_runs, ended = self._contacts.follow_runs(
+            self._ring, self._rows, self._runs, self._n_runs, first, last, missed, cells.radius2_m2, self._done
+        )
+        self._keep_contacts(ended)
+        steps = np.arange(first, last + 1)
+        steps = steps[steps % stride <= missed]
+        used = int(self._counters[records.USED_ROWS])
+        who, xs, ys = (np.empty((len(steps), used), np.int32) for _ in range(3))
+        numbers = np.zeros(len(steps), np.int64)
+        self._contacts.gather(self._ring, self._rows, used, steps, who, xs, ys, numbers)
+        heads = np.empty(1 << max(4, (2 * used).bit_length()), np.int32)
+        chain, keys = np.empty(used, np.int32), np.empty(used, np.int64)
+        for j, step in enumerate(steps.tolist()):
+            n = int(numbers[j])
+            if n < 2:
+                continue
+            while True:
+                places = (who[j, :n], xs[j, :n], ys[j, :n])
+                found = self._contacts.find_pairs(*places, self._rows, cells, heads, chain, keys, self._pairs)
+                if found <= len(self._pairs):
+                    break
+                self._pairs = np.empty((2 * found, 2), np.int32)
+            self._near_pairs += found
+            if self._n_runs + found > len(self._runs):
+                self._runs = records.grow(self._runs, 2 * (self._n_runs + found))
+            if found > len(self._done):
+                self._done = np.empty(2 * found, records.RUN)
+            self._n_runs, ended = self._contacts.start_runs(
+                self._ring,
+                self._rows,
+                self._pairs[:found],
+                step,
+                last,
+                stride,
+                missed,
+                cells.radius2_m2,
+                self._runs,
+                self._n_runs,
+                self._done,
+            )
+            self._keep_contacts(ended)
+
+    def _keep_contacts(self, ended: int, /) -> None:
+        done = self._done[:ended]
+        long_enough = done[done["steps"] >= self.params.min_steps]
+        if len(long_enough):
+            self._contacts_found.append(long_enough)
+
+    def _search_spells(self, first: int, last: int, /) -> None:
+        step_s = self.params.step_s
+        slow_m = self.params.slow_kn * METRES_PER_SECOND_PER_KNOT * step_s
+        min_steps = -(-self.params.slow_min_s // step_s)
+        row, used = 0, int(self._counters[records.USED_ROWS])
+        if len(self._spells) < last - first + 2:
+            self._spells = np.empty(2 * (last - first + 2), records.SPELL)
+        while row < used:
+            row, found = self._slow.find_spells(
+                self._ring,
+                self._rows,
+                self._bins,
+                self._metres,
+                row,
+                used,
+                first,
+                last,
+                slow_m,
+                self.params.missed_steps,
+                min_steps,
+                self._spells,
+            )
+            if found:
+                self._spells_found.append(self._spells[:found].copy())
+
+    def _release_rows(self, next_step: int, /) -> None:
+        rows = self._rows[: self._counters[records.USED_ROWS]]
+        spent = np.flatnonzero((rows["mmsi"] != 0) & (rows["last"] < next_step - self._history))
+        hulls = rows["hull"][spent]
+        self._hulls["row"][hulls[hulls >= 0]] = -1
+        rows["mmsi"][spent] = 0
+        free = int(self._counters[records.FREE_ROWS])
+        self._free[free : free + len(spent)] = spent[::-1]
+        self._counters[records.FREE_ROWS] = free + len(spent)
+
+
+def _frozen(column: npt.NDArray[Any], /) -> npt.NDArray[Any]:
+    """A contiguous read-only view: one type for numba, whether the column came from Arrow or from numpy."""
+    view = np.ascontiguousarray(column).view()
+    view.flags.writeable = False
+    return view
+
+
+def _touch_every_kernel() -> None:
+    """Scan three hours of two invented ships at the origin; enough of them to make every table grow once."""
+    ships, minutes = 2, 180
+    time_ms = np.repeat(np.arange(minutes, dtype=np.int64) * 60_000, ships)
+    place = np.zeros(ships * minutes, np.int32)
+    real = np.zeros(ships * minutes, np.float32)
+    mmsi = np.tile(np.array([1, 2], np.int32), minutes)
+    fixes = Fixes(time_ms, mmsi, place, place, real, real, real, place.astype(np.int8), place.astype(np.uint8))
+    scanner = Scanner(ScanParams())
+    scanner.feed(fixes)
+    scanner._intake.rehash(scanner._table, scanner._table.copy())
+    scanner.finish()

@@ -1,0 +1,119 @@
+"""Slow spells: how long each ship stayed about one place, from where it was and not from what it said.
+
+A step is slow when the way made since the step before was; a spell may miss as many steps as a contact may.
+Reported speeds are not used: they are missing in some sources and are what a spoofer changes first.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from tracker.engine.records import UNKNOWN
+from tracker.geo.kernels import radii_m
+from tracker.geo.kernels.compiled import PLANE_LIMIT_E7, distance2_m2, wrap_e7
+from tracker.geo.kernels.wgs84 import RADIANS
+
+BAND_E7 = 1_000_000
+"""Latitude is taken in bands of 0.1 degree for speeds: within 0.2 % at 60 degrees and 1 % at 85, no trigonometry."""
+BIN_KN = 0.1
+"""Speeds are counted in bins as fine as AIS reports them; a median is the middle of a bin."""
+
+
+def metres_by_band() -> npt.NDArray[np.float64]:
+    """Metres in 1e-7 degree of longitude and of latitude, for each band from the south pole: (bands, 2)."""
+    middle = np.minimum((np.arange(1801) + 0.5) * BAND_E7 * 1e-7 - 90.0, 89.95)
+    along, across = radii_m(middle)
+    return np.column_stack([across * np.cos(middle * RADIANS), along]) * (RADIANS * 1e-7)
+
+
+@njit(cache=True, nogil=True)
+def end_spell(row: Any, bins: Any, min_steps: int, spells: Any, n: int) -> int:
+    """Write a spell if it lasted, and forget it; returns the number of spells."""
+    steps = row.spell_steps
+    row.spell_steps = 0
+    if row.spell_last - row.spell_start >= min_steps:
+        spell = spells[n]
+        spell.mmsi = row.mmsi
+        spell.start = row.spell_start
+        spell.last = row.spell_last
+        mean_x = row.sum_x / steps
+        mean_y = row.sum_y / steps
+        spell.x = row.x0 + mean_x
+        spell.y = row.y0 + mean_y
+        spell.var_x = max(row.sum_xx / steps - mean_x * mean_x, 0.0)
+        spell.var_y = max(row.sum_yy / steps - mean_y * mean_y, 0.0)
+        seen = 0
+        middle = 0
+        while 2 * (seen + bins[middle]) < steps:
+            seen += bins[middle]
+            middle += 1
+        spell.speed_share = (middle + 0.5) / bins.shape[0]
+        n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def find_spells(
+    ring: Any,
+    rows: Any,
+    bins: Any,
+    metres: Any,
+    begin: int,
+    used: int,
+    first: int,
+    last: int,
+    slow_m: float,
+    missed: int,
+    min_steps: int,
+    spells: Any,
+) -> tuple[int, int]:
+    """Carry the spells of rows from `begin` on over the steps first..last.
+
+    Returns the row at which `spells` had no room left for a whole row (or `used`), and the number of spells.
+    """
+    n = 0
+    mask = ring.shape[1] - 1
+    for r in range(begin, used):
+        row = rows[r]
+        if row.mmsi == 0:
+            continue
+        if spells.shape[0] - n < last - first + 2:
+            return r, n
+        for k in range(first, min(last, row.last) + 1):
+            if row.spell_steps > 0 and k - row.spell_last > missed + 1:
+                n = end_spell(row, bins[r], min_steps, spells, n)
+            x, y = int(ring[r, k & mask, 0]), int(ring[r, k & mask, 1])
+            before = int(ring[r, (k - 1) & mask, 1])
+            if UNKNOWN in (y, before):
+                continue
+            x_before = int(ring[r, (k - 1) & mask, 0])
+            if abs(y) > PLANE_LIMIT_E7:
+                way2 = distance2_m2(x_before, before, x, y)
+            else:
+                band = (y + 900_000_000) // BAND_E7
+                north_m = (y - before) * metres[band, 1]
+                east_m = wrap_e7(x - x_before) * metres[band, 0]
+                way2 = north_m * north_m + east_m * east_m
+            if way2 >= slow_m * slow_m:
+                continue
+            if row.spell_steps == 0:
+                row.spell_start = k - 1
+                row.x0 = x
+                row.y0 = y
+                row.sum_x = row.sum_y = row.sum_xx = row.sum_yy = 0.0
+                bins[r, :] = 0
+            row.spell_last = k
+            row.spell_steps += 1
+            dx = float(wrap_e7(x - row.x0))
+            dy = float(y - row.y0)
+            row.sum_x += dx
+            row.sum_y += dy
+            row.sum_xx += dx * dx
+            row.sum_yy += dy * dy
+            bins[r, min(int(math.sqrt(way2) / slow_m * bins.shape[1]), bins.shape[1] - 1)] += 1
+        if row.spell_steps > 0 and last - row.spell_last > missed:
+            n = end_spell(row, bins[r], min_steps, spells, n)
+    return used, n
