@@ -16,11 +16,17 @@ from tracker.views.text import plain_text
 UNITS = 10_000
 """Steps per degree in the file: 1e-4 degree, about 11 m."""
 
-COARSE_DEG = 0.05
-"""Grid away from the events: about 5 km, a pixel at zoom 5."""
+GRIDS_DEG = (
+    (0.0001, 0.02, 0.3),
+    (0.0005, 0.05, 0.3),
+    (0.001, 0.05, 0.5),
+    (0.002, 0.1, 0.5),
+    (0.005, 0.1, 0.5),
+    (0.01, 0.2, 1.0),
+)
+"""Grids near the events, within `MIDDLE_DEG` of them, and beyond; the first whose vertices are few enough is taken."""
 
-GRIDS_DEG = ((0.0001, 0.05), (0.0005, 0.1), (0.0005, 0.3), (0.001, 0.3), (0.002, 0.3), (0.005, 0.5), (0.01, 0.5))
-"""Grids of the coast near the events and elsewhere; the first pair whose vertices are few enough is taken."""
+MIDDLE_DEG = 20.0
 
 LAYERS = ("land", "limits", "zones", "ports", "seas")
 
@@ -67,21 +73,27 @@ def pack_layers(layers: Mapping[str, Any], /, *, region: Box | None, max_vertice
 
 def lines_of(geometry: Any, /) -> list[npt.NDArray[np.float64]]:
     """All rings and lines of a GeoJSON-like object (or one with ``__geo_interface__``), each (n, 2) lon, lat."""
+    return [line for line, _ in _lines_and_holes(geometry)]
+
+
+def _lines_and_holes(geometry: Any) -> list[tuple[npt.NDArray[np.float64], bool]]:
     if hasattr(geometry, "__geo_interface__"):
         geometry = geometry.__geo_interface__
     if isinstance(geometry, Mapping):
         kind = geometry.get("type")
         if kind == "FeatureCollection":
-            return [line for item in geometry["features"] for line in lines_of(item["geometry"])]
+            return [line for item in geometry["features"] for line in _lines_and_holes(item["geometry"])]
         if kind == "GeometryCollection":
-            return [line for item in geometry["geometries"] for line in lines_of(item)]
+            return [line for item in geometry["geometries"] for line in _lines_and_holes(item)]
         if kind == "Feature":
-            return lines_of(geometry["geometry"])
-        return lines_of(geometry["coordinates"])
-    return list(_nested_lines(geometry))
+            return _lines_and_holes(geometry["geometry"])
+        return list(_nested_lines(geometry["coordinates"], of_polygon="Polygon" in str(kind)))
+    return list(_nested_lines(geometry, of_polygon=False))
 
 
-def _nested_lines(coordinates: Any) -> Iterable[npt.NDArray[np.float64]]:
+def _nested_lines(
+    coordinates: Any, *, of_polygon: bool, inner: bool = False
+) -> Iterable[tuple[npt.NDArray[np.float64], bool]]:
     if not len(coordinates):
         return
     first = coordinates[0]
@@ -89,19 +101,24 @@ def _nested_lines(coordinates: Any) -> Iterable[npt.NDArray[np.float64]]:
         line = np.asarray([point[:2] for point in coordinates], dtype=np.float64)
         if line.shape[1:] != (2,) or not np.isfinite(line).all():
             raise UsageError("A map layer holds a line with a point that is not a finite longitude and latitude.")
-        yield line
+        yield line, inner
     else:
-        for part in coordinates:
-            yield from _nested_lines(part)
+        # In a polygon, every ring after the first is a hole.
+        holds_rings = of_polygon and len(first) and np.ndim(first[0]) == 1
+        for number, part in enumerate(coordinates):
+            yield from _nested_lines(part, of_polygon=of_polygon, inner=bool(holds_rings and number))
 
 
-def _packed_land(geometry: Any, *, region: Box | None, max_vertices: int) -> list[list[int]]:
-    lines = lines_of(geometry)
-    packed: list[list[int]] = []
-    for fine, coarse in GRIDS_DEG:
-        rings = (pack_line(line, region=region, fine_deg=fine, coarse_deg=coarse) for line in lines)
-        packed = [ring for ring in rings if len(ring) >= 8]
-        if sum(map(len, packed)) <= 2 * max_vertices:
+def _packed_land(geometry: Any, *, region: Box | None, max_vertices: int) -> dict[str, list[list[int]]]:
+    lines = _lines_and_holes(geometry)
+    packed: dict[str, list[list[int]]] = {}
+    for grids in GRIDS_DEG:
+        packed = {"shores": [], "lakes": []}
+        for line, is_hole in lines:
+            ring = pack_line(line, region=region, grids_deg=grids)
+            if len(ring) >= 8:
+                packed["lakes" if is_hole else "shores"].append(ring)
+        if sum(len(ring) for rings in packed.values() for ring in rings) <= 2 * max_vertices:
             break
     return packed
 
@@ -119,13 +136,15 @@ def _packed_feature(item: Mapping[str, Any], *, key: str, region: Box | None) ->
 
 
 def pack_line(
-    line: npt.NDArray[np.float64], /, *, region: Box | None, fine_deg: float = 0.0005, coarse_deg: float = COARSE_DEG
+    line: npt.NDArray[np.float64], /, *, region: Box | None, grids_deg: tuple[float, float, float] = GRIDS_DEG[1]
 ) -> list[int]:
     """One line as ``[x0, y0, dx, dy, ...]`` in `UNITS`, repeated points dropped."""
-    fine = max(1, round(fine_deg * UNITS))
+    line = _unrolled(line)
+    fine, middle, far = (max(1, round(deg * UNITS)) for deg in grids_deg)
     grid = np.full(len(line), fine)
     if region is not None:
-        grid[~_is_inside(line, region)] = max(fine, round(coarse_deg * UNITS))
+        grid[~_is_inside(line, region, around_deg=0.0)] = middle
+        grid[~_is_inside(line, region, around_deg=MIDDLE_DEG)] = far
     snapped = (np.rint(line * UNITS / grid[:, None]) * grid[:, None]).astype(np.int64)
     moved = np.ones(len(snapped), dtype=bool)
     moved[1:] = (np.diff(snapped, axis=0) != 0).any(axis=1)
@@ -133,11 +152,27 @@ def pack_line(
     return [int(v) for v in np.diff(snapped, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()]
 
 
-def _is_inside(line: npt.NDArray[np.float64], box: Box) -> npt.NDArray[np.bool_]:
+def _unrolled(line: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """A line that jumps from 180 E to 180 W runs on instead; one that goes round a pole takes the pole in."""
+    lon = np.unwrap(line[:, 0], period=360.0)
+    if np.array_equal(lon, line[:, 0]):
+        return line
+    lon -= 360.0 * np.round((lon.min() + lon.max()) / 720.0)
+    turned = np.column_stack([lon, line[:, 1]])
+    if abs(lon[-1] - lon[0]) > 180 and np.array_equal(line[0], line[-1]):
+        pole = float(np.copysign(90.0, line[:, 1].mean()))
+        turned = np.vstack([turned, [lon[-1], pole], [lon[0], pole], turned[:1]])
+    return turned
+
+
+def _is_inside(line: npt.NDArray[np.float64], box: Box, *, around_deg: float) -> npt.NDArray[np.bool_]:
     west, south, east, north = box
-    lon, lat = line[:, 0], line[:, 1]
-    across = (lon >= west) & (lon <= east) if west <= east else (lon >= west) | (lon <= east)
-    inside: npt.NDArray[np.bool_] = across & (lat >= south) & (lat <= north)
+    east_of_west = np.mod(line[:, 0] - west + around_deg, 360.0)
+    inside: npt.NDArray[np.bool_] = (
+        (east_of_west <= min(360.0, (east - west) % 360.0 + 2 * around_deg))
+        & (line[:, 1] >= south - around_deg)
+        & (line[:, 1] <= north + around_deg)
+    )
     return inside
 
 
@@ -152,7 +187,7 @@ def region_of(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], /, *, 
     span = 360.0 - float(holes[widest])
     south, north = max(-90.0, float(lat.min()) - margin_deg), min(90.0, float(lat.max()) + margin_deg)
     if span + 2 * margin_deg >= 360:
-        return (-180.0, south, 180.0, north)
+        return (-180.0, south, 179.9999, north)
 
     def wrapped(value: float) -> float:
         return (value + 180.0) % 360.0 - 180.0

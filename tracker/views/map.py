@@ -7,6 +7,7 @@ The same input gives the same bytes: names that folium draws at random are fixed
 """
 
 import html
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +22,7 @@ from tracker.views import page
 from tracker.views.columns import pack_columns, rank_events
 from tracker.views.layers import pack_layers, region_of
 from tracker.views.text import plain_text, script_json
-from tracker.views.tracks import TrackArrays, pack_tracks
+from tracker.views.tracks import Thinning, TrackArrays, pack_tracks
 
 
 class MapParams(Params):
@@ -34,13 +35,16 @@ class MapParams(Params):
         source="measured: a redraw of 100 000 takes under half a second",
     )
     max_track_events: int = param(
-        2_000, "most events whose tracks are carried, by rank", ge=0, source="file size: about 4 kB an event"
+        500, "most events whose tracks are carried, by rank", ge=0, source="file size: about 15 kB an event"
     )
     track_window_h: float = param(
         12.0, "track kept before and after an event", gt=0, le=240, source="analysts' habit: half a day each way"
     )
-    max_track_fixes: int = param(
-        1_500, "most fixes of one ship around one event", ge=10, source="a fix a minute for a day"
+    track_step_s: int = param(
+        180, "one fix is kept in each step of the approach", gt=0, source="ITU-R M.1371-5, table 1: 3 min at anchor"
+    )
+    contact_step_s: int = param(
+        30, "one fix is kept in each step of the event itself", gt=0, source="ITU-R M.1371-5, table 2: class B, 30 s"
     )
     silence_min: float = param(
         10.0,
@@ -142,7 +146,7 @@ def render_map(
             _without_port(kept).slice(0, params.max_track_events),
             tracks or {},
             window_h=params.track_window_h,
-            max_fixes=params.max_track_fixes,
+            thinning=Thinning(params.track_step_s, params.contact_step_s, silence_s=int(params.silence_min * 60)),
         ),
         "layers": pack_layers(layers or {}, region=region, max_vertices=params.max_land_vertices),
         "region": region,
@@ -177,7 +181,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else None
+        return value if math.isfinite(value) else None
     return plain_text(str(value))
 
 

@@ -6,6 +6,7 @@ never jumps around the globe.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -41,7 +42,16 @@ Tracks = Mapping[str | int, TrackArrays]
 Rows = dict[str, npt.NDArray[Any]]
 
 
-def pack_tracks(events: pa.Table, tracks: Tracks, /, *, window_h: float, max_fixes: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Thinning:
+    """One fix is kept in each step; the ends of every silence are kept, so that thinning never makes one."""
+
+    track_step_s: int
+    contact_step_s: int
+    silence_s: int
+
+
+def pack_tracks(events: pa.Table, tracks: Tracks, /, *, window_h: float, thinning: Thinning) -> dict[str, Any]:
     """Packed tracks by MMSI for the ships of `events` that `tracks` knows.
 
     Parameters
@@ -52,8 +62,8 @@ def pack_tracks(events: pa.Table, tracks: Tracks, /, *, window_h: float, max_fix
         By event id or MMSI.
     window_h
         Hours kept before the start and after the end of each event.
-    max_fixes
-        Most fixes of one ship in one window; what lies outside the event is thinned first.
+    thinning
+        How much of a dense track is left out.
     """
     names = ("event_id", "mmsi_1", "mmsi_2", "start_time", "end_time")
     ids, first, second = (events.column(name).to_pylist() for name in names[:3])
@@ -68,7 +78,7 @@ def pack_tracks(events: pa.Table, tracks: Tracks, /, *, window_h: float, max_fix
             if source is None:
                 continue
             rows = _window(source, mmsi=mmsi, span=(start - margin, end + margin), by_event=event in tracks)
-            parts.setdefault(mmsi, []).append(_thinned(rows, event=(start, end), max_fixes=max_fixes))
+            parts.setdefault(mmsi, []).append(_thinned(rows, event=(start, end), thinning=thinning))
     return {str(mmsi): packed for mmsi, rows in sorted(parts.items()) if (packed := _packed(rows)) is not None}
 
 
@@ -88,17 +98,17 @@ def _window(source: TrackArrays, *, mmsi: int, span: tuple[int, int], by_event: 
     }
 
 
-def _thinned(rows: Rows, *, event: tuple[int, int], max_fixes: int) -> Rows:
+def _thinned(rows: Rows, *, event: tuple[int, int], thinning: Thinning) -> Rows:
     time = rows["time"]
-    if len(time) <= max_fixes:
+    if not len(time):
         return rows
-    inside = np.flatnonzero((time >= event[0] // 1000) & (time <= event[1] // 1000))
-    outside = np.setdiff1d(np.arange(len(time)), inside)
-    step = max(1, -(-len(inside) // max(1, max_fixes // 2)))
-    inside = inside[::step]
-    outside = outside[:: max(1, -(-len(outside) // max(1, max_fixes - len(inside))))]
-    chosen = np.union1d(inside, outside)
-    return {name: values[chosen] for name, values in rows.items()}
+    during = (time >= event[0] // 1000) & (time <= event[1] // 1000)
+    bucket = time // np.where(during, thinning.contact_step_s, thinning.track_step_s)
+    # Whoever waits nearly a silence keeps both ends: a fix left out before it would make it one.
+    gap = np.diff(time) > thinning.silence_s - max(thinning.track_step_s, thinning.contact_step_s)
+    keep = np.ones(len(time), dtype=bool)
+    keep[1:-1] = (np.diff(bucket) != 0)[:-1] | gap[:-1] | gap[1:]
+    return {name: values[keep] for name, values in rows.items()}
 
 
 def _packed(parts: list[Rows]) -> dict[str, Any] | None:
@@ -117,8 +127,8 @@ def _packed(parts: list[Rows]) -> dict[str, Any] | None:
         "x": [int(x[0]), *step.tolist()],
         "y": [int(y[0]), *np.diff(y).tolist()],
     }
-    for key, values, scale in (("s", rows["sog"], DECI_KNOTS), ("h", rows["heading"], 1.0)):
-        known = np.isfinite(values) & (values >= 0) & (values < 1000)
+    for key, values, scale, limit in (("s", rows["sog"], DECI_KNOTS, 102.25), ("h", rows["heading"], 1.0, 360.0)):
+        known = np.isfinite(values) & (values >= 0) & (values < limit)
         if known.any():
             packed[key] = np.where(known, np.rint(np.where(known, values, 0) * scale), -1).astype(np.int64).tolist()
     return packed

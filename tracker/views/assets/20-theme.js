@@ -32,7 +32,7 @@ function toggleTheme() {
   applyTheme(theme);
 }
 darkWanted.addEventListener("change", () => applyTheme(currentTheme()));
-addEventListener("beforeprint", () => applyTheme("print"));
+addEventListener("beforeprint", () => { $("legend").open = true; applyTheme("print"); });
 addEventListener("afterprint", () => applyTheme(currentTheme()));
 
 /** What an event's colour stands for: risk where it was computed, else confidence. */

@@ -22,7 +22,7 @@ function unpackLine(flat, closed) {
     const px = (xs[k] - box[0]) * K, py = (ys[k] - box[1]) * K;
     fill[k ? "lineTo" : "moveTo"](px, py);
     // Rings that were cut at the antimeridian have an edge along it that is no coast.
-    const seam = k && Math.abs(lon[k]) > 179.99 && Math.abs(lon[k - 1]) > 179.99;
+    const seam = k && Math.abs(Math.abs(lon[k]) - 180) < 0.01 && Math.abs(Math.abs(lon[k - 1]) - 180) < 0.01;
     edge[lifted || seam ? "moveTo" : "lineTo"](px, py);
     lifted = false;
   }
@@ -30,7 +30,8 @@ function unpackLine(flat, closed) {
   return { box, fill, edge, K };
 }
 
-const LAND = (DATA.layers.land || []).map((ring) => unpackLine(ring, true));
+const [LAND, LAKES] = ["shores", "lakes"].map((kind) =>
+  ((DATA.layers.land || {})[kind] || []).map((ring) => unpackLine(ring, true)));
 const LIMITS = (DATA.layers.limits || []).map((f) => ({ ...f, lines: f.lines.map((l) => unpackLine(l, false)) }));
 const ZONES = (DATA.layers.zones || []).map((f) => ({ ...f, lines: f.lines.map((l) => unpackLine(l, true)) }));
 const PORTS = (DATA.layers.ports || []).map(([name, lon, lat]) => ({ name, x: worldX(lon), y: worldY(lat) }));
@@ -61,9 +62,10 @@ function drawBase(c, v) {
   if (layerShown.zones) drawZones(c, v);
   c.fillStyle = colours.land;
   c.strokeStyle = colours.coast;
-  // Rings are filled together in one pass each: holes (lakes) are rings of their own and stay land.
   eachLine(c, v, LAND, (line) => c.fill(line.fill));
-  eachLine(c, v, LAND, (line, px) => { c.lineWidth = 0.8 * px; c.stroke(line.edge); });
+  c.fillStyle = colours.sea;
+  eachLine(c, v, LAKES, (line) => c.fill(line.fill));
+  eachLine(c, v, [...LAND, ...LAKES], (line, px) => { c.lineWidth = 0.8 * px; c.stroke(line.edge); });
   if (layerShown.limits) drawLimits(c, v);
   const taken = [];
   if (layerShown.seas) drawSeas(c, v, taken);
@@ -104,6 +106,7 @@ function drawZones(c, v) {
     eachLine(c, v, zone.lines, (line, px) => {
       c.save();
       c.clip(line.fill);
+      c.globalAlpha = v.zoom < 8 ? 1 : 0.45; // from near, hatching would hide what lies on it
       c.setTransform(v.ratio, 0, 0, v.ratio, 0, 0);
       c.fillStyle = hatch;
       c.fillRect(0, 0, v.w, v.h);
@@ -165,16 +168,16 @@ function drawZoneNames(c, v, taken) {
 }
 
 function drawPorts(c, v, taken) {
-  if (v.zoom < 5.5) return;
+  if (v.zoom < 6.5) return;
   c.font = `11px ${FONT}`;
   c.lineWidth = 3;
   eachPoint(v, PORTS, (port, x, y) => {
-    if (v.zoom < 7.5 && taken.some((b) => b[0] < x + 3 && b[2] > x - 3 && b[1] < y + 3 && b[3] > y - 3)) return;
+    if (v.zoom < 8 && taken.some((b) => b[0] < x + 3 && b[2] > x - 3 && b[1] < y + 3 && b[3] > y - 3)) return;
     c.fillStyle = colours.port;
     c.fillRect(x - 2, y - 2, 4, 4);
     c.strokeStyle = colours.halo;
     c.fillStyle = colours.port;
-    if (v.zoom >= 6.5) label(c, port.name, x + 6, y, taken, { align: "left", gap: 2 });
+    if (v.zoom >= 7.5) label(c, port.name, x + 6, y, taken, { align: "left", gap: 2 });
   });
 }
 

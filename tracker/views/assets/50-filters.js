@@ -11,13 +11,13 @@ let passes = new Uint8Array(N);
 const IN_PORT = Uint8Array.from({ length: N }, (_, i) => (get("in_port", i) ? 1 : 0));
 
 const ORDERS = {
-  rank: ["Rank", null],
-  confidence: ["Confidence", (a, b) => down(CONFIDENCE[a], CONFIDENCE[b])],
-  newest: ["Newest", (a, b) => START[b] - START[a]],
-  oldest: ["Oldest", (a, b) => START[a] - START[b]],
-  longest: ["Longest", (a, b) => down(get("duration_h", a), get("duration_h", b))],
-  cargo: ["Largest cargo", (a, b) => down(get("cargo_best_t", a), get("cargo_best_t", b))],
-  closest: ["Closest", (a, b) => down(negative(get("min_distance_m", a)), negative(get("min_distance_m", b)))],
+  rank: ["rank", null],
+  confidence: ["confidence", (a, b) => down(CONFIDENCE[a], CONFIDENCE[b])],
+  newest: ["newest first", (a, b) => START[b] - START[a]],
+  oldest: ["oldest first", (a, b) => START[a] - START[b]],
+  longest: ["duration", (a, b) => down(get("duration_h", a), get("duration_h", b))],
+  cargo: ["cargo", (a, b) => down(get("cargo_best_t", a), get("cargo_best_t", b))],
+  closest: ["distance", (a, b) => down(negative(get("min_distance_m", a)), negative(get("min_distance_m", b)))],
 };
 let order = "rank";
 const negative = (v) => (v === null ? null : -v);

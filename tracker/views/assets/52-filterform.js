@@ -52,8 +52,8 @@ function buildFilters() {
   const conf = el("input", { type: "range", id: "f-conf", min: 0, max: 1, step: 0.05, value: 0 });
   const confText = el("output", {}, "any");
   conf.addEventListener("input", () => setFilters({ conf: Number(conf.value) }));
-  const dates = ["since", "until"].map((key) => el("input", { type: "date", id: `f-${key}`,
-    on: { change: (event) => setFilters({ [key]: asDay(event.target.value) }) } }));
+  const dates = ["since", "until"].map((key) => el("input", { type: "text", id: `f-${key}`, placeholder: "YYYY-MM-DD",
+    maxLength: 10, inputMode: "numeric", pattern: "\\d{4}-\\d\\d-\\d\\d", on: { change: (event) => setFilters({ [key]: asDay(event.target.value) }) } }));
   const ported = IN_PORT.reduce((a, b) => a + b, 0);
   let listed = 0;
   for (let i = 0; i < N; i++) if ((get("listed_1", i) || []).length + (get("listed_2", i) || []).length) listed++;
@@ -68,7 +68,7 @@ function buildFilters() {
     el("button", { type: "button", id: "f-clear", on: { click: () => { filters = DEFAULTS(); applyFilters(); emit("restored"); writeHash(); } } },
       "Clear all filters"),
   ].filter(Boolean));
-  for (const [name, [title]] of Object.entries(ORDERS)) $("sort").append(el("option", { value: name }, title));
+  for (const [name, [title]] of Object.entries(ORDERS)) $("sort").append(el("option", { value: name }, `By ${title.toLowerCase()}`));
   $("sort").addEventListener("change", () => { order = $("sort").value; setFilters({}); });
   on("restored", () => {
     text.value = filters.q;
@@ -82,9 +82,7 @@ function buildFilters() {
       .filter((key) => filters[key]).length;
     $("filter-count").textContent = active ? `(${active} on)` : "";
     const hidden = filters.inport ? 0 : ported;
-    const words = [`${figure(shown.length, 0)} of ${figure(N, 0)} events`];
-    if (hidden) words.push(`${figure(hidden, 0)} in port hidden`);
-    $("counts").textContent = words.join(", ");
+    $("counts").replaceChildren(`${figure(shown.length, 0)} of ${figure(N, 0)} events`, hidden ? el("small", {}, ` ${figure(hidden, 0)} in port hidden`) : "");
   };
   on("filtered", said);
 }

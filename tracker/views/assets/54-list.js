@@ -36,14 +36,12 @@ function rowOf(i, at) {
     on: { click: () => choose(i, { fly: true }), mouseenter: () => setHover(i), mouseleave: () => setHover(-1) } },
     shapeIcon(get("type", i), stepOf(i)),
     el("div", { class: "row-text" },
-      el("div", { class: "row-title" }, pairTitle(i)),
-      el("div", { class: "row-line" }, `${utc(START[i])} \u00b7 ${span(get("duration_h", i))}${flags ? ` \u00b7 ${flags}` : ""}`),
-      el("div", { class: "row-line dim" }, whereText(i) || TYPES[get("type", i)] || get("type", i))),
-    el("div", { class: "row-side" }, verdictChip(i),
-      IN_PORT[i] ? el("span", { class: "chip" }, "in port") : null,
-      listed ? el("span", { class: "chip listed" }, "listed") : null,
-      Number.isNaN(risk) ? null : el("span", { class: "row-risk" }, `risk ${Math.round(risk)}`),
-      cargo === null || listed ? null : el("span", { class: "row-risk" }, `${figure(cargo, 0)}\u00a0t`)));
+      el("div", { class: "row-title" }, el("span", {}, pairTitle(i)), listed ? el("b", { class: "chip listed" }, "listed") : null,
+        IN_PORT[i] ? el("b", { class: "chip" }, "in port") : null),
+      el("div", { class: "row-line" }, el("span", {}, `${utc(START[i])}, ${span(get("duration_h", i))}`), verdictChip(i)),
+      el("div", { class: "row-line dim" }, el("span", {}, [flags, whereText(i) || TYPES[get("type", i)]].filter(Boolean).join(" \u00b7 ")),
+        Number.isNaN(risk) ? null : el("b", {}, `risk ${Math.round(risk)}`),
+        cargo === null ? null : el("b", {}, `${figure(cargo, 0)}\u00a0t`))));
   row.style.top = `${at * ROW}px`;
   return row;
 }
@@ -59,7 +57,7 @@ function drawList() {
       ? "No event passes the filters." : "No events: nothing in this data met the rules of detection."));
   }
   rows.replaceChildren(...nodes);
-  list.toggleAttribute("aria-activedescendant", false);
+  list.removeAttribute("aria-activedescendant");
   if (chosen >= 0 && $(`event-${chosen}`)) list.setAttribute("aria-activedescendant", `event-${chosen}`);
 }
 

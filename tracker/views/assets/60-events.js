@@ -4,6 +4,7 @@ const EX = new Float64Array(N), EY = new Float64Array(N);
 for (let i = 0; i < N; i++) { EX[i] = worldX(LON[i]); EY[i] = worldY(LAT[i]); }
 const CELL = 16;        // px, grid for finding an event under the pointer
 const MERGE = 3;        // px, symbols nearer than this are one spot: the top one is drawn
+const CROWD = 2500;     // events in view from which symbols are smaller and merge sooner
 let hits = { grid: new Map(), view: null };
 let hover = -1;
 // Drawn last is on top: the hottest value, then the better rank.
@@ -17,30 +18,36 @@ function hottestFirst() {
   return heat;
 }
 
-function drawEvents(c, v) {
-  const grid = new Map(), w = Math.ceil(v.w / MERGE) + 1, h = Math.ceil(v.h / MERGE) + 1;
-  const taken = new Uint8Array(w * h), spots = [];
+/** Rows in view with their places: [row, x, y, row, x, y, ...], hottest first. */
+function eventsInView(v) {
+  const seen = [];
   for (const i of hottestFirst()) {
     if (!passes[i] || i === chosen) continue;
     const y = toY(v, EY[i]);
     if (y < 0 || y > v.h) continue;
     for (const copy of v.copies) {
       const x = toX(v, EX[i] + copy);
-      if (x < 0 || x > v.w) continue;
-      const key = Math.floor(y / CELL) * 65536 + Math.floor(x / CELL);
-      const bucket = grid.get(key);
-      if (bucket) bucket.push(i, x, y); else grid.set(key, [i, x, y]);
-      const spot = Math.floor(y / MERGE) * w + Math.floor(x / MERGE);
-      if (taken[spot]) continue;
-      taken[spot] = 1;
-      spots.push(i, x, y);
+      if (x >= 0 && x <= v.w) seen.push(i, x, y);
     }
   }
+  return seen;
+}
+
+function drawEvents(c, v) {
+  const seen = eventsInView(v), crowded = seen.length > 3 * CROWD;
+  const merge = crowded ? 2 * MERGE : MERGE, size = crowded ? SPRITE * 0.7 : SPRITE, half = size / 2;
+  const w = Math.ceil(v.w / merge) + 1, taken = new Uint8Array(w * (Math.ceil(v.h / merge) + 1));
+  const grid = new Map(), spots = [];
+  for (let k = 0; k < seen.length; k += 3) {
+    const [i, x, y] = [seen[k], seen[k + 1], seen[k + 2]];
+    const key = Math.floor(y / CELL) * 65536 + Math.floor(x / CELL), bucket = grid.get(key);
+    if (bucket) bucket.push(i, x, y); else grid.set(key, [i, x, y]);
+    const spot = Math.floor(y / merge) * w + Math.floor(x / merge);
+    if (!taken[spot]) { taken[spot] = 1; spots.push(k); }
+  }
   c.globalAlpha = chosen >= 0 ? 0.42 : 1;
-  const half = SPRITE / 2;
-  for (let k = spots.length - 3; k >= 0; k -= 3) {
-    const i = spots[k];
-    c.drawImage(sprite(get("type", i), stepOf(i), v.ratio), spots[k + 1] - half, spots[k + 2] - half, SPRITE, SPRITE);
+  for (const k of spots.reverse()) {
+    c.drawImage(sprite(get("type", seen[k]), stepOf(seen[k]), v.ratio), seen[k + 1] - half, seen[k + 2] - half, size, size);
   }
   c.globalAlpha = 1;
   hits = { grid, view: v };
@@ -89,7 +96,7 @@ function drawChosen(c, v) {
       c.strokeStyle = colour;
       c.stroke();
       // Zoomed in far, the symbol would hide the hulls: the ring alone marks the place.
-      if (i === chosen && (v.zoom < 12.5 || !tracksOf(i).length)) {
+      if (i === chosen && (v.zoom < 10.5 || !tracksOf(i).length)) {
         c.drawImage(sprite(get("type", i), stepOf(i), v.ratio), x - 15, y - 15, SPRITE, SPRITE);
       }
     }

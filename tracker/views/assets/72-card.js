@@ -138,7 +138,7 @@ function fillCard() {
     part("Contact", facts([
       ["Smallest distance", distance(get("min_distance_m", i))], ["Median distance", distance(get("median_distance_m", i))],
       ["Gap between hulls", distance(get("hull_gap_m", i))], ["Speed over ground", maybe(get("median_speed_kn", i), "kn", 1)],
-      ["Relative speed", maybe(get("relative_speed_kn", i), "kn", 2)], ["Angle between keels", maybe(get("heading_difference_deg", i), "\u00b0")],
+      ["Relative speed", maybe(get("relative_speed_kn", i), "kn", 2)], ["Angle between keels", get("heading_difference_deg", i) === null ? null : `${figure(get("heading_difference_deg", i), 0)}\u00b0`],
       ["Longest silence", maybe(get("longest_silence_min", i), "min")],
     ])),
     part("Whose water", facts([

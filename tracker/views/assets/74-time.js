@@ -90,7 +90,7 @@ function timeTicks(c, first, last, w, h, x) {
   c.textBaseline = "alphabetic";
   let lastDay = "";
   for (let t = Math.ceil(first / step) * step; t <= last; t += step) {
-    const at = Math.min(w - 20, Math.max(20, x(t)));
+    const at = Math.min(w - 28, Math.max(28, x(t)));
     const text = step >= 24 * HOUR || t % (24 * HOUR) === 0 ? day(t).slice(lastDay.slice(0, 4) === day(t).slice(0, 4) ? 5 : 0) : utc(t).slice(11, 16);
     lastDay = day(t);
     c.fillText(text, at, h - 2);
@@ -98,6 +98,7 @@ function timeTicks(c, first, last, w, h, x) {
 }
 
 function drawHistogram(c, w, h) {
+  if (!N) return;
   const days = Math.round((LAST - FIRST) / 86400), bins = Math.min(days, Math.max(1, Math.floor(w / 4)));
   const all = new Uint32Array(bins), kept = new Uint32Array(bins);
   for (let i = 0; i < N; i++) {
@@ -138,7 +139,7 @@ function drawPlayback(c, w, h) {
       const kind = kindOf(track.t[j] - track.t[j - 1]), [a, b] = [x(track.t[j - 1]), x(track.t[j])];
       if (kind === OBSERVED) {
         const s = track.sog[j] >= 0 ? track.sog[j] : 0;
-        c.globalAlpha = 0.55;
+        c.globalAlpha = 0.45;
         c.fillRect(a, base - 1 - (s / fast) * (lane - 8), Math.max(0.6, b - a), 1 + (s / fast) * (lane - 8));
         c.globalAlpha = 1;
         c.fillRect(a, base - 1, Math.max(0.6, b - a), 2);
@@ -158,6 +159,7 @@ function drawPlayback(c, w, h) {
     c.lineWidth = 3;
     const text = `${shipName(chosen, n)}, speed to ${figure(fast, 0)} kn`;
     c.strokeText(text, 3, k * lane + 1);
+    c.fillStyle = colours.text;
     c.fillText(text, 3, k * lane + 1);
   });
   timeTicks(c, first, last, w, h, x);

@@ -15,8 +15,8 @@ for (const id of ["legend", "scale", "pointer", "tip", "hint"]) L.DomEvent.disab
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) map.options.zoomAnimation = map.options.fadeAnimation = false;
 if (innerWidth < 760) $("legend").open = false;
 
-readColours();
 document.documentElement.dataset.theme = currentTheme();
+readColours();
 map.invalidateSize({ animate: false, pan: false });
 
 /** Smallest view of rows, on the short side of the globe: [[south, west], [north, east]]. */
@@ -44,24 +44,28 @@ function landBounds() {
 
 /** Show the chosen event with the part of its tracks that matters, on the copy of the world in view. */
 function flyTo(i) {
-  let west = LON[i], east = LON[i], south = LAT[i], north = LAT[i];
+  let dx = 0, dy = 0; // the event stays in the middle: half the view is the farthest part of the tracks
   for (const ship of tracksOf(i)) {
     for (let k = ship.from; k < ship.to; k++) {
       const t = ship.track.t[k];
-      if (t < START[i] - 1.5 * HOUR || t > END[i] + 1.5 * HOUR) continue;
-      const lon = ship.track.lon[k] + ship.turn;
-      [west, east] = [Math.min(west, lon), Math.max(east, lon)];
-      [south, north] = [Math.min(south, ship.track.lat[k]), Math.max(north, ship.track.lat[k])];
+      if (t < START[i] - HOUR || t > END[i] + HOUR) continue;
+      dx = Math.max(dx, Math.abs(ship.track.lon[k] + ship.turn - LON[i]));
+      dy = Math.max(dy, Math.abs(ship.track.lat[k] - LAT[i]));
     }
   }
   const turn = 360 * Math.round((map.getCenter().lng - LON[i]) / 360);
-  map.fitBounds([[south, west + turn], [north, east + turn]], { padding: [60, 60], maxZoom: tracksOf(i).length ? 12 : 9, animate: false });
+  const bounds = [[Math.max(-85, LAT[i] - dy), LON[i] - dx + turn], [Math.min(85, LAT[i] + dy), LON[i] + dx + turn]];
+  map.fitBounds(bounds, { padding: [30, 30], maxZoom: tracksOf(i).length ? 12 : 8, animate: false });
 }
 
 on("filtered", () => { eventLayer.redraw(); topLayer.redraw(); });
 on("coloured", () => { eventLayer.redraw(); topLayer.redraw(); });
 on("theme", () => { baseLayer.redraw(); eventLayer.redraw(); topLayer.redraw(); });
+let folded = false;       // the legend was closed to make room for an event
 on("chosen", ({ fly }) => {
+  if (chosen >= 0 && $("legend").open && innerWidth < 1500) { $("legend").open = false; folded = true; }
+  if (chosen < 0 && folded) { $("legend").open = true; folded = false; }
+  if (chosen >= 0 && fly && innerWidth < 760) $("slot").scrollIntoView();
   map.invalidateSize({ animate: false, pan: false });
   if (fly && chosen >= 0) flyTo(chosen);
   eventLayer.redraw();
@@ -86,6 +90,7 @@ addEventListener("keydown", (event) => {
 });
 new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe($("slot"));
 
+map.setMaxBounds([[-85.05, -1e5], [85.05, 1e5]]);
 fit(Array.from({ length: N }, (_, i) => i).filter((i) => !IN_PORT[i]), false);
 baseLayer.addTo(map);
 eventLayer.addTo(map);
@@ -96,7 +101,7 @@ buildFoot();
 applyTheme(currentTheme());
 if (!N) {
   $("empty").hidden = false;
-  $("empty").textContent = "No events: nothing in this data met the rules of detection. The map shows where it would be drawn.";
+  $("empty").textContent = "No events: nothing in this data met the rules of detection. Sources says what was read.";
 }
 readHash();
 if (chosen < 0 && shown.length) fit(shown, false);

@@ -1,0 +1,302 @@
+"""The map as an analyst uses it, in headless Chromium: opened from a file, with no network."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.browser.chrome import KEYS, Chrome
+from tests.conftest import require_program
+from tests.views.made_up import PROVENANCE, made_up_event, made_up_events, made_up_tracks
+from tracker.tables.events import EVENTS
+from tracker.views.columns import rank_events
+from tracker.views.map import write_map
+
+pytestmark = pytest.mark.chromium
+
+SIZES = [(1280, 800), (1920, 1080), (390, 844)]
+COUNT = 40
+LAYERS = {
+    "land": {"type": "Polygon", "coordinates": [[[118, 24], [121.5, 25], [122, 31], [119, 35], [112, 33], [118, 24]]]},
+    "limits": [{"kind": "12nm", "coordinates": [[121.7, 25], [122.3, 31], [119.3, 35]]}],
+    "zones": [{"name": "Joint zone", "kind": "fishing", "polygon": [[124, 30], [127, 30], [127, 28], [124, 30]]}],
+    "ports": [{"name": "Shanghai", "lon": 121.5, "lat": 31.2}],
+    "seas": [{"name": "East China Sea", "lon": 125.0, "lat": 28.5}],
+}
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    program = require_program("chromium", environ=os.environ)
+    with Chrome(program=program, profile=tmp_path_factory.mktemp("profile")) as chrome:
+        yield chrome
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("map") / "map.html"
+    events = made_up_events(COUNT)
+    write_map(events, path, tracks=made_up_tracks(events), layers=LAYERS, provenance=PROVENANCE, title="Test map")
+    return path
+
+
+def ranked() -> list[dict[str, object]]:
+    """The events of `page` in order of rank."""
+    return list(rank_events(made_up_events(COUNT)).to_pylist())
+
+
+def painted(browser: Chrome, layer: int) -> int:
+    """How many pixels of a canvas layer (0 ground, 1 events, 2 tracks and tools) are not clear."""
+    script = """const c = document.querySelectorAll('canvas.layer')[arguments[0]];
+    const copy = new OffscreenCanvas(c.width, c.height).getContext('2d', {willReadFrequently: true});
+    copy.drawImage(c, 0, 0);
+    const d = copy.getImageData(0, 0, c.width, c.height).data;
+    let n = 0; for (let k = 3; k < d.length; k += 4) n += d[k] > 0; return n"""
+    browser.settle()
+    return int(browser.run(script, layer))
+
+
+def count_shown(browser: Chrome) -> int:
+    """The number of events that the page says it shows."""
+    return int(browser.text("#counts").split(" of ")[0].replace(",", ""))
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_map_opens_from_a_file_without_an_error_or_a_request(
+    browser: Chrome, page: Path, width: int, height: int
+) -> None:
+    browser.size(width, height)
+    browser.open(page)
+    at_sea = sum(not row["in_port"] for row in ranked())
+    assert count_shown(browser) == at_sea
+    assert painted(browser, 0) > 1000
+    assert painted(browser, 1) > 1000
+    wide = browser.run("return document.documentElement.scrollWidth")
+    assert wide <= width, "nothing may stick out to the side"
+    assert browser.text("#synthetic-map") == "SYNTHETIC DATA"
+    assert (browser.errors(), browser.requests()) == ([], [])
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_choosing_an_event_shows_its_card_and_both_tracks(browser: Chrome, page: Path, width: int, height: int) -> None:
+    browser.size(width, height)
+    browser.open(page)
+    first = next(row for row in ranked() if row["mmsi_2"])
+    before = painted(browser, 2)
+    browser.run("document.getElementById(arguments[0]).click()", f"event-{ranked().index(first)}")
+    browser.settle()
+    card = browser.text("#card")
+    for name in ("name_1", "name_2", "mmsi_1", "mmsi_2", "imo_1", "flag_1", "waters"):
+        shown = {"waters": {"eez": "EEZ", "territorial_sea": "Territorial sea"}}.get(name, {})
+        assert str(shown.get(first[name], first[name])).casefold().replace("_", " ") in card.casefold()
+    for sentence in first["why"]:  # type: ignore[attr-defined]
+        assert sentence in card
+    assert painted(browser, 2) > before + 500
+    assert browser.run("return document.querySelectorAll('#card svg path').length") >= 2
+    assert browser.run("return location.hash") == f"#e={first['event_id']}"
+    assert browser.run("return document.querySelector('.row[aria-selected=true]') !== null")
+    assert (browser.errors(), browser.requests()) == ([], [])
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_filters_change_what_is_shown_and_are_kept_in_the_address(
+    browser: Chrome, page: Path, width: int, height: int
+) -> None:
+    browser.size(width, height)
+    browser.open(page)
+    rows = ranked()
+    browser.click("#filter-box summary")
+    browser.click("#f-inport")
+    assert count_shown(browser) == COUNT
+    browser.run("const s = document.querySelector('#f-conf'); s.value = 0.5; s.dispatchEvent(new Event('input'))")
+    assert count_shown(browser) == sum(round(row["confidence"], 3) >= 0.5 for row in rows)  # type: ignore[call-overload]
+    browser.run("const s = document.querySelector('#f-flag'); s.value = 'PRK'; s.dispatchEvent(new Event('change'))")
+    wanted = sum(
+        round(row["confidence"], 3) >= 0.5 and "PRK" in (row["flag_1"], row["flag_2"])  # type: ignore[call-overload]
+        for row in rows
+    )
+    assert 0 < count_shown(browser) == wanted
+    kept = browser.run("return location.hash.slice(1)")
+    assert {"conf=0.5", "flag=PRK", "inport=1"} == set(kept.split("&"))
+    browser.open(page, kept)
+    assert count_shown(browser) == wanted
+    assert browser.errors() == []
+
+
+def test_a_word_finds_ships_and_an_empty_answer_says_so(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    browser.open(page)
+    browser.type("#f-text", str(ranked()[3]["mmsi_1"]))
+    assert count_shown(browser) == 1
+    browser.type("#f-text", "nosuchship")
+    assert count_shown(browser) == 0
+    assert "No event passes the filters" in browser.text("#list")
+
+
+def test_a_link_to_an_event_shows_it_although_the_filters_would_hide_it(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    row = next(row for row in ranked() if row["in_port"])
+    browser.open(page, f"e={row['event_id']}&conf=1")
+    assert str(row["mmsi_1"]) in browser.text("#card")
+    assert "outside your filters" in browser.text("#notice")
+    assert count_shown(browser) == 0
+    browser.open(page, "e=0123456789abcdef")
+    assert "no event 0123456789abcdef" in browser.text("#notice")
+    assert browser.run("return document.querySelector('#card').hidden")
+
+
+def test_a_click_on_the_map_chooses_the_event_that_lies_there(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    browser.open(page)
+    row = ranked()[0]
+    x, y = browser.run(
+        "const p = map_tracker.latLngToContainerPoint([arguments[0], arguments[1]]);"
+        "const b = map_tracker.getContainer().getBoundingClientRect(); return [b.left + p.x, b.top + p.y]",
+        row["lat"],
+        row["lon"],
+    )
+    browser.mouse(("move", round(x) - 1, round(y)), ("move", round(x), round(y)))
+    assert str(row["name_1"]) in browser.text("#tip")
+    browser.mouse(("down", round(x), round(y)), ("up", round(x), round(y)))
+    assert str(row["event_id"]) in browser.text("#card")
+
+
+def test_the_list_is_worked_by_keys_alone(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    browser.open(page)
+    browser.type("#list", KEYS["Down"] * 3)
+    assert str(ranked()[2]["event_id"]) in browser.text("#card")
+    browser.type("#list", KEYS["Escape"])
+    assert browser.run("return document.querySelector('#card').hidden")
+
+
+def test_playback_moves_the_two_ships(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    row = next(row for row in ranked() if row["mmsi_2"])
+    browser.open(page, f"e={row['event_id']}")
+    middle = browser.text("#clock")
+    assert middle.endswith(("45\u00a0m apart", "46\u00a0m apart"))
+    browser.click("#play")
+    browser.until("return document.querySelector('#clock').textContent !== arguments[0]", middle)
+    assert browser.text("#play") == "Pause"
+    browser.click("#play")
+    assert browser.text("#play") == "Play"
+    assert browser.errors() == []
+
+
+def test_a_drawn_box_gives_geojson_and_the_command_that_repeats_the_query(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    browser.open(page, "verdict=likely,possible")
+    before = count_shown(browser)
+    browser.click("#tool-box")
+    browser.mouse(("move", 600, 300), ("down", 600, 300), ("move", 700, 400), ("move", 800, 500), ("up", 800, 500))
+    feature = json.loads(browser.run("return document.querySelector('#region-json').value"))
+    ring = feature["geometry"]["coordinates"][0]
+    west, south, east, north = (f(c[k] for c in ring) for f, k in ((min, 0), (min, 1), (max, 0), (max, 1)))
+    inside = [
+        row
+        for row in ranked()
+        if west <= row["lon"] <= east and south <= row["lat"] <= north  # type: ignore[operator]
+        and not row["in_port"] and row["verdict"] in {"likely", "possible"}
+    ]  # fmt: skip
+    assert 0 < count_shown(browser) == len(inside) < before
+    command = browser.run("return document.querySelector('#region-command').value")
+    box = ",".join(f"{v:.4f}".rstrip("0").rstrip(".") for v in (west, south, east, north))
+    assert command == f"tracker events cases/demo --region {box} --verdict likely --verdict possible"
+    browser.click("#region-clear")
+    assert count_shown(browser) == before
+
+
+def test_a_box_across_the_antimeridian_has_its_west_east_of_its_east(browser: Chrome, tmp_path: Path) -> None:
+    rows = [made_up_event(k, lon=(179.5 + 0.2 * k + 180) % 360 - 180, lat=50.0, in_port=False) for k in range(6)]
+    events = EVENTS.from_rows(rows)
+    write_map(events, tmp_path / "map.html", tracks=made_up_tracks(events))
+    browser.size(1280, 800)
+    browser.open(tmp_path / "map.html")
+    spread = browser.run(
+        "const b = map_tracker.getBounds(); return [b.getWest(), b.getEast(), b.getEast() - b.getWest()]"
+    )
+    assert spread[2] < 10, "both sides are in one view"
+    browser.click("#tool-box")
+    browser.mouse(("move", 380, 120), ("down", 380, 120), ("move", 900, 400), ("up", 960, 600))
+    command = browser.run("return document.querySelector('#region-command').value")
+    west, _, east, _ = (float(v) for v in command.split("--region ")[1].split(","))
+    assert west > 0 > east
+    assert json.loads(browser.run("return document.querySelector('#region-json').value"))["geometry"]["type"] == (
+        "MultiPolygon"
+    )
+    assert count_shown(browser) > 2
+    browser.click("#sheet-close")
+    browser.click(".row")
+    assert painted(browser, 2) > 500
+    assert browser.errors() == []
+
+
+def test_measuring_a_degree_of_latitude_gives_sixty_miles(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    browser.open(page)
+    browser.run("map_tracker.setView([30, 124], 8, {animate: false})")
+    points = browser.run(
+        "const b = map_tracker.getContainer().getBoundingClientRect(); return [[29.5, 124], [30.5, 124]].map((p) => {"
+        "const q = map_tracker.latLngToContainerPoint(p); return [Math.round(b.left + q.x), Math.round(b.top + q.y)]})"
+    )
+    browser.click("#tool-measure")
+    written = """window.words = []; const draw = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (t, ...a) { window.words.push(t); draw.call(this, t, ...a) }"""
+    browser.run(written)
+    (x1, y1), (x2, y2) = points
+    browser.mouse(("move", x1, y1), ("down", x1, y1), ("up", x1, y1))
+    browser.mouse(("move", x2, y2))
+    words = [word for word in browser.run("return window.words") if word.endswith("\u00b0") and " nm" in word]
+    assert words
+    miles, course = float(words[-1].split(" nm")[0]), words[-1].split(" ")[-1]
+    assert miles == pytest.approx(60, abs=0.5)
+    assert course == "000\u00b0"
+
+
+def test_a_hostile_name_is_shown_as_text_and_does_nothing(browser: Chrome, tmp_path: Path) -> None:
+    evil = '<img src=x onerror="window.owned=1"><script>window.owned=2</script>\u202e\''
+    row = made_up_event(0, name_1=evil, name_2="\"'</textarea>", port=evil, why=[evil], sea=evil, in_port=False)
+    events = EVENTS.from_rows([row])
+    hostile = PROVENANCE | {"run_id": evil, "inputs": [evil], "case": "a b'; rm -rf ~"}
+    write_map(events, tmp_path / "map.html", tracks=made_up_tracks(events), provenance=hostile, title=evil)
+    browser.size(1280, 800)
+    browser.open(tmp_path / "map.html", f"e={row['event_id']}&q={quote('<img')}")
+    assert "<img src=x" in browser.text("#card")
+    browser.click("#tool-source")
+    browser.click("#sheet-close")
+    browser.click("#tool-box")
+    browser.mouse(("move", 500, 200), ("down", 500, 200), ("move", 700, 400), ("up", 800, 600))
+    command = browser.run("return document.querySelector('#region-command').value")
+    assert command.startswith("tracker events 'a b'\\''; rm -rf ~' --region ")
+    assert browser.run("return window.owned === undefined && document.querySelectorAll('img').length === 0")
+    assert (browser.errors(), browser.requests()) == ([], [])
+
+
+def test_a_map_without_events_says_so(browser: Chrome, tmp_path: Path) -> None:
+    write_map(EVENTS.empty(), tmp_path / "map.html")
+    for width, height in SIZES:
+        browser.size(width, height)
+        browser.open(tmp_path / "map.html")
+        assert "No events" in browser.text("#empty")
+        assert count_shown(browser) == 0
+        assert (browser.errors(), browser.requests()) == ([], [])
+
+
+def test_the_dark_theme_follows_the_system_and_the_button_turns_it(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    look = "return [document.documentElement.dataset.theme, getComputedStyle(document.body).backgroundColor]"
+    for wanted in ("dark", "light"):
+        browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": wanted}])
+        browser.open(page)
+        assert browser.run(look)[0] == wanted
+    light = browser.run(look)[1]
+    browser.click("#tool-theme")
+    assert browser.run(look)[0] == "dark"
+    assert browser.run(look)[1] != light
+    browser.run("localStorage.clear()")
