@@ -2,25 +2,23 @@
 
 The order of trust is the tag block of the sentence (or of its group), the ``$PGHP`` sentence before it, the time
 after its checksum, and last a time rebuilt from the UTC second that position reports carry: the minute is the one
-that brings the second nearest to the running clock. The clock is the median of the last five times, so that one
-ship with a wrong second cannot carry the others a minute away.
+that brings the second nearest to the running clock. A second far off the clock moves it only when the next message
+agrees, so that one ship with a wrong second cannot carry the others a minute away.
 
 Source: ITU-R M.1371-5, annex 8 (UTC second: 0..59; 60 not available, 61 manual, 62 estimated, 63 inoperative);
 Gatehouse proprietary sentence PGHP as read by pyais and AisLib.
 """
 
 import re
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from tracker.formats.nmea_sentences import NOWHERE, Origin, show_station
 
-BACK_S = 30
-"""A second up to this far behind the clock is late; beyond, it belongs to the next minute."""
+JITTER_MS = 10_000
+"""Seconds of neighbouring messages differ by a few; one that is further off moves the clock only when confirmed."""
 
-_CLOCK_SIZE = 5
 _PGHP = re.compile(
     rb"PGHP,\d*,(\d{4},\d{1,2},\d{1,2},\d{1,2},\d{1,2}),(\d{1,2}),(\d{1,3})(?:,[^,]*(?:,([^,]*)(?:,([^,]*))?)?)?"
 )
@@ -59,29 +57,43 @@ def milliseconds(moment: datetime, /) -> int:
 class Clock:
     """The running time of a stream, from which messages without a time of their own get one."""
 
-    _recent: deque[int] = field(default_factory=lambda: deque(maxlen=_CLOCK_SIZE))
+    now_ms: int | None = None
+    """None before any time is known."""
+    _odd_ms: int | None = None
+    """A time off the clock that the next message may confirm."""
+    _is_sparse: bool = False
+    """Messages come further apart than the seconds of neighbours differ."""
 
     def set(self, time_ms: int, /) -> None:
         """Take over a time that a message carries, or the base time."""
-        self._recent.clear()
-        self._recent.append(time_ms)
-
-    @property
-    def now_ms(self) -> int | None:
-        """Median of the last five times (the later one of two in the middle), or None before the first."""
-        return sorted(self._recent)[len(self._recent) // 2] if self._recent else None
+        self.now_ms, self._odd_ms, self._is_sparse = time_ms, None, False
 
     def rebuild(self, second: int, /) -> int | None:
-        """Absolute time of a message from its UTC second, ms; the running time when it carries none (60..63, -1).
+        """Absolute time of a message from its UTC second, ms; the running time when it carries none (60..63).
 
         None before any time is known. A silence of more than 30 s between messages cannot be told from a
         shorter one a minute earlier.
         """
-        now = self.now_ms
+        now, odd = self.now_ms, self._odd_ms
         if now is None or not 0 <= second < 60:
             return now
-        whole = now // 1000
-        ahead = (second - whole % 60 + BACK_S) % 60 - BACK_S
-        time_ms = (whole + ahead) * 1000
-        self._recent.append(time_ms)
+        time_ms = _nearest(now, second)
+        if abs(time_ms - now) <= JITTER_MS:
+            self.set(max(now, time_ms))
+        elif self._is_sparse and time_ms > now:
+            self.now_ms = time_ms
+        elif odd is not None and abs(time_ms - odd) <= JITTER_MS:
+            self.set(time_ms)
+        elif odd is not None and odd > now:  # messages are far apart: go on from the last one
+            time_ms = _nearest(odd, second)
+            self.set(max(odd, time_ms))
+            self._is_sparse = True
+        else:
+            self._odd_ms = time_ms
         return time_ms
+
+
+def _nearest(now_ms: int, second: int) -> int:
+    """The time nearest to `now_ms` that has this second of the minute."""
+    whole = now_ms // 1000
+    return (whole + (second - whole % 60 + 30) % 60 - 30) * 1000
