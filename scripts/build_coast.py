@@ -9,18 +9,14 @@ state of the nearest coast vertex of Natural Earth 1:10m (npm world-atlas), then
 import csv
 import hashlib
 import json
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.spatial import cKDTree
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from registry_packages import NPM, PYPI, find, unpacked
+from scipy.spatial import cKDTree
 from topojson import arcs_of, coastal_arcs
 
 Floats = npt.NDArray[np.float64]
@@ -227,7 +223,7 @@ def main() -> None:
         "lat_low": (deltas[:, 1] & 255).astype(np.uint8), "lat_high": (deltas[:, 1] >> 8).astype(np.uint8),
         "label_run_start": np.diff(change, prepend=0).astype(np.uint32), "label_run_code": code[change],
         "labels": names.astype("S40"),
-        "land_mask": np.packbits(unpack2(land_mask([whole_ring for whole_ring in np.split(xy, starts[1:])]))),
+        "land_mask": np.packbits(unpack2(land_mask(list(np.split(xy, starts[1:]))))),
         "nearest_label": nearest_label_grid(xy[effect], code[effect]),
     }  # fmt: skip
     target = HERE / "coast.npz"

@@ -6,7 +6,6 @@ collapse are left out. Public domain, so that a map can be given away without a 
 
 import hashlib
 import json
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from registry_packages import NPM, find, unpacked
 from build_coast import split_long
+from registry_packages import NPM, find, unpacked
 from topojson import arcs_of, ring, rings_of
 
 Floats = npt.NDArray[np.float64]
@@ -46,7 +42,7 @@ def flat_polygons(rings: list[Floats]) -> list[Any]:
     shape = shapely.make_valid(shapely.Polygon(flat[0], flat[1:]))
     out = []
     for turn in (-360.0, 0.0, 360.0):
-        moved = shapely.transform(shape, lambda c, turn=turn: c + [turn, 0.0])
+        moved = shapely.transform(shape, lambda c, turn=turn: c + np.array([turn, 0.0]))
         piece = shapely.intersection(moved, shapely.box(-180, -90, 180, 90))
         out += [p for p in shapely.get_parts(piece) if p.geom_type == "Polygon" and not p.is_empty]
     return out

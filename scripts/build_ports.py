@@ -6,14 +6,10 @@ or with its UN/LOCODE is the same port. Positions farther than 300 km from their
 
 import csv
 import json
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parent.parent)]
-
 from registry_packages import find, unpacked
 
 from tracker.zones.earth import fast_tree, to_ecef

@@ -71,7 +71,7 @@ def read_coast() -> Coast:
     """
     path = path_of("coast.npz")
     try:
-        with np.load(path, allow_pickle=False) as packed:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
             arrays = {name: packed[name] for name in packed.files}
         return _decode(arrays)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
@@ -87,7 +87,9 @@ def _decode(packed: dict[str, npt.NDArray[np.generic]]) -> Coast:
     runs = np.cumsum(packed["label_run_start"].astype(np.int64))
     code = np.repeat(packed["label_run_code"].astype(np.int64), np.diff(runs, append=total))
     rows, cols = round(180 / MASK_CELL_DEG), round(360 / MASK_CELL_DEG)
-    bits = np.unpackbits(packed["land_mask"], count=2 * rows * cols).astype(bool).reshape(2, rows, cols)
+    bits = (
+        np.unpackbits(packed["land_mask"].astype(np.uint8), count=2 * rows * cols).astype(bool).reshape(2, rows, cols)
+    )
     labels = tuple(name.decode() for name in packed["labels"].tolist())
     return Coast(
         lon=lon,
@@ -114,7 +116,8 @@ def _unroll(
     step = (zigzag >> 1) ^ -(zigzag & 1)
     whole = np.cumsum(step, dtype=np.int64)
     shift = np.cumsum(first.astype(np.int64)) - whole[start]
-    return (whole + np.repeat(shift, size)) * QUANTUM_DEG
+    degrees: Floats = (whole + np.repeat(shift, size)).astype(np.float64) * QUANTUM_DEG
+    return degrees
 
 
 def ring_of(coast: Coast, number: int, /) -> Floats:
@@ -155,7 +158,7 @@ def densify(coast: Coast, /) -> tuple[Floats, Floats, Ints, Ints]:
     vertex = np.repeat(np.arange(len(coast.lon)), parts)
     fraction = (np.arange(len(vertex)) - np.repeat(np.cumsum(parts) - parts, parts)) / parts[vertex]
     inner = cut & cut[following] & cut[before_of(coast)]
-    keep = ~inner[vertex]
+    keep = ~inner[vertex] & (coast.lat[vertex] > -89)
     vertex, fraction = vertex[keep], fraction[keep]
     return (
         coast.lon[vertex] + fraction * dlon[vertex],

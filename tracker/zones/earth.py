@@ -58,9 +58,12 @@ def chord_m(arc: float, /) -> float:
 
 
 def wrap_lon(lon_deg: npt.ArrayLike) -> Floats:
-    """Longitudes in [-180, 180)."""
+    """Longitudes in [-180, 180); those that lie there already keep every bit."""
     lon = np.asarray(lon_deg, np.float64)
-    out: Floats = (lon + 180.0) % 360.0 - 180.0
+    turned = (lon + 180.0) % 360.0 - 180.0
+    # a value just below -180 may round up to 180 itself
+    turned = np.where(turned >= 180.0, -180.0, turned)
+    out: Floats = np.where((lon >= -180.0) & (lon < 180.0), lon, turned)
     return out
 
 

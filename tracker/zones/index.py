@@ -21,6 +21,8 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 NO_STATE: Final = -1
+ALL_ICE_SOUTH_OF: Final = -82.0
+"""No open sea lies farther south; the pole itself is where rings are cut."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,9 @@ class CoastIndex:
         rows, cols = self.coast.is_land.shape
         row = np.floor((lat + 90) / MASK_CELL_DEG).astype(np.int64).clip(0, rows - 1)
         col = np.floor((lon + 180) / MASK_CELL_DEG).astype(np.int64) % cols
-        land: Bools = self.coast.is_land[row, col].copy()
-        doubtful = np.flatnonzero(self.coast.is_mixed[row, col])
+        ice = lat < ALL_ICE_SOUTH_OF
+        land: Bools = self.coast.is_land[row, col] | ice
+        doubtful = np.flatnonzero(self.coast.is_mixed[row, col] & ~ice)
         if not len(doubtful):
             return land
         land[doubtful] = False

@@ -4,6 +4,7 @@ The map needs a picture, the index needs distances: this file is public domain, 
 coarser than the coast index. Coordinates run on past 180 degrees when the box crosses the antimeridian.
 """
 
+import zipfile
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -41,12 +42,12 @@ def read_land() -> Land:
 
     path = path_of("land.npz")
     try:
-        with np.load(path, allow_pickle=False) as packed:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
             size = packed["ring_size"].astype(np.int64)
             hole = packed["ring_is_hole"]
             first = packed["ring_start"].astype(np.int64)
             planes = [(packed[f"{axis}_low"], packed[f"{axis}_high"]) for axis in ("lon", "lat")]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise DataFileError(f"The packaged file {path.name} is damaged ({error}); install tracker again.") from error
     start = np.cumsum(size) - size
     xy = np.empty((int(size.sum()), 2))

@@ -1,0 +1,176 @@
+"""Whose water: spots that are known, laws that always hold, and positions that are none."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracker.tables.events import EVENTS, WATERS
+from tracker.zones.locate import WATERS_SCHEMA, ZONES, locate
+
+SPOTS = [
+    # lon, lat, waters, state, baseline nm, coast nm: measured against free polygons, zones of the commission's notes
+    (124.0, 30.5, "eez", "CHN", 45, 55),
+    (123.5, 29.5, "eez", "CHN", 43, 49),
+    (123.8, 31.8, "eez", "CHN", 70, 80),
+    (122.5, 38.2, "eez", "CHN", 42, 42),
+    (123.9, 38.4, "eez", "PRK", 39, 39),
+    (123.0, 34.5, "eez", "KOR", 105, 105),
+    (125.2, 32.0, "eez", "KOR", 86, 86),
+]
+
+
+@pytest.mark.parametrize(("lon", "lat", "waters", "state", "baseline_nm", "coast_nm"), SPOTS)
+def test_known_spots(lon: float, lat: float, waters: str, state: str, baseline_nm: float, coast_nm: float) -> None:
+    answer = locate([lon], [lat]).to_pylist()[0]
+    assert (answer["waters"], answer["state"]) == (waters, state)
+    assert answer["baseline_distance_nm"] == pytest.approx(baseline_nm, abs=1)
+    assert answer["coast_distance_nm"] == pytest.approx(coast_nm, abs=1)
+    assert answer["is_international"]
+
+
+def one(lon: float, lat: float) -> dict[str, object]:
+    return locate([lon], [lat]).to_pylist()[0]  # type: ignore[no-any-return]
+
+
+def test_twenty_miles_off_jiangsu_is_chinas_internal_water() -> None:
+    answer = one(120.9, 33.6)
+    assert answer["waters"] == "internal_waters"
+    assert answer["state"] == "CHN"
+    assert 10 < answer["coast_distance_nm"] < 25  # type: ignore[operator]
+    assert "declared baseline CHN-1996-mainland" in str(answer["source"])
+    assert not answer["is_international"]
+
+
+def test_bohai_and_qiongzhou_strait_are_internal_waters() -> None:
+    assert [r["waters"] for r in locate([119.0, 110.2], [38.5, 20.15]).to_pylist()] == ["internal_waters"] * 2
+
+
+def test_korea_keeps_three_miles_in_the_korea_strait() -> None:
+    just_inside, just_outside = locate([129.1, 129.2], [34.98, 34.93]).to_pylist()
+    assert just_inside["waters"] == "territorial_sea"
+    assert just_outside["waters"] == "contiguous_zone"
+    assert just_outside["baseline_distance_nm"] < 12
+
+
+def test_the_provisional_measures_zone_names_both_states() -> None:
+    answer = one(123.0, 34.5)
+    assert answer["special_zones"] == ["CHN-KOR-PMZ"]
+    assert set(answer["claimants"]) == {"CHN", "KOR"}  # type: ignore[call-overload]
+
+
+def test_disputed_features_carry_every_claimant() -> None:
+    dokdo, senkaku, woody, spratly, ieodo = (
+        set(r["claimants"])
+        for r in locate([131.87, 123.6, 112.5, 114.3, 125.2], [37.1, 25.8, 16.9, 10.4, 32.1]).to_pylist()
+    )
+    assert dokdo == {"KOR", "JPN"}
+    assert senkaku == {"JPN", "CHN", "TWN"}
+    assert woody == {"CHN", "VNM", "TWN"}
+    assert spratly == {"CHN", "VNM", "PHL", "MYS", "TWN", "BRN"}
+    assert ieodo == {"KOR", "CHN"}
+
+
+def test_features_without_an_effect_have_a_territorial_sea_and_no_state() -> None:
+    answer = one(114.3, 10.4)
+    assert (answer["waters"], answer["state"], answer["waters_uncertain"]) == ("territorial_sea", None, True)
+
+
+def test_a_treaty_line_divides_the_gulf_of_tonkin() -> None:
+    west, east = locate([107.0, 107.5], [19.3, 19.3]).to_pylist()
+    assert (west["state"], east["state"]) == ("VNM", "CHN")
+    assert "treaty line CHN-VNM-2000-GulfOfTonkin" in east["source"]
+
+
+def test_waters_near_the_northern_limit_line_say_that_the_line_is_unverified() -> None:
+    answer = one(125.70, 37.72)
+    assert answer["special_zones"] == ["KOR-NLL-west"]
+    assert "unverified" in str(answer["source"])
+    assert answer["waters_uncertain"]
+
+
+def test_a_berth_just_inside_the_drawn_coast_is_internal_water_and_says_so() -> None:
+    answer = one(-117.185, 32.705)
+    assert (answer["waters"], answer["state"]) == ("internal_waters", "USA")
+    assert answer["waters_uncertain"]
+    assert str(answer["source"]).startswith("on land")
+
+
+def test_a_place_far_inland_gets_a_distance_and_nothing_else() -> None:
+    answer = one(118.8, 32.1)
+    assert answer["coast_distance_nm"] > 30  # type: ignore[operator]
+    nothing = ("waters", "state", "baseline_distance_nm", "margin_nm", "sea")
+    assert {k: answer[k] for k in nothing} == dict.fromkeys(nothing)
+    assert not answer["is_international"]
+
+
+def test_the_open_pacific_the_poles_and_both_sides_of_the_antimeridian_have_answers() -> None:
+    pacific, north, south, a, b = locate([-150, 0, 0, 180, -180], [40, 90, -90, -30, -30]).to_pylist()
+    assert (pacific["waters"], pacific["state"], pacific["is_international"]) == ("high_seas", None, True)
+    assert north["waters"] == "high_seas"
+    assert south["waters"] is None
+    assert a == b
+
+
+def test_a_value_that_is_no_position_gets_an_empty_row_in_its_place() -> None:
+    rows = locate([124.0, np.nan, 124.0, np.inf, 124.0], [30.5, 30.5, 91.0, 0, 30.5]).to_pylist()
+    assert [r["source"] == "no position" for r in rows] == [False, True, True, True, False]
+    empty = {k: v for k, v in rows[1].items() if k != "source"}
+    assert empty == dict.fromkeys(empty)
+    assert rows[0] == rows[4]
+
+
+def test_no_points_give_no_rows() -> None:
+    assert locate([], []).num_rows == 0
+    assert locate([np.nan], [0.0]).num_rows == 1
+
+
+def test_columns_are_those_of_events() -> None:
+    declared = {c.name: c.type for c in EVENTS.columns}
+    for field in WATERS_SCHEMA:
+        if field.name != "source":
+            assert declared[field.name] == field.type
+    assert ZONES == WATERS
+
+
+positions = st.lists(st.tuples(st.floats(-180, 180), st.floats(-78, 85)), min_size=1, max_size=30)
+
+
+@settings(max_examples=40)
+@given(positions, st.integers(-2, 2))
+def test_turning_the_globe_changes_nothing(points: list[tuple[float, float]], turns: int) -> None:
+    lon, lat = (np.round(np.array(v), 6) for v in zip(*points, strict=True))
+    here, turned = locate(lon, lat), locate(lon + 360 * turns, lat)
+    for name in ("waters", "state", "claimants", "sea"):
+        doubtful = np.array(here.column("waters_uncertain")) | np.array(turned.column("waters_uncertain"))
+        pairs = zip(here.column(name).to_pylist(), turned.column(name).to_pylist(), doubtful, strict=True)
+        assert all(a == b or d for a, b, d in pairs)
+
+
+@settings(max_examples=40)
+@given(positions)
+def test_distance_zone_and_margin_agree(points: list[tuple[float, float]]) -> None:
+    lon, lat = zip(*points, strict=True)
+    for row in locate(lon, lat).to_pylist():
+        if row["waters"] is None or row["source"].startswith("on land") or row["state"] is None:
+            continue
+        d = row["baseline_distance_nm"]
+        assert d <= row["coast_distance_nm"] + 1e-6 or row["waters"] == "internal_waters" or len(row["claimants"]) > 1
+        if row["waters"] == "territorial_sea":
+            assert d <= 12
+        if row["waters"] == "contiguous_zone":
+            assert 3 <= d <= 24
+        if row["waters"] == "eez":
+            assert 24 <= d <= 200
+        assert row["margin_nm"] >= 0
+        assert row["is_international"] == (row["waters"] in {"contiguous_zone", "eez", "high_seas"})
+        assert row["state"] in row["claimants"]
+
+
+def test_the_order_and_company_of_points_change_nothing() -> None:
+    rng = np.random.default_rng(5)
+    lon, lat = rng.uniform(105, 135, 400), rng.uniform(15, 42, 400)
+    order = rng.permutation(400)
+    together = locate(lon, lat)
+    assert locate(lon[order], lat[order]).to_pylist() == together.take(order).to_pylist()
+    assert locate(lon[:3], lat[:3]).to_pylist() == together.slice(0, 3).to_pylist()

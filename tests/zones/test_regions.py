@@ -1,0 +1,89 @@
+"""Regions: seas, states, boxes and files, and what is said when a name is none of them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.errors import CorruptInputError, ParameterError, UnknownNameError
+from tracker.zones.regions import known_regions, resolve_region
+
+
+def test_a_sea_is_found_by_synonym_and_holds_its_bays() -> None:
+    region = resolve_region("west sea")
+    assert (region.name, region.kind) == ("Yellow Sea", "sea")
+    assert region.contains([123.0, 124.0, 125.0, np.nan], [35.0, 39.0, 29.0, 35.0]).tolist() == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("text", ["PRK", "kp", "North Korea", "DPRK"])
+def test_a_state_is_found_by_code_or_name_and_holds_its_waters(text: str) -> None:
+    region = resolve_region(text)
+    assert region.state == "PRK"
+    assert region.contains([123.9, 124.0, -150.0], [38.4, 30.5, 40.0]).tolist() == [True, False, False]
+
+
+def test_a_box_across_the_antimeridian_holds_both_sides() -> None:
+    region = resolve_region("170,-20,-170,20")
+    assert region.contains([175, -175, 180, -180, 0, 169], [0, 0, 0, 0, 0, 0]).tolist() == [True] * 4 + [False] * 2
+
+
+def test_a_box_may_begin_with_a_negative_number() -> None:
+    assert resolve_region("-120.5, 30, -116.5, 33.6").contains([-117.78], [33.0]).all()
+
+
+@given(st.floats(-180, 180), st.floats(-90, 90), st.floats(-180, 180), st.floats(-90, 90))
+def test_a_box_holds_its_own_middle(w: float, s: float, e: float, n: float) -> None:
+    s, n = sorted((s, n))
+    region = resolve_region(f"{w:.6f},{s:.6f},{e:.6f},{n:.6f}")
+    west, south, east, north = region.bbox
+    middle = west + ((east - west) if west <= east else east - west + 360) / 2
+    assert region.contains([middle], [(south + north) / 2]).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("1,2,3,400", "latitude"), ("28,122,32,126", "latitude"), ("400,2,3,4", "longitude"), ("1,5,3,4", "LAT_MIN")],
+)
+def test_a_box_out_of_range_says_which_number(text: str, word: str) -> None:
+    with pytest.raises(ParameterError, match=word):
+        resolve_region(text)
+
+
+def test_an_unknown_name_offers_near_ones() -> None:
+    with pytest.raises(UnknownNameError, match="Yellow Sea"):
+        resolve_region("Yelow Sea")
+    with pytest.raises(UnknownNameError, match="no such file"):
+        resolve_region("nowhere.geojson")
+    with pytest.raises(UnknownNameError, match="no such region"):
+        resolve_region("<script>=cmd()\u202e")
+
+
+def test_a_polygon_file_is_a_region_and_a_self_crossing_one_is_mended(tmp_path: Path) -> None:
+    bowtie = [[120, 30], [122, 32], [122, 30], [120, 32], [120, 30]]
+    feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [bowtie]}}
+    path = tmp_path / "bowtie.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    region = resolve_region(str(path))
+    assert region.contains([121.8, 121.0, 120.2], [31.0, 31.8, 31.0]).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("content", ["", "not json", '{"type": "FeatureCollection", "features": []}'])
+def test_a_file_without_polygons_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "bad.geojson"
+    path.write_text(content)
+    with pytest.raises(CorruptInputError, match=r"bad\.geojson"):
+        resolve_region(str(path))
+
+
+def test_known_regions_are_all_resolvable() -> None:
+    known = known_regions()
+    for name in [*known["seas"], *known["synonyms"]]:
+        assert resolve_region(name).kind == "sea"

@@ -1,0 +1,65 @@
+"""Vectors for the map: land clipped to a box, limits that agree with the answers."""
+
+import json
+
+import numpy as np
+import pytest
+import shapely
+
+from tracker.errors import ParameterError
+from tracker.zones.limits import limits_geojson
+from tracker.zones.locate import locate
+from tracker.zones.outlines import coast_geojson
+
+
+def test_land_is_clipped_to_the_box_and_holds_shanghai() -> None:
+    land = shapely.geometry.shape(coast_geojson((118.0, 28.0, 128.0, 35.0)))
+    assert land.bounds == (118.0, 28.0, 128.0, 35.0)
+    assert shapely.contains_xy(land, 121.0, 31.0)
+    assert not shapely.contains_xy(land, 125.0, 31.0)
+
+
+def test_open_sea_has_no_land() -> None:
+    assert coast_geojson((-150.0, 35.0, -140.0, 45.0)) == {"type": "MultiPolygon", "coordinates": []}
+
+
+def test_land_runs_on_across_the_antimeridian() -> None:
+    land = shapely.geometry.shape(coast_geojson((170.0, 60.0, -160.0, 70.0)))
+    assert 170 <= land.bounds[0] < 180 < land.bounds[2] <= 200
+    assert shapely.contains_xy(land, 176.0, 68.0), "Chukotka west of 180"
+    assert shapely.contains_xy(land, 182.0, 67.5), "Chukotka east of 180"
+    assert shapely.contains_xy(land, 198.0, 65.5), "Alaska"
+
+
+def test_the_world_is_small_enough_for_a_map() -> None:
+    text = json.dumps(coast_geojson((-180.0, -90.0, 180.0, 90.0)))
+    assert 100_000 < len(text) < 700_000
+
+
+def test_limit_lines_lie_at_their_distance() -> None:
+    features = limits_geojson((119.0, 28.0, 127.0, 35.0))["features"]
+    limits = [f for f in features if f["properties"]["kind"] == "limit"]
+    assert {f["properties"]["limit_nm"] for f in limits} == {12.0, 24.0}
+    for feature in limits:
+        xy = np.concatenate([np.array(line) for line in feature["geometry"]["coordinates"]])
+        distance = np.array(locate(xy[:, 0], xy[:, 1]).column("baseline_distance_nm").to_pylist(), dtype=float)
+        assert np.nanquantile(np.abs(distance - feature["properties"]["limit_nm"]), 0.95) < 0.6
+
+
+def test_joint_zones_lines_and_claims_are_named_with_their_status() -> None:
+    features = limits_geojson((117.0, 25.0, 131.0, 41.0))["features"]
+    kinds = {f["properties"]["kind"] for f in features}
+    assert kinds == {"limit", "baseline", "joint_zone", "treaty_line", "claim"}
+    nll = next(f for f in features if "Northern Limit" in f["properties"]["name"])
+    assert nll["properties"]["status"] == "unverified"
+    json.dumps(features, allow_nan=False)
+
+
+def test_a_very_wide_box_draws_only_what_it_can() -> None:
+    features = limits_geojson((-180.0, -90.0, 180.0, 90.0))["features"]
+    assert "limit" not in {f["properties"]["kind"] for f in features}
+
+
+def test_a_box_without_extent_is_refused() -> None:
+    with pytest.raises(ParameterError, match="no extent"):
+        limits_geojson((120.0, 30.0, 120.0, 31.0))
