@@ -21,10 +21,23 @@ from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
 from tracker.tables.events import EVENTS
 from tracker.tables.fixes import Fixes
-from tracker.zones import Places, locate, nearest_port
+from tracker.zones.locate import locate
+from tracker.zones.ports import nearest_port
 
 Window = tuple[int, int, int, int]
 
+WATERS_COLUMNS = (
+    "waters",
+    "state",
+    "claimants",
+    "special_zones",
+    "sea",
+    "is_international",
+    "coast_distance_nm",
+    "baseline_distance_nm",
+    "margin_nm",
+    "waters_uncertain",
+)
 CHUNK_WINDOWS = 4_000
 """Candidate windows refined at a time: bounds the raw fixes in memory, not the answer."""
 
@@ -64,8 +77,7 @@ def find_events(
             found.extend(refine(chunk[place : place + 50], hulls, cards.ship_at, params=params.encounters))
             progress.advance(start + place, rows=len(found))
     progress.stage("placing and weighing", total=len(found), unit="contacts")
-    places = locate(np.array([f.evidence.lon for f in found]), np.array([f.evidence.lat for f in found]))
-    settings = _settings(found, places, berths, params)
+    settings = _settings(found, berths, params)
     rows = to_events(found, settings, params=params.encounters)
     return Findings(_attribute(rows, params, run_id), seen, len(windows))
 
@@ -94,31 +106,45 @@ def _requests(windows: Sequence[Window]) -> Any:
     )
 
 
-def _settings(found: Sequence[Found], places: Places, berths: Berths, params: RunParams) -> list[Setting]:
+def _settings(found: Sequence[Found], berths: Berths, params: RunParams) -> list[Setting]:
     lon, lat = np.array([f.evidence.lon for f in found]), np.array([f.evidence.lat for f in found])
-    ports = nearest_port(lon, lat)
+    places, ports = locate(lon, lat).to_pylist(), nearest_port(lon, lat).to_pylist()
     radius_m = params.encounters.berths.radius_m
     return [
         Setting(
-            coast_distance_nm=places.value("coast_distance_nm", i),
-            is_on_land=bool(places.on_land[i]),
-            port=ports.name[i],
-            port_distance_nm=float(ports.distance_nm[i]),
-            berth_vessels=berths.near(lon[i], lat[i], radius_m=radius_m),
+            coast_distance_nm=place["coast_distance_nm"],
+            is_on_land="on land" in (place["source"] or ""),
+            port=port["port"],
+            port_distance_nm=port["port_distance_nm"],
+            berth_vessels=berths.near(f.evidence.lon, f.evidence.lat, radius_m=radius_m),
         )
-        for i in range(len(found))
+        for f, place, port in zip(found, places, ports, strict=True)
     ]
 
 
 def _attribute(rows: list[dict[str, Any]], params: RunParams, run_id: str) -> Any:
     """Add waters, port, flag and cargo to event rows; give the events table."""
     lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
-    places, ports = locate(lon, lat), nearest_port(lon, lat)
-    for i, row in enumerate(rows):
-        row |= places.row(i)
-        row |= {"port": ports.name[i], "port_distance_nm": round(float(ports.distance_nm[i]), 2), "run_id": run_id}
+    for row, place, port in zip(rows, locate(lon, lat).to_pylist(), nearest_port(lon, lat).to_pylist(), strict=True):
+        row.update({name: _rounded(place[name]) for name in WATERS_COLUMNS})
+        row.update(port=port["port"], port_distance_nm=_rounded(port["port_distance_nm"]), run_id=run_id)
         for n in (1, 2):
             flag = flag_of(row[f"mmsi_{n}"])
-            row |= {f"flag_{n}": flag, f"flag_basis_{n}": None if flag is None else "mid"}
-        row |= estimate_event(row, params=params.cargo)
-    return EVENTS.from_rows(rows)
+            row.update({f"flag_{n}": flag, f"flag_basis_{n}": None if flag is None else "mid"})
+        row.update(estimate_event(row, params=params.cargo))
+    return EVENTS.from_rows(_once(rows))
+
+
+def _rounded(value: Any) -> Any:
+    """Distances to a hundredth of a mile: the coast is not known better."""
+    return round(value, 2) if isinstance(value, float) else value
+
+
+def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each event id: two hulls on one MMSI may begin with the same partner in the same minute."""
+    best: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        known = best.get(row["event_id"])
+        if known is None or row["confidence"] > known["confidence"]:
+            best[row["event_id"]] = row
+    return [row for row in rows if best[row["event_id"]] is row]

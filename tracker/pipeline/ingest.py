@@ -8,7 +8,7 @@ from tracker.archive.transaction import Transaction
 from tracker.cleaning.checks import check
 from tracker.errors import InputError, StorageError, TrackerError
 from tracker.formats.format import ReadOptions, Source
-from tracker.formats.source import digest, expand, recognise
+from tracker.formats.source import digest, expand, look, recognise
 from tracker.pipeline.progress import Progress
 
 
@@ -75,6 +75,7 @@ def _read(
     content = digest(source)
     if case.already(content):
         return False
+    source = look(source)
     found = recognise(source, options, format_name=format_name)
     for reports in found.read(source, options):
         batch = check(reports, input_name=source.name)

@@ -8,14 +8,11 @@ import numpy as np
 import pyarrow as pa
 
 from tracker.cleaning.hulls import HullParams, split_hulls
+from tracker.pipeline.layers import map_layers
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes, concat_fixes
 from tracker.views.map import MapParams, write_map
-from tracker.zones.outlines import map_layers
-
-MARGIN_DEG = 3.0
-"""Sea around the events whose limits are drawn."""
 
 
 def draw(
@@ -32,12 +29,13 @@ def draw(
     """Write the map of events with the tracks of their ships, where positions are at hand."""
     params = params or MapParams()
     tracks = {} if source is None else event_tracks(events, source, hulls=hulls, params=params)
-    lon, lat = events["lon"].to_numpy(), events["lat"].to_numpy()
-    layers = map_layers(lon, lat, margin_deg=MARGIN_DEG)
+    layers = map_layers(events["lon"].to_numpy(), events["lat"].to_numpy())
     write_map(events, path, tracks=tracks, layers=layers, provenance=provenance, title=title, params=params)
 
 
-def event_tracks(events: Any, source: PositionSource, /, *, hulls: HullParams, params: MapParams) -> dict[str | int, Fixes]:
+def event_tracks(
+    events: Any, source: PositionSource, /, *, hulls: HullParams, params: MapParams
+) -> dict[str | int, Fixes]:
     """Cleaned reports of the ships of the foremost events, some hours around each; by MMSI."""
     from tracker.views.columns import rank_events
 

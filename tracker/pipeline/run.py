@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.archive.case import open_case
 from tracker.archive.transaction import Transaction
-from tracker.engine.warm import warm_up
+from tracker.engine.scan import warm_up
 from tracker.errors import EmptyInputError
 from tracker.exporters import exporter_of
 from tracker.formats.format import ReadOptions
@@ -63,16 +63,25 @@ def run(
         warm_up()
     began = perf_counter()
     folder = Path(case)
-    with open_case(folder, create=bool(inputs)).writer(command="tracker run" if inputs else "tracker detect") as writer:
-        read = ingest(inputs, writer, options=options, format_name=format_name, progress=progress) if inputs else Ingested([], [], [])
+    opened = open_case(folder, create=bool(inputs))
+    with opened.writer(command="tracker run" if inputs else "tracker detect") as writer:
+        read = (
+            ingest(inputs, writer, options=options, format_name=format_name, progress=progress)
+            if inputs
+            else Ingested([], [], [])
+        )
         progress.stage("sorting into days")
         writer.merge_days()
         record = _account(writer, params, read)
+        names = [entry.name for entry in (*opened.ledger(), *writer.inputs())]
+        record["synthetic"] = any("SYNTHETIC" in name.upper() for name in names)
         if not detects:
             writer.commit()
             return Summary(folder, record, list(read.failures), read.known, read.skipped)
         if not writer.store().rows:
-            raise EmptyInputError(f"No usable position in {_inputs_named(inputs)}: {_why_none(record)}. The case is unchanged.")
+            raise EmptyInputError(
+                f"No usable position in {_inputs_named(inputs)}: {_why_none(record)}. The case is unchanged."
+            )
         findings = _detect(writer, params, record, progress)
         record |= _counts(findings)
         record["seconds"] = round(perf_counter() - began, 2)
@@ -108,7 +117,6 @@ def _account(writer: Transaction, params: RunParams, read: Ingested) -> dict[str
         ],
         "already_in_case": read.known,
         "failed": [{"name": name, "error": str(error)} for name, error in read.failures],
-        "synthetic": any("SYNTHETIC" in entry.name.upper() for entry in writer.all_inputs()),
     }
 
 
@@ -124,7 +132,11 @@ def _counts(findings: Findings) -> dict[str, Any]:
     kinds: Counter[str] = Counter()
     for verdict, in_port in zip(events["verdict"].to_pylist(), events["in_port"].to_pylist(), strict=True):
         kinds["in_port" if in_port else verdict] += 1
-    return {"events": events.num_rows, "verdicts": dict(sorted(kinds.items())), "scan": dict(sorted(findings.scan.counts.items()))}
+    return {
+        "events": events.num_rows,
+        "verdicts": dict(sorted(kinds.items())),
+        "scan": dict(sorted(findings.scan.counts.items())),
+    }
 
 
 def _commit(
@@ -187,5 +199,7 @@ def _why_none(record: dict[str, Any]) -> str:
     read = record["read"]
     if not read["rows"]:
         return "there is no row in it"
-    reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(read["rejects"].items(), key=lambda item: -item[1]))
+    reasons = ", ".join(
+        f"{count:,} {reason}" for reason, count in sorted(read["rejects"].items(), key=lambda item: -item[1])
+    )
     return f"{read['rows']:,} rows read, {read['static_reports']:,} identity reports, rejects: {reasons or 'none'}"

@@ -1,0 +1,99 @@
+"""Commands that ask and show: events, export, map, zone."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracker.cli.options import filters
+
+SHOWN = (
+    "event_id",
+    "verdict",
+    "confidence",
+    "start_time",
+    "duration_h",
+    "mmsi_1",
+    "name_1",
+    "flag_1",
+    "mmsi_2",
+    "name_2",
+    "flag_2",
+    "min_distance_m",
+    "waters",
+    "state",
+    "sea",
+    "cargo_low_t",
+    "cargo_high_t",
+)
+"""Columns of the table for people; the other formats carry all."""
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@filters
+@click.option("--as", "form", type=click.Choice(["table", "json", "csv", "geojson"]), default="table", show_default=True)
+def events(case: Path, form: str, **asked: Any) -> None:
+    """Query the events of a case; to standard output. No event is a result."""
+    from tracker.api import open_case
+    from tracker.cli.output import print_table, write_to_stream
+
+    opened = open_case(case)
+    found = opened.events_table(**asked)
+    if form == "table":
+        print_table(found, SHOWN)
+    else:
+        write_to_stream(found, form, provenance=opened.provenance(), stream=sys.stdout.buffer)
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@filters
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="File; its suffix is the format.")
+@click.option("--force", is_flag=True, help="Overwrite a file that exists.")
+def export(case: Path, target: Path, force: bool, **asked: Any) -> None:
+    """Write events to a file; the format follows the suffix."""
+    from tracker.api import open_case
+    from tracker.exporters import write_events
+
+    opened = open_case(case)
+    found = opened.events_table(**asked)
+    write_events(found, target, provenance=opened.provenance(), force=force)
+    click.echo(f"{found.num_rows:,} events: {target}", err=True)
+
+
+@click.command(name="map")
+@click.argument("case", type=click.Path(path_type=Path))
+@filters
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="HTML file.")
+@click.option("--force", is_flag=True, help="Overwrite a file that exists.")
+def map_(case: Path, target: Path, force: bool, **asked: Any) -> None:
+    """Write an HTML map of a case: one file, no network needed."""
+    from tracker.api import open_case
+
+    opened = open_case(case)
+    found = opened.events_table(**asked)
+    opened.map(target, events=found, force=force)
+    click.echo(f"{found.num_rows:,} events: {target}", err=True)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("lat", type=float, required=False)
+@click.argument("lon", type=float, required=False)
+@click.option("--csv", "file", type=click.Path(path_type=Path), help="CSV with columns lat and lon; answers as CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def zone(lat: float | None, lon: float | None, file: Path | None, as_json: bool) -> None:
+    """Whose water is this? LAT LON, or a CSV of points."""
+    from tracker.cli.places import answer_csv, answer_point
+
+    if file is not None and lat is None:
+        for line in answer_csv(file):
+            click.echo(line)
+        return
+    if lat is None or lon is None or file is not None:
+        raise click.UsageError("Give LAT LON, or --csv FILE: tracker zone 30.5 124.0")
+    if not -90 <= lat <= 90 or not -360 <= lon <= 360:
+        raise click.UsageError(f"{lat} {lon} is not a place: latitude -90..90 first, then longitude -180..180.")
+    for line in answer_point(lat, lon, as_json=as_json):
+        click.echo(line)
