@@ -23,7 +23,7 @@ import shapely
 from tracker.geo.kernels import local_xy_m, wrap_deg
 from tracker.simulate.fleet import Fleet, Voyage, statics_of
 from tracker.simulate.hulls import Hull, hull
-from tracker.simulate.meetings import Plan, abreast_m, lie_alongside, near_times, pass_by, stay, tow_line
+from tracker.simulate.meetings import Plan, abreast_m, follow, lie_alongside, near_times, pass_by, stay, tow_line
 from tracker.simulate.motion import FISHING, Place, Track, anchor, away, drift, hold, join, moor, sail
 from tracker.simulate.radio import Signals, concat_signals, speak_times, throw, transmit, without
 from tracker.tables.fixes import Fixes
@@ -288,16 +288,10 @@ class Scene:
 
     def convoy(self, *, spacing_m: float = 900.0, count: int = 3, speed_kn: float = 8.0) -> list[Hull]:
         """Ships in line ahead at one speed, all through the scene."""
+        lag_s = spacing_m / (speed_kn * 1852.0 / 3600.0)
         lead = self._straight(speed_kn)
         ships = [self.ship("cargo") for _ in range(count)]
-        knots = speed_kn * 1852.0 / 3600.0
-        tracks = [lead]
-        for n in range(1, count):
-            late = lead.at(lead.time_s - n * spacing_m / knots)
-            keep = lead.time_s >= lead.time_s[0] + n * spacing_m / knots
-            tracks.append(
-                Track(lead.time_s[keep], *(getattr(late, k)[keep] for k in ("lon", "lat", "heading_deg", "status")))
-            )
+        tracks = [follow(lead, seconds=n * lag_s) for n in range(count)]
         for ship, track in zip(ships, tracks, strict=True):
             self.add(ship, track)
         self._decoy("convoy", [(*ships[n : n + 2], *tracks[n : n + 2]) for n in range(count - 1)])

@@ -177,13 +177,18 @@ def pass_by(place: Place, /, *, time_s: float, course_deg: float, speed_kn: floa
     return sail([ends[0], place, ends[1]], depart_s=time_s - 3600.0 * hours, speed_kn=speed_kn, rng=rng)
 
 
+def follow(lead: Track, /, *, seconds: float) -> Track:
+    """In the wake of another: where she was so many seconds ago."""
+    time_s = lead.time_s[lead.time_s >= lead.time_s[0] + seconds]
+    past = lead.at(time_s - seconds)
+    return Track(time_s, past.lon, past.lat, past.heading_deg, past.status)
+
+
 def tow_line(tug: Track, /, *, length_m: float, rng: Rng) -> Track:
     """What follows on a tow line: where the tug was a line's length ago, sheering by some degrees."""
-    lag_s = length_m / (float(np.median(speed_kn(tug))) * METRES_PER_SECOND_PER_KNOT)
-    time_s = tug.time_s[tug.time_s >= tug.time_s[0] + lag_s]
-    past = tug.at(time_s - lag_s)
-    yaw = wander(rng, time_s, sd=4.0, minutes=2.0)
-    return Track(time_s, past.lon, past.lat, past.heading_deg + yaw, past.status)
+    wake = follow(tug, seconds=length_m / (float(np.median(speed_kn(tug))) * METRES_PER_SECOND_PER_KNOT))
+    yaw = wander(rng, wake.time_s, sd=4.0, minutes=2.0)
+    return Track(wake.time_s, wake.lon, wake.lat, wake.heading_deg + yaw, wake.status)
 
 
 def near_times(one: Track, two: Track, /, *, within_m: float = 1852.0) -> tuple[float, float]:

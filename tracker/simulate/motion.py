@@ -47,7 +47,8 @@ class Track:
         """The part between two times, resampled so that it begins and ends at them where it reaches so far."""
         start, end = max(start_s, self.time_s[0]), min(end_s, self.time_s[-1])
         if end < start:
-            return Track(*(np.empty(0, v.dtype) for v in vars(self).values()))
+            nothing = np.empty(0)
+            return Track(nothing, nothing, nothing, nothing, np.empty(0, np.int8))
         inside = self.time_s[(self.time_s > start) & (self.time_s < end)]
         return self.at(np.concatenate([[start], inside, [end] if end > start else []]))
 
@@ -90,6 +91,13 @@ def speed_kn(track: Track, /) -> FloatArray:
     return np.append(pace, pace[-1])
 
 
+def rounded(heading_deg: FloatArray, /, *, minutes: float) -> FloatArray:
+    """Turns of a heading on the grid (unwrapped) spread over so many minutes."""
+    half = int(30.0 * minutes / GRID_S)
+    padded = np.pad(heading_deg, half, mode="edge")
+    return np.asarray(np.convolve(padded, np.full(2 * half + 1, 1.0 / (2 * half + 1)), mode="valid"))
+
+
 def steps(start_s: float, end_s: float, /) -> FloatArray:
     """The grid of times from start to end, both included."""
     return np.append(np.arange(start_s, max(end_s - 1e-6, start_s), GRID_S), max(end_s, start_s))
@@ -120,10 +128,7 @@ def sail(
     course = np.unwrap(np.degrees(np.arctan2(east, north)), period=360.0)
     leg = np.clip(np.searchsorted(knots, time_s, "right") - 1, 0, len(course) - 1)
     heading = course[leg]
-    if len(course) > 1:
-        width = 11
-        padded = np.pad(heading, width // 2, mode="edge")
-        heading = np.convolve(padded, np.full(width, 1.0 / width), mode="valid")
+    heading = rounded(heading, minutes=5.0)
     if rng is not None:
         heading = heading + wander(rng, time_s, sd=1.5, minutes=3.0)
     places = (np.interp(time_s, knots, lon), np.interp(time_s, knots, lat))
@@ -194,8 +199,8 @@ def anchor(
 def moor(place: Place, /, *, start_s: float, end_s: float, heading_deg: float) -> Track:
     """Lie at a berth: nothing moves but the signal."""
     time_s = steps(start_s, end_s)
-    fixed = [np.full(len(time_s), value) for value in (*place, heading_deg)]
-    return Track(time_s, *fixed, np.full(len(time_s), MOORED, np.int8))
+    lon, lat, heading = (np.full(len(time_s), value) for value in (*place, heading_deg))
+    return Track(time_s, lon, lat, heading, np.full(len(time_s), MOORED, np.int8))
 
 
 def hold(
