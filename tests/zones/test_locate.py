@@ -9,7 +9,7 @@ from tracker.tables.events import EVENTS, WATERS
 from tracker.zones.locate import WATERS_SCHEMA, ZONES, locate
 
 SPOTS = [
-    # lon, lat, waters, state, baseline nm, coast nm: measured against free polygons, zones of the commission's notes
+    # lon, lat, waters, state, baseline nm, coast nm: measured against free polygons
     (124.0, 30.5, "eez", "CHN", 45, 55),
     (123.5, 29.5, "eez", "CHN", 43, 49),
     (123.8, 31.8, "eez", "CHN", 70, 80),

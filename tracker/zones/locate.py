@@ -9,7 +9,6 @@ A point on land is a ship in a river, a dock or a coast drawn too coarsely: with
 waters, uncertain; farther inland nothing is said but the distance. ``source`` says "on land" in both cases.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -17,19 +16,30 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tracker.zones.answer import (
+    CONTIGUOUS,
+    EEZ,
+    HIGH_SEAS,
+    INTERNAL,
+    TERRITORIAL,
+    UNKNOWN,
+    WATERS_SCHEMA,
+    ZONES,
+    Answer,
+    put_in_words,
+    spread,
+)
 from tracker.zones.baselines import read_chains, read_internal_waters
 from tracker.zones.earth import to_ecef, wrap_lon
 from tracker.zones.index import NO_STATE, CoastIndex, Near, read_index
-from tracker.zones.packaged import rows_of
 from tracker.zones.seas import name_seas
-from tracker.zones.treaties import is_inside, read_special_zones, side_of
+from tracker.zones.treaties import is_inside, read_special_zones, sea_claims, side_of
+
+__all__ = ["WATERS_SCHEMA", "ZONES", "locate"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-ZONES: Final = ("internal_waters", "archipelagic_waters", "territorial_sea", "contiguous_zone", "eez", "high_seas")
-INTERNAL, TERRITORIAL, CONTIGUOUS, EEZ, HIGH_SEAS, UNKNOWN = 0, 2, 3, 4, 5, 6
 
 CONTIGUOUS_NM: Final = 24.0
 EEZ_NM: Final = 200.0
@@ -38,39 +48,6 @@ HARBOUR_NM: Final = 5.0
 DOUBT_NM: Final = 1.0
 SECOND_STATE_NM: Final = 2.0
 """Nearer than this to a limit, or to another state being the nearest, the answer is uncertain."""
-
-WATERS_SCHEMA: Final = pa.schema(
-    [
-        ("waters", pa.string()),
-        ("state", pa.string()),
-        ("claimants", pa.list_(pa.string())),
-        ("special_zones", pa.list_(pa.string())),
-        ("sea", pa.string()),
-        ("is_international", pa.bool_()),
-        ("coast_distance_nm", pa.float64()),
-        ("baseline_distance_nm", pa.float64()),
-        ("margin_nm", pa.float64()),
-        ("waters_uncertain", pa.bool_()),
-        ("source", pa.string()),
-    ]
-)
-
-
-@dataclass
-class _Answer:
-    """Columns while they are worked out; codes instead of words."""
-
-    zone: Ints
-    state: Ints
-    feature: Ints
-    chain: Ints
-    treaty: Ints
-    special: Ints
-    sea_claim: Ints
-    on_land: Bools
-    uncertain: Bools
-    margin: Floats
-    baseline: Floats
 
 
 def locate(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, index: CoastIndex | None = None) -> Any:
@@ -102,13 +79,13 @@ def locate(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, index: CoastIndex 
     _apply_treaties(index, answer, lon=x, lat=y)
     _doubt_states(index, answer, points=points, lon=x, lat=y)
     sea = pc.if_else(pa.array(answer.zone != UNKNOWN), name_seas(x, y), None)
-    table = _words(index, answer, near=near, sea=sea)
+    table = put_in_words(index, answer, near=near, sea=sea)
     if len(rows) == len(lon):
         return table
-    return _spread(table, rows=rows, total=len(lon))
+    return spread(table, rows=rows, total=len(lon))
 
 
-def _zones(index: CoastIndex, near: Near, *, lon: Floats, lat: Floats) -> _Answer:
+def _zones(index: CoastIndex, near: Near, *, lon: Floats, lat: Floats) -> Answer:
     """Thresholds on the distance to the baseline, and the state of whatever is nearest."""
     chains = read_chains()
     n = len(lon)
@@ -158,7 +135,7 @@ def _zones(index: CoastIndex, near: Near, *, lon: Floats, lat: Floats) -> _Answe
     high = zone == HIGH_SEAS
     state[high], feature[high] = NO_STATE, -1
     codes = np.full(n, -1)
-    return _Answer(
+    return Answer(
         zone,
         state,
         feature,
@@ -183,7 +160,7 @@ def _inside_lines(index: CoastIndex, *, lon: Floats, lat: Floats) -> Ints:
     return inside
 
 
-def _apply_treaties(index: CoastIndex, answer: _Answer, *, lon: Floats, lat: Floats) -> None:
+def _apply_treaties(index: CoastIndex, answer: Answer, *, lon: Floats, lat: Floats) -> None:
     """Joint zones name points; a dividing line gives points of its two states to the right side."""
     for number, zone in enumerate(read_special_zones()):
         if zone.rule != "divide":
@@ -198,20 +175,12 @@ def _apply_treaties(index: CoastIndex, answer: _Answer, *, lon: Floats, lat: Flo
         answer.state = np.where(settled, np.where(is_left, pair[0], pair[1]), answer.state)
         answer.treaty = np.where(settled, number, answer.treaty)
         answer.uncertain |= settled & (distance < DOUBT_NM)
-    for number, row in enumerate(_sea_claims()):
+    for number, row in enumerate(sea_claims()):
         box = (lon >= row[0]) & (lon <= row[1]) & (lat >= row[2]) & (lat <= row[3])
         answer.sea_claim = np.where(box & ~answer.on_land, number, answer.sea_claim)
 
 
-def _sea_claims() -> list[tuple[float, float, float, float, str]]:
-    """Boxes of ``disputes.csv`` that are about water and no coast."""
-    rows = [r for r in rows_of("disputes.csv") if r["kind"] == "sea"]
-    return [
-        (float(r["lon_min"]), float(r["lon_max"]), float(r["lat_min"]), float(r["lat_max"]), r["feature"]) for r in rows
-    ]
-
-
-def _doubt_states(index: CoastIndex, answer: _Answer, *, points: Floats, lon: Floats, lat: Floats) -> None:
+def _doubt_states(index: CoastIndex, answer: Answer, *, points: Floats, lon: Floats, lat: Floats) -> None:
     """Where another state's coast is less than 2 nm farther, the state is uncertain."""
     rows = np.flatnonzero((answer.state != NO_STATE) & (answer.treaty < 0) & (answer.zone <= EEZ))
     if not len(rows):
@@ -224,99 +193,3 @@ def _doubt_states(index: CoastIndex, answer: _Answer, *, points: Floats, lon: Fl
     doubtful = second < within
     doubtful &= ~((answer.zone[rows] == INTERNAL) & (answer.chain[rows] >= 0) & (answer.margin[rows] > SECOND_STATE_NM))
     answer.uncertain[rows[doubtful]] = True
-
-
-def _words(index: CoastIndex, answer: _Answer, *, near: Near, sea: Any) -> Any:
-    """Turn codes into the columns of the contract."""
-    zones = pa.array([*ZONES, None], pa.string())
-    states = pa.array([*index.states, None], pa.string())
-    unknown = answer.zone == UNKNOWN
-    international = np.isin(answer.zone, (CONTIGUOUS, EEZ, HIGH_SEAS))
-    claimants, special, source = _texts(index, answer)
-    columns = [
-        zones.take(pa.array(answer.zone)),
-        states.take(pa.array(np.where(answer.state < 0, len(index.states), answer.state))),
-        claimants,
-        special,
-        sea,
-        pa.array(international),
-        pa.array(near.coast_nm),
-        pa.array(answer.baseline, mask=unknown),
-        pa.array(answer.margin, mask=unknown),
-        pa.array(answer.uncertain | unknown),
-        source,
-    ]
-    return pa.Table.from_arrays(columns, schema=WATERS_SCHEMA)
-
-
-def _texts(index: CoastIndex, answer: _Answer) -> tuple[Any, Any, Any]:
-    """Lists and sentences, made once for each combination of codes."""
-    keys = np.column_stack(
-        [
-            answer.state, answer.feature, answer.chain, answer.treaty, answer.special, answer.sea_claim,
-            answer.on_land, answer.zone == UNKNOWN, answer.zone == HIGH_SEAS,
-        ]
-    ).astype(np.int64)  # fmt: skip
-    low = keys.min(axis=0) if len(keys) else np.zeros(keys.shape[1], np.int64)
-    span = (keys.max(axis=0) - low + 1) if len(keys) else np.ones(keys.shape[1], np.int64)
-    weight = np.concatenate([[1], np.cumprod(span[:-1])])
-    _, first, code = np.unique((keys - low) @ weight, return_index=True, return_inverse=True)
-    made = [_text(index, *(int(v) for v in keys[i])) for i in first.tolist()]
-    where = pa.array(code)
-    texts = pa.list_(pa.string())
-    return (
-        pa.array([m[0] for m in made], texts).take(where),
-        pa.array([m[1] for m in made], texts).take(where),
-        pa.array([m[2] for m in made], pa.string()).take(where),
-    )
-
-
-def _text(
-    index: CoastIndex,
-    state: int,
-    feature: int,
-    chain: int,
-    treaty: int,
-    special: int,
-    sea_claim: int,
-    on_land: int,
-    unknown: int,
-    high: int,
-) -> tuple[list[str], list[str], str]:
-    zones = read_special_zones()
-    names = [zone.zone for i, zone in enumerate(zones) if special >> i & 1]
-    claimants = [index.states[state]] if state >= 0 else []
-    if feature >= 0:
-        claimants += index.claimants[index.features[feature]]
-    if sea_claim >= 0:
-        claimants += index.claimants[_sea_claims()[sea_claim][4]]
-    for i, zone in enumerate(zones):
-        if special >> i & 1 and zone.rule == "polygon" and not high:
-            claimants += zone.states
-    said = []
-    if on_land:
-        said.append("on land (coast, river or dock)")
-    if unknown:
-        said.append("too far from the sea")
-    elif high:
-        said.append("beyond 200 nm of every baseline")
-    elif chain >= 0:
-        said.append(f"declared baseline {read_chains()[chain].name}")
-    else:
-        said.append("low-water coast")
-    if feature >= 0:
-        said.append(f"disputed feature {index.features[feature]}")
-    if treaty >= 0:
-        said.append(f"treaty line {zones[treaty].zone}")
-    said += [f"{zone.zone}: {zone.status}" for i, zone in enumerate(zones) if special >> i & 1]
-    return list(dict.fromkeys(claimants)), names, "; ".join(said)
-
-
-def _spread(table: Any, *, rows: Ints, total: int) -> Any:
-    """Put answers back among rows without a position."""
-    place = np.full(total, -1)
-    place[rows] = np.arange(len(rows))
-    taken = table.take(pa.array(place, mask=place < 0))
-    blank = pa.array(["no position"] * total)
-    source = pc.if_else(pa.array(place >= 0), taken.column("source"), blank)
-    return taken.set_column(table.schema.get_field_index("source"), "source", source)

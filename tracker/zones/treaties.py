@@ -99,3 +99,12 @@ def side_of(zone: SpecialZone, lon: Floats, lat: Floats) -> tuple[Floats, Bools,
         left[rows] = (ex * py - ey * px)[better] > 0
         abeam[rows] = ((t > 0) | (i > 0))[better] & ((t < 1) | (i < len(zone.xy) - 2))[better]
     return distance, left, abeam
+
+
+@cache
+def sea_claims() -> tuple[tuple[float, float, float, float, str], ...]:
+    """Boxes of ``disputes.csv`` that are about water and no coast."""
+    rows = [r for r in rows_of("disputes.csv") if r["kind"] == "sea"]
+    return tuple(
+        (float(r["lon_min"]), float(r["lon_max"]), float(r["lat_min"]), float(r["lat_max"]), r["feature"]) for r in rows
+    )
