@@ -128,11 +128,15 @@ def _packed_feature(item: Mapping[str, Any], *, key: str, region: Box | None) ->
     if geometry is None:
         raise UsageError(f"A map layer entry has neither {key!r} nor 'geometry': {sorted(item)}.")
     lines = [packed for line in lines_of(geometry) if len(packed := pack_line(line, region=region)) >= 4]
-    return {
-        "name": plain_text(str(item.get("name") or "")),
-        "kind": plain_text(str(item.get("kind") or "")),
-        "lines": lines,
-    }
+    names = {name: plain_text(str(item.get(name) or "")) for name in ("name", "kind")}
+    return {**names, "area": _is_area(geometry, key=key), "lines": lines}
+
+
+def _is_area(geometry: Any, *, key: str) -> bool:
+    geometry = getattr(geometry, "__geo_interface__", geometry)
+    if isinstance(geometry, Mapping):
+        return "Polygon" in str(geometry.get("geometry", geometry).get("type"))
+    return key == "polygon"
 
 
 def pack_line(

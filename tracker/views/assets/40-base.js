@@ -1,7 +1,7 @@
 // The ground: land, graticule, limits of waters, zones, ports and the names of seas.
 
 const layerShown = { limits: true, zones: true, ports: true, seas: true, grid: true };
-const LIMIT_STYLE = { "12nm": ["l12", [], 1.3], "24nm": ["l24", [2, 3], 1.1], "200nm": ["l200", [7, 4], 1.3] };
+const LIMIT_STYLE = { baseline: ["coast", [1.5, 2.5], 1.2], "12nm": ["l12", [], 1.3], "24nm": ["l24", [2, 3], 1.1], "200nm": ["l200", [7, 4], 1.3] };
 
 /** A packed line as paths around its own origin: pictures stay sharp at high zoom. */
 function unpackLine(flat, closed) {
@@ -33,7 +33,7 @@ function unpackLine(flat, closed) {
 const [LAND, LAKES] = ["shores", "lakes"].map((kind) =>
   ((DATA.layers.land || {})[kind] || []).map((ring) => unpackLine(ring, true)));
 const LIMITS = (DATA.layers.limits || []).map((f) => ({ ...f, lines: f.lines.map((l) => unpackLine(l, false)) }));
-const ZONES = (DATA.layers.zones || []).map((f) => ({ ...f, lines: f.lines.map((l) => unpackLine(l, true)) }));
+const ZONES = (DATA.layers.zones || []).map((f) => ({ ...f, lines: f.lines.map((l) => unpackLine(l, f.area)) }));
 const PORTS = (DATA.layers.ports || []).map(([name, lon, lat]) => ({ name, x: worldX(lon), y: worldY(lat) }));
 const SEAS = (DATA.layers.seas || []).map(([name, lon, lat]) => ({ name, x: worldX(lon), y: worldY(lat) }));
 
@@ -104,6 +104,14 @@ function drawZones(c, v) {
   }
   for (const zone of ZONES) {
     eachLine(c, v, zone.lines, (line, px) => {
+      c.strokeStyle = colours.zone;
+      if (!zone.area) { // a treaty line parts waters, it holds none
+        c.lineWidth = 1.6 * px;
+        c.setLineDash([8 * px, 3 * px, 2 * px, 3 * px]);
+        c.stroke(line.edge);
+        c.setLineDash([]);
+        return;
+      }
       c.save();
       c.clip(line.fill);
       c.globalAlpha = v.zoom < 8 ? 1 : 0.45; // from near, hatching would hide what lies on it
@@ -111,7 +119,6 @@ function drawZones(c, v) {
       c.fillStyle = hatch;
       c.fillRect(0, 0, v.w, v.h);
       c.restore();
-      c.strokeStyle = colours.zone;
       c.lineWidth = px;
       c.stroke(line.edge);
     });

@@ -82,7 +82,7 @@ function buildFilters() {
       .filter((key) => filters[key]).length;
     $("filter-count").textContent = active ? `(${active} on)` : "";
     const hidden = filters.inport ? 0 : ported;
-    $("counts").replaceChildren(`${figure(shown.length, 0)} of ${figure(N, 0)} events`, hidden ? el("small", {}, ` ${figure(hidden, 0)} in port hidden`) : "");
+    $("counts").replaceChildren(`${figure(shown.length, 0)} of ${figure(N, 0)} events `, hidden ? el("small", {}, `${figure(hidden, 0)} in port hidden`) : "");
   };
   on("filtered", said);
 }

@@ -32,7 +32,7 @@ function shipTable(i) {
     const mmsi = get(`mmsi_${n}`, i);
     if (mmsi === null) return null;
     if (mmsi === get("donor_mmsi", i)) return "gives";
-    return mmsi === get("receiver_mmsi", i) ? "receives, or base of the estimate" : null;
+    return mmsi === get("receiver_mmsi", i) ? "receives (base)" : null;
   };
   const lines = [
     ["MMSI", (n) => get(`mmsi_${n}`, i)], ["IMO", (n) => get(`imo_${n}`, i)], ["Call sign", (n) => get(`callsign_${n}`, i)],
@@ -58,11 +58,11 @@ function cargoPart(i) {
   if (best === null && get("cargo_s33_t", i) === null) return null;
   const range = (unit) => {
     const [low, mid, high] = ["low", "best", "high"].map((name) => get(`cargo_${name}_${unit}`, i));
-    return mid === null ? null : [el("b", {}, figure(mid, 0, unit)), low === null ? "" : ` (${figure(low, 0)} to ${figure(high, 0)})`];
+    return mid === null ? null : [el("b", {}, figure(mid, 0, unit)), low === null ? "" : ` (${figure(low, 0)}\u2013${figure(high, 0)})`];
   };
   const scenarios = ["s33", "s50", "s90"].map((name) => [name, get(`cargo_${name}_t`, i)]).filter(([, v]) => v !== null);
   return part("Cargo, if a transfer took place", facts([
-    ["Tonnes, P50 (P10 to P90)", range("t")], ["Barrels", range("bbl")], ["Factor set", get("factor_set", i)],
+    ["Tonnes (P10\u2013P90)", range("t")], ["Barrels", range("bbl")], ["Factor set", get("factor_set", i)],
     ["Panel scenarios", scenarios.length ? scenarios.map(([name, v]) => `${name.slice(1)} %: ${figure(v, 0)}\u00a0t`).join(" \u00b7 ") : null],
     ["Product", get("product", i)], ["Grade", get("cargo_grade", i)], ["Method", get("cargo_method", i)],
   ]));

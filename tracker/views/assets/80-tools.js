@@ -68,7 +68,7 @@ function drawMeasure(c, v, path) {
     const [lat0, lon0] = path[k - 1], leg = metresBetween(lat0, lon0, lat, lon);
     total += leg;
     const course = String(Math.round(bearing(lat0, lon0, lat, lon)) % 360).padStart(3, "0");
-    const text = `${figure(total / 1852, total < 18520 ? 2 : 1)} nm${path.length > 2 ? ` (+${figure(leg / 1852, 1)})` : ""} \u00b7 ${course}\u00b0`;
+    const text = `${figure(total / 1852, total < 18520 ? 2 : 1)} nm${k > 1 ? ` (+${figure(leg / 1852, 1)})` : ""} \u00b7 ${course}\u00b0`;
     c.strokeStyle = colours.halo;
     c.fillStyle = colours.text;
     c.lineWidth = 3.5;
@@ -189,6 +189,7 @@ function showRegion(isBox) {
 
 let sheetFrom = null;
 function showSheet(title, ...content) {
+  $("sheet").classList.toggle("side", title === "Drawn region"); // beside the region, not on it
   sheetFrom = document.activeElement;
   $("sheet").replaceChildren(el("div", { class: "card-head" }, el("h2", { id: "sheet-title" }, title),
     el("div", { class: "card-tools" }, el("button", { type: "button", id: "sheet-close", "aria-label": "Close", on: { click: hideSheet } }, "\u2715"))),

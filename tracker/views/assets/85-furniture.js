@@ -37,7 +37,8 @@ function buildLegend() {
     return bar;
   }));
   const kinds = new Set(LIMITS.map((limit) => limit.kind));
-  const names = { "12nm": "12 nm, territorial sea", "24nm": "24 nm, contiguous zone", "200nm": "200 nm or half-way, EEZ" };
+  const names = { "12nm": "12 nm, territorial sea", "24nm": "24 nm, contiguous zone", "200nm": "200 nm or half-way, EEZ",
+    baseline: "declared baseline" };
   $("legend-body").replaceChildren(...[
     el("div", { class: "legend-part" }, el("label", {}, "Colour and size: ", by), ramp),
     types.length ? el("div", { class: "legend-part two" }, types.map((name) => el("div", { class: "key" }, shapeIcon(name, 3, 20), el("span", {}, TYPES[name])))) : null,
@@ -53,6 +54,7 @@ function buildLegend() {
         return el("div", { class: "key sub" }, lineSwatch(colour, width + 0.4, dash), el("span", {}, names[kind]));
       }) : null,
       layerRow("zones", "Joint and special zones", swatch((c, w, h) => { c.fillStyle = colours.zone; c.globalAlpha = 0.3; c.fillRect(2, 2, w - 4, h - 4); c.globalAlpha = 1; c.strokeStyle = colours.zone; c.strokeRect(2, 2, w - 4, h - 4); }), ZONES.length),
+      ZONES.some((zone) => !zone.area) ? el("div", { class: "key sub" }, lineSwatch("zone", 1.6, [8, 3, 2, 3]), el("span", {}, "treaty line")) : null,
       layerRow("ports", "Ports", swatch((c, w, h) => { c.fillStyle = colours.port; c.fillRect(w / 2 - 2, h / 2 - 2, 4, 4); }), PORTS.length),
       layerRow("seas", "Names of seas", null, SEAS.length), layerRow("grid", "Graticule", null, true)),
     LIMITS.length ? el("p", { class: "dim" }, "Limits are computed and not a legal statement.") : null,

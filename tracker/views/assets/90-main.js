@@ -32,7 +32,8 @@ function boundsOf(rows_) {
 }
 function fit(rows_, animate = true) {
   const bounds = boundsOf(rows_);
-  if (bounds) map.fitBounds(bounds, { padding: [46, 46], maxZoom: 9, animate });
+  const right = $("legend").open && innerWidth > 760 ? $("legend").offsetWidth + 20 : 40;
+  if (bounds) map.fitBounds(bounds, { paddingTopLeft: [50, 30], paddingBottomRight: [right, 46], maxZoom: 9, animate });
   else if (LAND.length) map.fitBounds(landBounds(), { animate });
   else map.setView([20, 120], 3, { animate });
 }
