@@ -1,0 +1,83 @@
+"""What an exporter is, and how all of them write: aside, flushed, and renamed into place."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from tracker.errors import StorageError
+
+Target = Path | IO[bytes]
+
+
+class Exporter(Protocol):
+    """A format that events can be written in."""
+
+    @property
+    def name(self) -> str:
+        """Name of the format, for people."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Suffixes of its files, without the leading dot."""
+
+    @property
+    def media_type(self) -> str:
+        """Media type (RFC 6838)."""
+
+    def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
+        """Write events (Arrow, `EVENTS`) to a path or a binary stream.
+
+        Raises
+        ------
+        StorageError
+            When the disk refuses; a file that was there before is still there.
+        """
+
+
+@contextmanager
+def open_target(target: Target, /) -> Iterator[IO[bytes]]:
+    """Give a binary stream; a path gets its file only when all of it is written and flushed.
+
+    Raises
+    ------
+    StorageError
+        When the disk is full or permission is missing.
+    """
+    if not isinstance(target, Path):
+        yield target
+        return
+    aside: str | None = None
+    try:
+        handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(aside, 0o666 & ~_umask())
+        os.replace(aside, target)
+    except OSError as error:
+        raise StorageError(_words(error, target)) from error
+    finally:
+        if aside is not None and os.path.exists(aside):
+            os.unlink(aside)
+
+
+def _umask() -> int:
+    """Permissions that the user withholds from new files; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _words(error: OSError, target: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full: could not write {target}. Free some space or choose another place."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"No permission to write {target}. Choose another place."
+    if error.errno == errno.ENOENT:
+        return f"Could not write {target}: there is no folder {target.parent}."
+    return f"Could not write {target}: {error.strerror or error}."

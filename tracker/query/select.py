@@ -1,0 +1,142 @@
+"""Which events pass: masks over columns, no row-by-row work but for names."""
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tracker.query.filters import Filters
+from tracker.tables.events import WATERS
+
+_TIES = ("start_time", "mmsi_1", "mmsi_2", "event_id")
+_STATE_WATERS = tuple(zone for zone in WATERS if zone != "high_seas")
+"""On the high seas ``state`` is the nearest one: those are not its waters."""
+
+
+class RegionLike(Protocol):
+    """What a region must answer; ``state`` is an alpha-3 code when it is the waters of a state, else empty."""
+
+    @property
+    def bbox(self) -> tuple[float, float, float, float]:
+        """West, south, east, north; west > east across the antimeridian."""
+
+    @property
+    def state(self) -> str:
+        """Alpha-3 code, or empty."""
+
+    def contains(self, lon_deg: Any, lat_deg: Any) -> Any:
+        """Which points lie inside: bool array."""
+
+
+def region_of(filters: Filters, /) -> RegionLike | None:
+    """Resolve the region that a user named; None when none was.
+
+    Raises
+    ------
+    UsageError
+        When the name is not known, or the box is out of range.
+    """
+    if filters.region is None:
+        return None
+    from tracker.zones.regions import resolve_region
+
+    return resolve_region(filters.region)
+
+
+def select(events: Any, filters: Filters, /, *, region: RegionLike | None = None) -> Any:
+    """Rows of an events table that pass the filters, sorted and limited.
+
+    Parameters
+    ----------
+    events
+        Arrow table that conforms to `EVENTS`.
+    region
+        What ``filters.region`` resolved to, see `region_of`.
+    """
+    keep = np.ones(events.num_rows, dtype=bool)
+
+    def need(mask: Any) -> None:
+        values = pc.fill_null(mask, False)
+        keep[:] &= np.asarray(values, dtype=bool)
+
+    if region is not None:
+        keep &= _in_region(events, region, claimed=filters.claimant)
+    if filters.state:
+        keep &= _of_state(events, filters.state, claimed=filters.claimant)
+    if filters.waters:
+        zones = {*filters.waters, *(("contiguous_zone",) if "eez" in filters.waters else ())}
+        need(_is_in(events.column("waters"), sorted(zones)))
+    if filters.international:
+        need(events.column("is_international"))
+    for column, wanted in (("flag", filters.flag), ("mmsi", filters.mmsi), ("imo", filters.imo)):
+        if wanted:
+            need(_either(_is_in(events.column(f"{column}_1"), wanted), _is_in(events.column(f"{column}_2"), wanted)))
+    if filters.name is not None:
+        need(_either(*(_holds(events.column(column), filters.name) for column in ("name_1", "name_2"))))
+    if filters.listed:
+        need(_either(*(pc.greater(pc.list_value_length(events.column(c)), 0) for c in ("listed_1", "listed_2"))))
+    if filters.since is not None:
+        need(pc.greater_equal(events.column("end_time"), pa.scalar(filters.since, pa.timestamp("ms", tz="UTC"))))
+    if filters.until is not None:
+        need(pc.less(events.column("start_time"), pa.scalar(filters.until, pa.timestamp("ms", tz="UTC"))))
+    for column, words in (("type", filters.type), ("verdict", filters.verdict)):
+        if words:
+            need(_is_in(events.column(column), words))
+    for column, least in (("confidence", filters.min_confidence), ("risk_score", filters.min_risk)):
+        if least is not None:
+            need(pc.greater_equal(events.column(column), least))
+    if not filters.in_port:
+        keep &= ~np.asarray(pc.fill_null(events.column("in_port"), False), dtype=bool)
+    chosen = sort_events(events.filter(pa.array(keep)), filters.sort)
+    return chosen if filters.limit is None else chosen.slice(0, filters.limit)
+
+
+def sort_events(events: Any, by: str, /) -> Any:
+    """Sort by one column (``-column``: largest first); unknown values last, ties by start, vessels and id."""
+    name, order = (by[1:], "descending") if by.startswith("-") else (by, "ascending")
+    keys = [(name, order), *((tie, "ascending") for tie in _TIES if tie != name)]
+    return events.take(pc.sort_indices(events, sort_keys=keys))
+
+
+def _in_region(events: Any, region: RegionLike, *, claimed: bool) -> Any:
+    if region.state:
+        inside = _mask(_is_in(events.column("waters"), _STATE_WATERS))
+        inside &= _mask(_is_in(events.column("state"), (region.state,)))
+        return inside | _claims(events, (region.state,)) if claimed else inside
+    return np.asarray(region.contains(events.column("lon").to_numpy(), events.column("lat").to_numpy()), dtype=bool)
+
+
+def _of_state(events: Any, states: tuple[str, ...], *, claimed: bool) -> Any:
+    controlled = _mask(_is_in(events.column("state"), states))
+    return controlled | _claims(events, states) if claimed else controlled
+
+
+def _claims(events: Any, states: tuple[str, ...]) -> Any:
+    claimants = events.column("claimants").combine_chunks()
+    hits = _mask(_is_in(pc.list_flatten(claimants), states))
+    mask = np.zeros(events.num_rows, dtype=bool)
+    mask[np.asarray(pc.list_parent_indices(claimants))[hits]] = True
+    return mask
+
+
+def _mask(values: Any) -> Any:
+    return np.array(pc.fill_null(values, False), dtype=bool)
+
+
+def _is_in(column: Any, values: Iterable[object]) -> Any:
+    return pc.is_in(column, pa.array(list(values), column.type))
+
+
+def _either(one: Any, other: Any) -> Any:
+    return pc.or_(pc.fill_null(one, False), pc.fill_null(other, False))
+
+
+def _holds(column: Any, text: str) -> Any:
+    """Whether names hold a text, whatever case and spacing."""
+    return pa.array([name is not None and _plain(text) in _plain(name) for name in column.to_pylist()], pa.bool_())
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
