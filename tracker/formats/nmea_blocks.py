@@ -60,7 +60,7 @@ def scan(block: bytes, /) -> Lines:
     end = newline - ((newline > start) & (text[np.maximum(newline - 1, 0)] == ord("\r")))
 
     def at(place: Any) -> Any:
-        return text[np.minimum(place, last)]
+        return text[np.clip(place, 0, last)]
 
     bang, bangs = _first(np.flatnonzero(text == ord("!")), start, end)
     slash_places = np.flatnonzero(text == ord("\\"))
