@@ -29,7 +29,7 @@ def fixes_at(rows):
     )
 
 
-def random_fleet(seed, *, lon=120.0, lat=38.0, ships=12, hours=30, size_m=6_000.0):
+def random_fleet(seed, *, lon=120.0, lat=38.0, ships=12, hours=30, size_m=3_000.0):
     """A few hours of ships that stop, drift, sail and meet within some kilometres of a place.
 
     Reports come every 10 s to 65 min, with holes of hours, single bad places near and far, repeated rows, and

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.geo.kernels import distance_m, from_local_xy_m, local_xy_m, midpoint, radii_m, wrap_deg
+from tracker.geo.kernels.compiled import chord_place_e7, distance2_m2, wrap_e7
+from tracker.tables.positions import degrees_e7
 
 GEOD = pyproj.Geod(ellps="WGS84")
 BANDS = [(0.0, 60.0), (60.0, 85.0), (85.0, 90.0)]
@@ -101,3 +103,31 @@ def test_unknown_places_have_unknown_distances_without_a_warning():
     far = distance_m([0.0, np.nan, np.inf, 0.0], [0.0, 0.0, 0.0, np.inf], 170.0, 1.0)
     assert np.isnan(far).tolist() == [False, True, True, True]
     assert distance_m([], [], [], []).shape == (0,)
+
+
+@pytest.mark.parametrize(("band", "error_m"), [((0, 85), 2e-4), ((85, 90), 1e-4)])
+def test_the_compiled_distance_is_the_geodesic_to_a_fraction_of_a_millimetre_at_1_km(band, error_m):
+    lon, lat, lon2, lat2 = (degrees_e7(v) for v in legs(1_000, band, 5_000))
+    ours = np.sqrt([distance2_m2(*leg) for leg in zip(lon, lat, lon2, lat2, strict=True)])
+    _, _, truth = GEOD.inv(lon * 1e-7, lat * 1e-7, lon2 * 1e-7, lat2 * 1e-7)
+    assert np.abs(ours - truth).max() < error_m
+
+
+def test_the_compiled_distance_of_far_places_falls_short_by_a_ten_thousandth_at_300_km():
+    lon, lat, lon2, lat2 = (degrees_e7(v) for v in legs(300_000, (0, 90), 2_000))
+    ours = np.sqrt([distance2_m2(*leg) for leg in zip(lon, lat, lon2, lat2, strict=True)])
+    assert np.abs(ours / 300_000 - 1).max() < 1.2e-4
+
+
+@pytest.mark.parametrize("band", BANDS)
+def test_a_place_on_a_leg_divides_it_in_proportion(band):
+    lon, lat, lon2, lat2 = (degrees_e7(v) for v in legs(100_000, band, 2_000))
+    for x0, y0, x1, y1 in zip(lon.tolist(), lat.tolist(), lon2.tolist(), lat2.tolist(), strict=True):
+        dx, y = chord_place_e7(wrap_e7(x1 - x0), y0, y1, 0.25)
+        place = (wrap_e7(x0 + dx) * 1e-7, y * 1e-7)
+        assert distance_m(x0 * 1e-7, y0 * 1e-7, *place) == pytest.approx(25_000, abs=3)
+        assert distance_m(*place, x1 * 1e-7, y1 * 1e-7) == pytest.approx(75_000, abs=3)
+        if x0 % 50:
+            continue
+        middle = chord_place_e7(wrap_e7(x1 - x0), y0, y1, 1.0)
+        assert middle == (wrap_e7(x1 - x0), y1)
