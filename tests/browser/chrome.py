@@ -149,6 +149,10 @@ class Chrome:
             url for url in asked if url.startswith("file:///") and not url.split("#")[0].endswith(".html")
         ]
 
+    def pdf(self) -> bytes:
+        """The page as printed."""
+        return base64.b64decode(self.post("/print", {"orientation": "landscape", "background": True}))
+
     def screenshot(self, path: Path) -> None:
         """Write a PNG of the page as seen."""
         got = self._call("GET", self._session + "/screenshot", None)

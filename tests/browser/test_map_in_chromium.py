@@ -300,3 +300,19 @@ def test_the_dark_theme_follows_the_system_and_the_button_turns_it(browser: Chro
     assert browser.run(look)[0] == "dark"
     assert browser.run(look)[1] != light
     browser.run("localStorage.clear()")
+
+
+def test_a_print_holds_map_and_card_and_leaves_the_page_as_it_was(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    browser.open(page, f"e={ranked()[0]['event_id']}")
+    look = "return [document.documentElement.dataset.theme, document.querySelector('#slot').offsetWidth]"
+    before = browser.run(look)
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+    assert browser.run(look) == ["print", 960]
+    assert browser.run("return document.querySelector('#legend').open")
+    assert painted(browser, 0) > 1000
+    browser.run("dispatchEvent(new Event('afterprint'))")
+    assert browser.run(look) == before
+    assert browser.pdf().startswith(b"%PDF-")
+    assert browser.run(look) == before
+    assert browser.errors() == []

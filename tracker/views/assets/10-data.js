@@ -91,7 +91,7 @@ function span(hours) {
   if (hours === null || Number.isNaN(hours)) return UNKNOWN;
   const minutes = Math.round(hours * 60);
   if (minutes < 90) return `${minutes}\u00a0min`;
-  if (hours < 72) return `${Math.floor(minutes / 60)}\u00a0h ${String(minutes % 60).padStart(2, "0")}`;
+  if (hours < 72) return `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}`;
   return `${figure(hours / 24, 1)}\u00a0days`;
 }
 

@@ -32,8 +32,8 @@ function toggleTheme() {
   applyTheme(theme);
 }
 darkWanted.addEventListener("change", () => applyTheme(currentTheme()));
-addEventListener("beforeprint", () => { $("legend").open = true; applyTheme("print"); });
-addEventListener("afterprint", () => applyTheme(currentTheme()));
+addEventListener("beforeprint", () => { applyTheme("print"); emit("print", true); });
+addEventListener("afterprint", () => { applyTheme(currentTheme()); emit("print", false); });
 
 /** What an event's colour stands for: risk where it was computed, else confidence. */
 const colourBy = { name: HAS_RISK ? "risk" : "confidence" };

@@ -27,13 +27,13 @@ function distanceChart(i) {
   const W = 340, H = 132, left = 42, right = 6, top = 6, bottom = 18;
   const [first, last] = windowOf(i);
   const x = (t) => left + ((t - first) / (last - first)) * (W - left - right);
-  const low = 10, high = Math.max(1e4, ...points.map((p) => p[1]));
+  const low = points.some((p) => p[1] < 10) ? 1 : 10, high = Math.max(1e4, ...points.map((p) => p[1]));
   const y = (m) => top + (1 - Math.log(Math.max(low, m) / low) / Math.log(high / low)) * (H - top - bottom);
   const chart = svg("svg", { viewBox: `0 0 ${W} ${H}`, class: "chart", role: "img",
     "aria-label": `Distance between the ships over time, from ${distance(Math.min(...points.map((p) => p[1])))} up` });
   chart.append(svg("rect", { x: x(START[i]), y: top, width: Math.max(1, x(END[i]) - x(START[i])), height: H - top - bottom, class: "during" }));
-  for (const [m, text] of [[10, "10 m"], [100, "100 m"], [1000, "1 km"], [1e4, "10 km"], [1e5, "100 km"], [1e6, "1000 km"]]) {
-    if (m > high * 1.01) break;
+  for (const [m, text] of [[1, "1 m"], [10, "10 m"], [100, "100 m"], [1000, "1 km"], [1e4, "10 km"], [1e5, "100 km"], [1e6, "1000 km"]]) {
+    if (m < low || m > high * 1.01) continue;
     chart.append(svg("line", { x1: left, x2: W - right, y1: y(m), y2: y(m), class: "rule" }),
       svg("text", { x: left - 4, y: y(m) + 3.5, class: "end" }, text));
   }

@@ -55,7 +55,7 @@ on("chosen", () => {
     setClock((START[chosen] + END[chosen]) / 2);
   } else {
     setClock(null);
-    $("clock").textContent = N ? "Events by day: drag over days to filter" : "No events";
+    $("clock").textContent = N ? "Events over time: drag to filter by date" : "No events";
   }
 });
 on("filtered", () => {
@@ -99,15 +99,16 @@ function timeTicks(c, first, last, w, h, x) {
 
 function drawHistogram(c, w, h) {
   if (!N) return;
-  const days = Math.round((LAST - FIRST) / 86400), bins = Math.min(days, Math.max(1, Math.floor(w / 4)));
+  const width = [1, 2, 3, 6, 12, 24, 48, 168, 336, 720].map((h) => h * HOUR).find((s) => (LAST - FIRST) / s <= w / 9) || 8760 * HOUR;
+  const bins = Math.ceil((LAST - FIRST) / width);
   const all = new Uint32Array(bins), kept = new Uint32Array(bins);
   for (let i = 0; i < N; i++) {
     if (IN_PORT[i] && !filters.inport) continue;
-    const k = Math.min(bins - 1, Math.floor(((START[i] - FIRST) / (LAST - FIRST)) * bins));
+    const k = Math.min(bins - 1, Math.floor((START[i] - FIRST) / width));
     all[k]++;
     kept[k] += passes[i];
   }
-  const top = Math.max(1, ...all), bw = w / bins, room = h - 16;
+  const top = Math.max(1, ...all), bw = (w * width) / (LAST - FIRST), room = h - 16;
   for (let k = 0; k < bins; k++) {
     c.fillStyle = colours.line;
     c.fillRect(k * bw, room - (all[k] / top) * (room - 2), Math.max(1, bw - 1), (all[k] / top) * (room - 2));

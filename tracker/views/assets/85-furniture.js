@@ -40,7 +40,7 @@ function buildLegend() {
   const names = { "12nm": "12 nm, territorial sea", "24nm": "24 nm, contiguous zone", "200nm": "200 nm or half-way, EEZ",
     baseline: "declared baseline" };
   $("legend-body").replaceChildren(...[
-    el("div", { class: "legend-part" }, el("label", {}, "Colour and size: ", by), ramp),
+    el("div", { class: "legend-part" }, el("label", {}, "Colour and size: ", by, el("b", { class: "print-only" }, colourBy.name)), ramp),
     types.length ? el("div", { class: "legend-part two" }, types.map((name) => el("div", { class: "key" }, shapeIcon(name, 3, 20), el("span", {}, TYPES[name])))) : null,
     Object.keys(DATA.tracks).length ? el("div", { class: "legend-part" },
       el("div", { class: "key" }, lineSwatch("ship1", 2.4, []), el("span", {}, "first ship, heard")),

@@ -73,6 +73,18 @@ on("chosen", ({ fly }) => {
   topLayer.redraw();
 });
 
+// Paper is narrower than the screen: the map is drawn for it, around the same middle.
+let legendBefore = true;
+on("print", (start) => {
+  if (start && $("slot").style.width) return; // some browsers announce a print twice
+  if (start) legendBefore = $("legend").open;
+  $("legend").open = start || legendBefore;
+  const slot = $("slot").style;
+  [slot.width, slot.height] = start ? ["960px", "540px"] : ["", ""];
+  map.invalidateSize({ animate: false });
+  for (const layer of [baseLayer, eventLayer, topLayer]) layer.reset();
+});
+
 $("tool-fit").addEventListener("click", () => fit(shown));
 $("tool-print").addEventListener("click", () => print());
 $("tool-theme").addEventListener("click", toggleTheme);
