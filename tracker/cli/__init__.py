@@ -14,7 +14,10 @@ from tracker.errors import TrackerError
 from tracker.version import __version__
 
 COMMANDS = {
-    "run": ("tracker.cli.work:run", "The whole job: read AIS, find meetings, place and weigh them, write events and map."),
+    "run": (
+        "tracker.cli.work:run",
+        "The whole job: read AIS, find meetings, place and weigh them, write events and map.",
+    ),
     "ingest": ("tracker.cli.work:ingest", "Read AIS into a case: positions only."),
     "detect": ("tracker.cli.work:detect", "Find events in a case again, with other parameters."),
     "events": ("tracker.cli.ask:events", "Query the events of a case; to standard output."),
@@ -90,7 +93,7 @@ def call(args: list[str], /) -> int:
         return _say("interrupted; the case is as it was before", 130)
     except BrokenPipeError:
         # the reader of our output has left: not our failure, and nothing more to say to it
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
     except OSError as error:
         if debug:

@@ -33,7 +33,9 @@ SHOWN = (
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path))
 @filters
-@click.option("--as", "form", type=click.Choice(["table", "json", "csv", "geojson"]), default="table", show_default=True)
+@click.option(
+    "--as", "form", type=click.Choice(["table", "json", "csv", "geojson"]), default="table", show_default=True
+)
 def events(case: Path, form: str, **asked: Any) -> None:
     """Query the events of a case; to standard output. No event is a result."""
     from tracker.api import open_case

@@ -2,8 +2,10 @@
 
 import click
 
-REQUIRED = ("click", "duckdb", "folium", "geopandas", "movingpandas", "numba", "numpy", "pandas", "pyais", "pyarrow")
-REQUIRED += ("pydantic", "pyproj", "rich", "scipy", "shapely", "XStatic-leaflet")
+REQUIRED = (
+    *("click", "contourpy", "duckdb", "folium", "geopandas", "movingpandas", "numba", "numpy", "pandas", "pyais"),
+    *("pyarrow", "pydantic", "pyproj", "rich", "scipy", "shapely", "XStatic-leaflet"),
+)
 
 
 @click.command()

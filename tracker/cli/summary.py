@@ -1,5 +1,6 @@
 """The closing words of a run: what was read, what was set aside and why, what was found, where it lies."""
 
+from datetime import datetime
 from typing import Any
 
 from tracker.pipeline.run import Summary
@@ -56,6 +57,19 @@ def event_line(row: dict[str, Any], /) -> str:
     where = ", ".join(str(part).replace("_", " ") for part in (row["waters"], row["state"], row["sea"]) if part)
     start = row["start_time"].strftime("%Y-%m-%d %H:%MZ")
     return f"{row['confidence']:.2f} {row['verdict']:<8} {start} {row['duration_h']:>5.1f} h  {ships}  [{where}]"
+
+
+def event_cell(name: str, value: Any, /) -> str:
+    """A value of an event as a cell of a table for people."""
+    if value is None:
+        return "-"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%MZ")
+    if isinstance(value, float):
+        return f"{value:,.0f}" if name.endswith(("_t", "_m", "_bbl")) else f"{value:.2f}"
+    if isinstance(value, list):
+        return ";".join(map(str, value))
+    return str(value)
 
 
 def _by_size(counts: dict[str, int]) -> list[tuple[str, int]]:

@@ -8,14 +8,20 @@ import click
 @click.command()
 @click.argument("scenario")
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="Folder to write.")
-@click.option("--seed", type=int, default=None, help="Another seed gives another fleet; the same gives the same bytes.")
+@click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Another seed gives another fleet; the same gives the same bytes.",
+)
 @click.option("--force", is_flag=True, help="Overwrite a folder that exists.")
-def simulate(scenario: str, folder: Path, seed: int | None, force: bool) -> None:
+def simulate(scenario: str, folder: Path, seed: int, force: bool) -> None:
     """Make synthetic AIS with known truth: tracker simulate east-china-sea --to DIR."""
-    from tracker.simulate import simulate as make
+    from tracker.simulate.scenario import simulate as make
 
-    written = make(scenario, folder, seed=seed, force=force)
-    click.echo(f"SYNTHETIC data: {len(written)} files in {folder}", err=True)
+    made = make(scenario, to=folder, seed=seed, force=force)
+    click.echo(f"SYNTHETIC data: {len(made.files)} files in {folder}", err=True)
 
 
 @click.command()
@@ -24,8 +30,20 @@ def simulate(scenario: str, folder: Path, seed: int | None, force: bool) -> None
 def evaluate(case: Path, truth: Path) -> None:
     """Score the events of a case against a truth file."""
     from tracker.api import open_case
+    from tracker.simulate.evaluate import count_vessel_days
     from tracker.simulate.evaluate import evaluate as score
-    from tracker.simulate.evaluate import read_truth, summary_lines
+    from tracker.simulate.reference import reference_rule
+    from tracker.simulate.summary import summary_lines
+    from tracker.simulate.truth import read_truth
+    from tracker.tables.fixes import concat_fixes
 
-    for line in summary_lines(score(open_case(case).events_table(in_port=True), read_truth(truth))):
+    opened = open_case(case)
+    known = read_truth(truth)
+    fixes = concat_fixes(list(opened.archive.store().batches()))
+    days = count_vessel_days(fixes)
+    scores = {
+        "tracker": score(opened.events_table(in_port=True), known, vessel_days=days),
+        "reference": score(reference_rule(fixes), known, vessel_days=days),
+    }
+    for line in summary_lines(scores):
         click.echo(line)

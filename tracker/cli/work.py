@@ -13,16 +13,24 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _settings(command: Command) -> Command:
-    command = click.option("--case", required=True, type=click.Path(path_type=Path), help="Folder of the case.")(command)
+    command = click.option("--case", required=True, type=click.Path(path_type=Path), help="Folder of the case.")(
+        command
+    )
     command = click.option("--config", type=click.Path(path_type=Path), help="Parameters as TOML.")(command)
     return click.option(
-        "--set", "values", multiple=True, metavar="NAME=VALUE", help="One parameter, such as encounters.judge.likely=0.85."
+        "--set",
+        "values",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="One parameter, such as encounters.judge.likely=0.85.",
     )(command)
 
 
 def _reading(command: Command) -> Command:
     command = click.option("--format", "format_name", help="Name of the format; it is recognised otherwise.")(command)
-    return click.option("--base-time", metavar="TIME", help="UTC time of the first sentence, for NMEA without times.")(command)
+    return click.option("--base-time", metavar="TIME", help="UTC time of the first sentence, for NMEA without times.")(
+        command
+    )
 
 
 @click.command()
@@ -92,7 +100,13 @@ def _work(
     options = ReadOptions(base_time=_moment(base_time), columns=columns)
     with Console(quiet=quiet) as console:
         summary = work(
-            list(inputs), case, params=params, options=options, format_name=format_name, detects=detects, progress=console
+            list(inputs),
+            case,
+            params=params,
+            options=options,
+            format_name=format_name,
+            detects=detects,
+            progress=console,
         )
     if not quiet:
         for line in summary_lines(summary):
@@ -108,5 +122,7 @@ def _moment(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError as error:
-        raise click.BadParameter(f"{text!r} is not a time; write 2020-01-31T12:00:00Z.", param_hint="--base-time") from error
+        raise click.BadParameter(
+            f"{text!r} is not a time; write 2020-01-31T12:00:00Z.", param_hint="--base-time"
+        ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

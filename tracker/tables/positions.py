@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from tracker.errors import MissingColumnError
 from tracker.tables.column import UTC_MS, Column, Table
 from tracker.units import DEGREE_E7
 
@@ -63,3 +64,32 @@ def to_frame(table: Any, /) -> Any:
     place = table.schema.get_field_index("lon_e7")
     table = table.set_column(place, "lon", pa.array(lon)).set_column(place + 1, "lat", pa.array(lat))
     return table.to_pandas()
+
+
+def from_frame(frame: Any, /) -> Any:
+    """Positions (Arrow) from a DataFrame with at least ``time``, ``mmsi``, ``lon`` and ``lat``.
+
+    Times without a zone are taken as UTC; other columns of `POSITIONS` are used where they are there.
+
+    Raises
+    ------
+    MissingColumnError
+        When one of the four is missing.
+    """
+    import pandas as pd
+
+    missing = [name for name in ("time", "mmsi", "lon", "lat") if name not in frame.columns]
+    if missing:
+        raise MissingColumnError(f"Positions lack {len(missing)} column(s): {', '.join(missing)}.")
+    time = pd.to_datetime(frame["time"], utc=True)
+    columns = {
+        "time": pa.array(time.dt.as_unit("ms"), UTC_MS),
+        "mmsi": pa.array(frame["mmsi"].to_numpy(), pa.int32()),
+        "lon_e7": pa.array(degrees_e7(frame["lon"])),
+        "lat_e7": pa.array(degrees_e7(frame["lat"])),
+        "flags": pa.array(np.zeros(len(frame), np.uint8)),
+    }
+    for column in POSITIONS.columns:
+        if column.name in frame.columns and (column.name not in columns or column.name == "flags"):
+            columns[column.name] = pa.array(frame[column.name], column.type, from_pandas=True)
+    return POSITIONS.conform(pa.table(columns))

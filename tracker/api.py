@@ -1,0 +1,239 @@
+"""The verbs of the Python API: read, detect, run, open_case, export, show, meetings.
+
+Thin: each verb is a few lines over the pipeline. Frames are made here and nowhere below.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tracker.archive.case import Case as Archive
+from tracker.archive.case import open_case as open_archive
+from tracker.cleaning.checks import check
+from tracker.cleaning.hulls import HullParams
+from tracker.detectors.contact import ContactParams, find_contacts, pair_tracks
+from tracker.errors import MissingColumnError, TargetExistsError
+from tracker.exporters import write_events
+from tracker.formats.format import ReadOptions
+from tracker.formats.source import expand, look, recognise
+from tracker.geo.frames import events_frame, fixes_from_trajectory, tracks_from_fixes
+from tracker.pipeline.find import find_events
+from tracker.pipeline.params import RunParams
+from tracker.pipeline.picture import draw
+from tracker.pipeline.progress import Progress, Silence
+from tracker.pipeline.run import Summary, provenance_of
+from tracker.pipeline.run import run as run_pipeline
+from tracker.pipeline.source import MemorySource
+from tracker.query import Filters, region_of, select
+from tracker.query.asked import parse_time
+from tracker.tables.events import EVENTS
+from tracker.tables.positions import POSITIONS, from_frame, to_frame
+from tracker.tables.statics import STATICS
+
+Inputs = str | Path | Sequence[str | Path]
+
+
+class Case:
+    """A case folder opened for questions."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.path = archive.path
+
+    def __repr__(self) -> str:
+        return f"Case({str(self.path)!r})"
+
+    def events_table(self, **asked: Any) -> Any:
+        """Events of the last run as an Arrow table; `asked` are the filters of the command line."""
+        filters = Filters.of({name: value for name, value in asked.items() if value not in (None, False, ())})
+        return select(self.archive.latest_events(), filters, region=region_of(filters))
+
+    def events(self, **asked: Any) -> Any:
+        """Events of the last run as a GeoDataFrame (EPSG:4326): ``case.events(region="Yellow Sea", flag="PRK")``."""
+        return events_frame(self.events_table(**asked))
+
+    def tracks(
+        self, *, mmsi: Sequence[int], since: str | datetime | None = None, until: str | datetime | None = None
+    ) -> Any:
+        """Tracks of vessels as a ``movingpandas.TrajectoryCollection``; `until` is exclusive."""
+        first, last = (parse_time(t) if isinstance(t, str) else t for t in (since, until))
+        return tracks_from_fixes(self.archive.store().tracks(list(mmsi), since=first, until=last))
+
+    def map(self, target: str | Path, *, events: Any = None, force: bool = False, title: str | None = None) -> Path:
+        """Write an HTML map of events (all of the last run outside ports when none are given)."""
+        path = Path(target)
+        _refuse_existing(path, force=force)
+        found = self.events_table() if events is None else events
+        params = RunParams.model_validate(self.record()["parameters"])
+        draw(
+            found,
+            path,
+            source=self.archive.store(),
+            provenance=self.provenance(),
+            title=title or "Suspected ship-to-ship transfers",
+            hulls=params.hulls,
+        )
+        return path
+
+    def record(self) -> dict[str, Any]:
+        """The record of the last run."""
+        runs = self.archive.runs()
+        if not runs:
+            return {"run_id": "", "version": "", "inputs": [], "parameters": RunParams().model_dump(mode="json")}
+        return runs[-1]
+
+    def provenance(self) -> dict[str, Any]:
+        """Run, version, inputs and parameters behind the events."""
+        return provenance_of(self.record(), case=str(self.path))
+
+
+def open_case(path: str | Path, /) -> Case:
+    """Open a case that exists.
+
+    Raises
+    ------
+    NotACaseError, NewerCaseError, StorageError
+    """
+    return Case(open_archive(path))
+
+
+def run(
+    inputs: Inputs,
+    /,
+    *,
+    case: str | Path,
+    params: RunParams | None = None,
+    progress: Progress | None = None,
+) -> Case:
+    """The whole job: read inputs into a case, find, place and weigh events, write tables and map."""
+    run_pipeline(_listed(inputs), case, params=params, progress=progress)
+    return open_case(case)
+
+
+def read(inputs: Inputs, /, *, columns: Mapping[str, str] | None = None, base_time: datetime | None = None) -> Any:
+    """Read AIS into a DataFrame of positions (``lon``, ``lat`` in degrees, ``time`` UTC); see `tracker.tables.positions`.
+
+    Raises
+    ------
+    InputError
+        When an input cannot be read; nothing is returned then.
+    """
+    positions, _ = _read_tables(inputs, columns, base_time)
+    return to_frame(positions)
+
+
+def detect(positions: Any, /, *, params: RunParams | None = None, statics: Any = None) -> Any:
+    """Find events in positions: a DataFrame as `read` gives it, or a ``movingpandas.TrajectoryCollection``.
+
+    Parameters
+    ----------
+    positions : DataFrame with at least time, mmsi, lon, lat; or TrajectoryCollection whose track ids are MMSIs
+    statics : Arrow table of `tracker.tables.statics.STATICS`, for names and hulls
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:4326
+        The columns of `tracker.tables.events.EVENTS` and a point.
+    """
+    frame = fixes_from_trajectory(positions) if hasattr(positions, "trajectories") else positions
+    table = POSITIONS.conform(from_frame(frame))
+    findings = find_events(
+        MemorySource(table),
+        STATICS.empty() if statics is None else statics,
+        params=params or RunParams(),
+        run_id="",
+        progress=Silence(),
+        total_rows=table.num_rows,
+    )
+    return events_frame(findings.events)
+
+
+def meetings(one: Any, two: Any, /, *, open_distance_m: float = 250.0, params: ContactParams | None = None) -> Any:
+    """Give the contacts of two trajectories (``movingpandas.Trajectory``) as intervals with distances.
+
+    Returns
+    -------
+    DataFrame
+        ``start_time``, ``end_time`` (UTC), ``duration_h``, ``min_distance_m``, ``median_distance_m``.
+    """
+    import numpy as np
+    import pandas as pd
+
+    from tracker.geo.frames import fixes_of_trajectory
+
+    params = params or ContactParams()
+    pair = pair_tracks(fixes_of_trajectory(one, 1), fixes_of_trajectory(two, 2), params=params)
+    rows = []
+    for contact in [] if pair is None else find_contacts(pair, open_distance_m=open_distance_m, params=params):
+        assert pair is not None
+        inside = (pair.time_s >= contact.start_s) & (pair.time_s <= contact.end_s)
+        distance = pair.distance_m[inside]
+        rows.append(
+            {
+                "start_time": pd.Timestamp(contact.start_s, unit="s", tz="UTC"),
+                "end_time": pd.Timestamp(contact.end_s, unit="s", tz="UTC"),
+                "duration_h": (contact.end_s - contact.start_s) / 3600.0,
+                "min_distance_m": float(distance.min()) if len(distance) else float("nan"),
+                "median_distance_m": float(np.median(distance)) if len(distance) else float("nan"),
+            }
+        )
+    return pd.DataFrame(rows, columns=["start_time", "end_time", "duration_h", "min_distance_m", "median_distance_m"])
+
+
+def export(
+    events: Any, target: str | Path, /, *, force: bool = False, provenance: Mapping[str, Any] | None = None
+) -> Path:
+    """Write events (GeoDataFrame or Arrow table) to a file; the format follows the suffix."""
+    path = Path(target)
+    write_events(_table(events), path, provenance=dict(provenance or {}), force=force)
+    return path
+
+
+def show(events: Any, target: str | Path, /, *, case: Case | None = None, force: bool = False) -> Path:
+    """Write an HTML map of events; with a case, the tracks of their ships are on it."""
+    path = Path(target)
+    _refuse_existing(path, force=force)
+    table = _table(events)
+    if case is not None:
+        return case.map(path, events=table, force=force)
+    draw(table, path, source=None, provenance={}, title="Suspected ship-to-ship transfers", hulls=HullParams())
+    return path
+
+
+def _read_tables(inputs: Inputs, columns: Mapping[str, str] | None, base_time: datetime | None) -> tuple[Any, Any]:
+    import pyarrow as pa
+
+    options = ReadOptions(base_time=base_time, columns=columns or {})
+    positions, statics = [POSITIONS.empty()], [STATICS.empty()]
+    for place in expand(_listed(inputs))[0]:
+        source = look(place)
+        for reports in recognise(source, options).read(source, options):
+            batch = check(reports, input_name=source.name)
+            positions.append(batch.positions)
+            statics.append(batch.statics)
+    return pa.concat_tables(positions), pa.concat_tables(statics)
+
+
+def _listed(inputs: Inputs) -> list[str | Path]:
+    return [inputs] if isinstance(inputs, str | Path) else list(inputs)
+
+
+def _table(events: Any) -> Any:
+    """Events as an Arrow table, from either shape."""
+    import pyarrow as pa
+
+    if isinstance(events, pa.Table):
+        return EVENTS.conform(events)
+    if "event_id" not in events.columns:
+        raise MissingColumnError("These are no events: the column event_id is missing. tracker.detect gives them.")
+    plain = events.drop(columns=[name for name in ("geometry",) if name in events.columns])
+    return EVENTS.conform(pa.Table.from_pandas(plain, preserve_index=False))
+
+
+def _refuse_existing(path: Path, *, force: bool) -> None:
+    if path.exists() and not force:
+        raise TargetExistsError(f"{path} exists. Use --force to overwrite it, or another name.")
+
+
+__all__ = ["Case", "Summary", "detect", "export", "meetings", "open_case", "read", "run", "show"]

@@ -1,0 +1,27 @@
+"""Events on standard output: a table for people, or one of the exporters' formats."""
+
+from typing import IO, Any
+
+import click
+
+from tracker.cli.summary import event_cell
+
+
+def print_table(events: Any, names: tuple[str, ...], /) -> None:
+    """Print some columns as aligned text; the number of events goes to standard error."""
+    rows = events.select(list(names)).to_pylist()
+    cells = [[event_cell(name, row[name]) for name in names] for row in rows]
+    widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(names)]
+    if rows:
+        click.echo("  ".join(name.ljust(width) for name, width in zip(names, widths, strict=True)).rstrip())
+    for row in cells:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    click.echo(f"{len(rows):,} event(s).", err=True)
+
+
+def write_to_stream(events: Any, form: str, /, *, provenance: dict[str, Any], stream: IO[bytes]) -> None:
+    """Write events in an exporter's format."""
+    from tracker.exporters import exporter_of
+
+    exporter_of(form).write(events, stream, provenance=provenance)
+    stream.flush()
