@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.formats.synthetic import make_nmea
 from tests.shared_data import shared
 from tracker.formats.nmea_blocks import scan
-from tracker.formats.nmea_decode import decode_with_pyais
 from tracker.formats.nmea_fast import decode_positions, is_fast, read_headers, read_signed, read_unsigned, unarmour
+from tracker.formats.nmea_pyais import decode_with_pyais
 from tracker.formats.nmea_sentences import Sentence, parse_line, parse_tag_block, read_sound_tag
 
 ARMOUR = bytes(range(48, 88)) + bytes(range(96, 120))

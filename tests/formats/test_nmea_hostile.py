@@ -8,7 +8,8 @@ from tests.formats.reading import BASE_TIME, count, read_rows, source_of
 from tests.formats.synthetic import checked, make_nmea, position, sentences, tagged
 from tracker.formats.lines import read_blocks, read_lines
 from tracker.formats.nmea import _Stream
-from tracker.formats.nmea_decode import decode, decode_with_pyais
+from tracker.formats.nmea_decode import decode
+from tracker.formats.nmea_pyais import decode_with_pyais
 from tracker.formats.nmea_sentences import LINE_LIMIT, Fault, parse_line
 from tracker.formats.nmea_times import Clock, parse_pghp
 from tracker.tables.rejects import REASONS

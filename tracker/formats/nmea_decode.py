@@ -4,33 +4,28 @@ Values are passed as sent, sentinels included; the checks are the same for all f
 sentinels of type 27 become unknown here, because they differ from those of the other types.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pyais
 import pyarrow as pa
 
 from tracker.formats.lines import show
 from tracker.formats.nmea_assemble import Message
-from tracker.formats.nmea_fast import LEAST_BITS, decode_positions, is_fast, read_headers, read_unsigned, unarmour
+from tracker.formats.nmea_fast import LEAST_BITS, decode_positions, is_fast, read_headers
+from tracker.formats.nmea_pyais import UNKNOWN_SECOND, decode_with_pyais
 from tracker.formats.nmea_times import Clock
 from tracker.tables.positions import HIGH_ACCURACY, LOW_ACCURACY, RECONSTRUCTED_TIME
-from tracker.tables.reports import HAS_POSITION, HAS_STATIC, REPORTS
+from tracker.tables.reports import HAS_POSITION, REPORTS
 
 NOT_A_SHIP: Final = frozenset({4, 9, 11, 21})
 """Base stations (4, 11), search and rescue aircraft (9), aids to navigation (21)."""
 
 _HEADER_BITS: Final = 38
 _WITHOUT_HEADER: Final = frozenset({"bad_checksum", "bad_sentence", "incomplete_message"})
-_UNKNOWN_SECOND: Final = 60
 _LEAST_SLOW_BITS: Final = {5: 302, 19: 301, 24: 160, 27: 94}
 _LEAST_PART_B_BITS: Final = 162
-_TYPE_PLACE: Final = {5: 232, 19: 263, 24: 40}
-"""Bit at which the ship type stands. It is read here: pyais folds the reserved codes of a decade into one."""
 
 _FLOATS: Final = ("lon", "lat", "sog_kn", "cog_deg", "heading_deg", "draught_m")
 _INTEGERS: Final = ("nav_status", "msg_type", "ship_type", "to_bow_m", "to_stern_m", "to_port_m", "to_starboard_m")
@@ -82,110 +77,6 @@ class Pile:
         return first
 
 
-@lru_cache(maxsize=16_384)
-def decode_with_pyais(parts: tuple[bytes, ...], fill_bits: int, /) -> dict[str, Any] | None:
-    """Decode one message of a ship (types 1-3, 5, 18, 19, 24, 27) with pyais.
-
-    Returns
-    -------
-    dict or None
-        Values by column of ``REPORTS``, and ``second`` and ``accurate`` of positions; None when the message is
-        of another type or cannot be decoded. Read only: a ship repeats its identity word for word every six
-        minutes, so that the last messages are remembered.
-    """
-    total = len(parts)
-    sentences = [
-        b"!AIVDM,%d,%d,,A,%s,%d*00" % (total, number, part, fill_bits if number == total else 0)
-        for number, part in enumerate(parts, start=1)
-    ]
-    try:
-        message = cast(Any, pyais.decode(*sentences))
-        read = _READERS.get(message.msg_type)
-        values = read(message) if read else None
-    except Exception:  # whatever a hostile payload does to the decoder, it is one unreadable message
-        return None
-    if values is not None and (place := _TYPE_PLACE.get(values["msg_type"])) and "ship_type" in values:
-        six = unarmour([b"".join(parts)], characters=place // 6 + 3)
-        values["ship_type"] = int(read_unsigned(six, place, 8)[0])
-    return values
-
-
-def _read_a(m: Any) -> dict[str, Any]:
-    return _read_place(m) | {"kind": HAS_POSITION, "ais_class": "A", "nav_status": int(m.status)}
-
-
-def _read_b(m: Any) -> dict[str, Any]:
-    return _read_place(m) | {"kind": HAS_POSITION, "ais_class": "B"}
-
-
-def _read_19(m: Any) -> dict[str, Any]:
-    static = {"kind": HAS_POSITION | HAS_STATIC, "ais_class": "B", "name": m.shipname, "ship_type": 0}
-    return _read_place(m) | _read_hull(m) | static
-
-
-def _read_5(m: Any) -> dict[str, Any]:
-    voyage = {"draught_m": m.draught, "destination": m.destination, "imo": str(m.imo)}
-    static = {"kind": HAS_STATIC, "msg_type": 5, "ais_class": "A", "name": m.shipname, "callsign": m.callsign}
-    return static | voyage | {"ship_type": 0} | _read_hull(m)
-
-
-def _read_24(m: Any) -> dict[str, Any]:
-    static: dict[str, Any] = {"kind": HAS_STATIC, "msg_type": 24, "ais_class": "B"}
-    if m.partno == 0:
-        return static | {"name": m.shipname}
-    static |= {"callsign": m.callsign, "ship_type": 0}
-    # a craft of a mother ship (98MIDxxxx) sends the mother ship's MMSI where others send their dimensions
-    return static if hasattr(m, "mothership_mmsi") else static | _read_hull(m)
-
-
-def _read_27(m: Any) -> dict[str, Any]:
-    return {
-        "kind": HAS_POSITION,
-        "msg_type": 27,
-        "lon": m.lon,
-        "lat": m.lat,
-        "sog_kn": None if m.speed >= 63 else m.speed,
-        "cog_deg": None if m.course >= 360 else m.course,
-        "nav_status": int(m.status),
-        "second": _UNKNOWN_SECOND,
-        "accurate": 0,
-    }
-
-
-def _read_place(m: Any) -> dict[str, Any]:
-    return {
-        "msg_type": m.msg_type,
-        "lon": m.lon,
-        "lat": m.lat,
-        "sog_kn": m.speed,
-        "cog_deg": m.course,
-        "heading_deg": m.heading,
-        "second": m.second,
-        "accurate": int(m.accuracy),
-    }
-
-
-def _read_hull(m: Any) -> dict[str, Any]:
-    return {
-        "to_bow_m": m.to_bow,
-        "to_stern_m": m.to_stern,
-        "to_port_m": m.to_port,
-        "to_starboard_m": m.to_starboard,
-    }
-
-
-_READERS: dict[int, Callable[[Any], dict[str, Any]]] = {
-    1: _read_a,
-    2: _read_a,
-    3: _read_a,
-    5: _read_5,
-    18: _read_b,
-    19: _read_19,
-    24: _read_24,
-    27: _read_27,
-}
-
-
 class _Columns:
     """The columns of a stretch of reports while they are filled."""
 
@@ -195,7 +86,7 @@ class _Columns:
         self.texts: dict[str, list[str | None]] = {name: [None] * size for name in _TEXTS}
         self.kind = np.zeros(size, dtype=np.uint8)
         self.flags = np.zeros(size, dtype=np.uint8)
-        self.second = np.full(size, _UNKNOWN_SECOND, dtype=np.int64)
+        self.second = np.full(size, UNKNOWN_SECOND, dtype=np.int64)
         self.is_a = np.zeros(size, dtype=np.bool_)
         self.is_b = np.zeros(size, dtype=np.bool_)
 
@@ -223,7 +114,7 @@ class _Columns:
         for name in _TEXTS:
             self.texts[name][row] = values.get(name)
         self.kind[row] = values["kind"]
-        self.second[row] = values.get("second", _UNKNOWN_SECOND)
+        self.second[row] = values.get("second", UNKNOWN_SECOND)
         self.is_a[row] = values.get("ais_class") == "A"
         self.is_b[row] = values.get("ais_class") == "B"
         self.flags[row] = HIGH_ACCURACY if values.get("accurate") else 0
@@ -310,7 +201,7 @@ def _times(
     for row in [row for row, time_ms in enumerate(times) if time_ms is None]:
         if row and (before := sent[row - 1]) is not None:
             clock.set(before)
-        times[row] = clock.rebuild(int(seconds[row]) if rejects[row] is None else _UNKNOWN_SECOND)
+        times[row] = clock.rebuild(int(seconds[row]) if rejects[row] is None else UNKNOWN_SECOND)
         is_rebuilt[row] = times[row] is not None and rejects[row] is None
         if times[row] is None and rejects[row] is None:
             rejects[row] = "no_time"
