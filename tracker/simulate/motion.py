@@ -71,15 +71,25 @@ def wander(rng: Rng, time_s: FloatArray, /, *, sd: float, minutes: float) -> Flo
     """Noise with memory (Ornstein-Uhlenbeck) at ordered times: its standard deviation and correlation time."""
     if len(time_s) == 0:
         return np.empty(0)
-    from scipy.signal import lfilter
-
     step = min(GRID_S, 15.0 * minutes)
     count = int((time_s[-1] - time_s[0]) // step) + 2
     keep = float(np.exp(-step / (60.0 * minutes)))
     kicks = rng.normal(0.0, sd * np.sqrt(1.0 - keep * keep), count)
     kicks[0] = rng.normal(0.0, sd)
-    walk = lfilter([1.0], [1.0, -keep], kicks)
+    walk = _remember(kicks, keep)
     return np.asarray(np.interp(time_s, time_s[0] + step * np.arange(count), walk), dtype=np.float64)
+
+
+def _remember(kicks: FloatArray, keep: float, /, *, block: int = 128) -> FloatArray:
+    """Solve ``y[n] = keep * y[n-1] + kicks[n]`` block by block; within a block it is a scaled cumulative sum."""
+    powers = keep ** np.arange(1, block + 1)
+    walk, last = np.empty(len(kicks)), 0.0
+    for begin in range(0, len(kicks), block):
+        part = kicks[begin : begin + block]
+        scale = powers[: len(part)]
+        walk[begin : begin + block] = scale * (last + np.cumsum(part / scale))
+        last = float(walk[begin + len(part) - 1])
+    return walk
 
 
 def speed_kn(track: Track, /) -> FloatArray:

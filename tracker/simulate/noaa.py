@@ -17,8 +17,8 @@ HEADER = (
     "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,"
     "Status,Length,Width,Draft,Cargo,TransceiverClass"
 )
-LEVEL = 15
-"""Zstandard level: within a few per cent of the smallest, in a second."""
+LEVEL = 10
+"""Zstandard level: a fifth larger than the smallest, in a fortieth of the time (8 MB of CSV, measured)."""
 
 
 def day_files(signals: Signals, hulls: list[Hull], /) -> dict[str, bytes]:

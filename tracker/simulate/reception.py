@@ -75,7 +75,7 @@ def hear(
             rng=own,
             params=params,
         )
-        times = without(times, list(voyage.silences))
+        times = without(times[times < fleet.end_s], list(voyage.silences))
         parts.append(transmit(voyage.hull, voyage.track, times, rng=own, index=index, noise_m=params.noise_m))
     return _spoil(concat_signals(parts), rng=rng, params=params)
 
@@ -108,10 +108,9 @@ def _heard(
 
 def _in_range(track: Track, times: FloatArray, /, *, stations: list[Place], reach_nm: float) -> npt.NDArray[np.bool_]:
     lon, lat = (np.interp(times, track.time_s, v) for v in (track.lon, track.lat))
-    near = np.zeros(len(times), bool)
-    for place in stations:
-        near |= np.asarray(distance_m(lon, lat, *place)) <= 1852.0 * reach_nm
-    return near
+    there = np.array(stations).reshape(-1, 2)
+    apart = np.asarray(distance_m(lon[:, None], lat[:, None], there[:, 0], there[:, 1]))
+    return np.asarray((apart <= 1852.0 * reach_nm).any(axis=1))
 
 
 def _spoil(signals: Signals, /, *, rng: Rng, params: Reception) -> Signals:

@@ -76,7 +76,8 @@ def put_ferries(stage: Stage, /) -> None:
         pair: list[tuple[Hull, Track]] = []
         for start, end, late in ((one_end, other_end, 0.0), (other_end, one_end, 0.4)):
             ship = stage.ship(("CHN", "KOR")[len(pair)], "ferry", length_m=float(rng.uniform(118, 165)))
-            points, parts, clock = [start, end], [], stage.time_s(-6.0 + late)
+            out, back = keep_right([start, end], miles=0.12), keep_right([end, start], miles=0.12)
+            points, parts, clock = out, [], stage.time_s(-6.0 + late)
             while clock < stage.time_s(hours):
                 parts.append(sail(points, depart_s=clock, speed_kn=speed, rng=rng))
                 clock = float(parts[-1].time_s[-1])
@@ -91,7 +92,8 @@ def put_ferries(stage: Stage, /) -> None:
                         speed_kn=0.2,
                     )
                 )
-                points, clock = [parts[-1].last, points[0]], clock + 7200.0
+                out, back = back, out
+                points, clock = [parts[-1].last, *out], clock + 7200.0
             track = join(*parts)
             stage.fleet.add(ship, track)
             pair.append((ship, track))
