@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from shapely import Point, Polygon
 
 from tests.browser.chrome import KEYS, Chrome
 from tests.conftest import require_program
@@ -210,6 +212,48 @@ def test_a_drawn_box_gives_geojson_and_the_command_that_repeats_the_query(browse
     assert command == f"tracker events cases/demo --region {box} --verdict likely --verdict possible"
     browser.click("#region-clear")
     assert count_shown(browser) == before
+
+
+def test_a_drawn_polygon_is_a_closed_anticlockwise_ring_and_filters_by_it(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    browser.open(page)
+    before = count_shown(browser)
+    browser.click("#tool-polygon")
+    corners = [(560, 160), (900, 300), (800, 600), (520, 500)]
+    for x, y in corners[:-1]:
+        browser.mouse(("move", x, y), ("down", x, y), ("up", x, y))
+    x, y = corners[-1]
+    browser.mouse(("down", x, y), ("up", x, y), ("down", x, y), ("up", x, y))
+    ring = json.loads(browser.run("return document.querySelector('#region-json').value"))["geometry"]["coordinates"][0]
+    assert len(ring) == 5
+    assert ring[0] == ring[-1]
+    assert sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) > 0
+    area = Polygon(ring)
+    inside = [row for row in ranked() if not row["in_port"] and area.contains(Point(row["lon"], row["lat"]))]
+    assert 0 < count_shown(browser) == len(inside) < before
+    assert browser.run("return document.querySelector('#region-command').value") == (
+        "tracker events cases/demo --region region.geojson"
+    )
+
+
+def test_dragging_over_the_days_keeps_the_events_of_those_days(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    browser.open(page)
+    left, top, width = browser.run(
+        "const b = document.querySelector('#strip').getBoundingClientRect(); return [b.left, b.top, b.width]"
+    )
+    y, x1, x2 = round(top + 20), round(left + width * 0.3), round(left + width * 0.5)
+    browser.mouse(("move", x1, y), ("down", x1, y), ("move", x2 - 20, y), ("up", x2, y))
+    since, until = (browser.run(f"return document.querySelector('#f-{name}').value") for name in ("since", "until"))
+    assert since < until
+    wanted = [
+        row
+        for row in ranked()
+        if not row["in_port"] and str(row["end_time"])[:10] >= since and str(row["start_time"])[:10] <= until
+    ]
+    assert 0 < count_shown(browser) == len(wanted) < COUNT / 2
+    browser.click("#dates-clear")
+    assert count_shown(browser) == sum(not row["in_port"] for row in ranked())
 
 
 def test_a_box_across_the_antimeridian_has_its_west_east_of_its_east(browser: Chrome, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ function setTool(name) {
   map.getContainer().classList.toggle("drawing", Boolean(tool));
   map.dragging[tool === "box" ? "disable" : "enable"]();
   map.doubleClickZoom[tool ? "disable" : "enable"]();
-  const hints = { measure: "Click points to measure; double-click to end.", box: "Drag a box over the map.",
-    polygon: "Click corners; double-click to close." };
+  const hints = { measure: "Click points to measure; double-click or Enter to end.", box: "Drag a box over the map.",
+    polygon: "Click corners; double-click or Enter to close." };
   $("hint").textContent = tool ? `${hints[tool]} Escape to leave.` : "";
   $("hint").hidden = !tool;
   topLayer.redraw();
@@ -100,14 +100,15 @@ map.on("mouseup", (event) => {
 map.on("click", (event) => {
   if (tool === "measure" || tool === "polygon") { points.push(at(event)); topLayer.redraw(); }
 });
-map.on("dblclick", () => {
+map.on("dblclick", endTool);
+function endTool() {
   if (tool !== "measure" && tool !== "polygon") return;
   // The double click came as two clicks: the second is a repetition.
   const path = points.filter((p, k) => !k || map.latLngToContainerPoint(p).distanceTo(map.latLngToContainerPoint(points[k - 1])) > 2);
   const was = tool;
   setTool(tool);
   if (was === "measure") { measured = path; topLayer.redraw(); } else if (path.length >= 3) finishRegion(path, false);
-});
+}
 // A box by touch: the map's own mouse events do not come from fingers.
 map.getContainer().addEventListener("touchstart", (event) => {
   if (tool !== "box" || event.touches.length !== 1) return;

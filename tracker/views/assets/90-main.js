@@ -93,6 +93,7 @@ addEventListener("keydown", (event) => {
     if (!$("sheet").hidden) hideSheet(); else if (tool) setTool(tool); else if (measured.length) { measured = []; topLayer.redraw(); } else if (chosen >= 0) choose(-1);
     return;
   }
+  if (event.key === "Enter" && points.length) { endTool(); event.preventDefault(); return; }
   if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
   const keys = { m: () => setTool("measure"), b: () => setTool("box"), g: () => setTool("polygon"), t: toggleTheme, f: () => fit(shown),
     "/": () => $("f-text").focus(), " ": () => { if (chosen >= 0 && !$("play").hidden) play(!playing); } };
