@@ -1,35 +1,29 @@
 """The verbs of the Python API: read, detect, run, open_case, export, show, meetings.
 
-Thin: each verb is a few lines over the pipeline. Frames are made here and nowhere below.
+Thin: each verb is a few lines over the pipeline. Frames are made here and nowhere below. What a verb needs is
+imported when it is called: a query must not wait for the engine.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracker.archive.case import Case as Archive
 from tracker.archive.case import open_case as open_archive
-from tracker.cleaning.checks import check
-from tracker.cleaning.hulls import HullParams
-from tracker.detectors.contact import ContactParams, find_contacts, pair_tracks
 from tracker.errors import MissingColumnError, TargetExistsError
-from tracker.exporters import write_events
-from tracker.formats.format import ReadOptions
-from tracker.formats.source import expand, look, recognise
-from tracker.geo.frames import events_frame, fixes_from_trajectory, tracks_from_fixes
-from tracker.pipeline.find import find_events
-from tracker.pipeline.params import RunParams
-from tracker.pipeline.picture import draw
+from tracker.geo.frames import events_frame, fixes_from_trajectory, fixes_of_trajectory, tracks_from_fixes
 from tracker.pipeline.progress import Progress, Silence
-from tracker.pipeline.run import Summary, provenance_of
-from tracker.pipeline.run import run as run_pipeline
-from tracker.pipeline.source import MemorySource
+from tracker.pipeline.provenance import provenance_of
 from tracker.query import Filters, region_of, select
 from tracker.query.asked import parse_time
 from tracker.tables.events import EVENTS
 from tracker.tables.positions import POSITIONS, from_frame, to_frame
 from tracker.tables.statics import STATICS
+
+if TYPE_CHECKING:
+    from tracker.detectors.contact import ContactParams
+    from tracker.pipeline.params import RunParams
 
 Inputs = str | Path | Sequence[str | Path]
 
@@ -62,6 +56,9 @@ class Case:
 
     def map(self, target: str | Path, *, events: Any = None, force: bool = False, title: str | None = None) -> Path:
         """Write an HTML map of events (all of the last run outside ports when none are given)."""
+        from tracker.pipeline.params import RunParams
+        from tracker.pipeline.picture import draw
+
         path = Path(target)
         _refuse_existing(path, force=force)
         found = self.events_table() if events is None else events
@@ -79,9 +76,7 @@ class Case:
     def record(self) -> dict[str, Any]:
         """The record of the last run."""
         runs = self.archive.runs()
-        if not runs:
-            return {"run_id": "", "version": "", "inputs": [], "parameters": RunParams().model_dump(mode="json")}
-        return runs[-1]
+        return runs[-1] if runs else {"run_id": "", "version": "", "inputs": [], "parameters": {}}
 
     def provenance(self) -> dict[str, Any]:
         """Run, version, inputs and parameters behind the events."""
@@ -103,10 +98,12 @@ def run(
     /,
     *,
     case: str | Path,
-    params: RunParams | None = None,
+    params: "RunParams | None" = None,
     progress: Progress | None = None,
 ) -> Case:
     """The whole job: read inputs into a case, find, place and weigh events, write tables and map."""
+    from tracker.pipeline.run import run as run_pipeline
+
     run_pipeline(_listed(inputs), case, params=params, progress=progress)
     return open_case(case)
 
@@ -123,7 +120,7 @@ def read(inputs: Inputs, /, *, columns: Mapping[str, str] | None = None, base_ti
     return to_frame(positions)
 
 
-def detect(positions: Any, /, *, params: RunParams | None = None, statics: Any = None) -> Any:
+def detect(positions: Any, /, *, params: "RunParams | None" = None, statics: Any = None) -> Any:
     """Find events in positions: a DataFrame as `read` gives it, or a ``movingpandas.TrajectoryCollection``.
 
     Parameters
@@ -136,6 +133,10 @@ def detect(positions: Any, /, *, params: RunParams | None = None, statics: Any =
     GeoDataFrame, EPSG:4326
         The columns of `tracker.tables.events.EVENTS` and a point.
     """
+    from tracker.pipeline.find import find_events
+    from tracker.pipeline.params import RunParams
+    from tracker.pipeline.source import MemorySource
+
     frame = fixes_from_trajectory(positions) if hasattr(positions, "trajectories") else positions
     table = POSITIONS.conform(from_frame(frame))
     findings = find_events(
@@ -149,7 +150,7 @@ def detect(positions: Any, /, *, params: RunParams | None = None, statics: Any =
     return events_frame(findings.events)
 
 
-def meetings(one: Any, two: Any, /, *, open_distance_m: float = 250.0, params: ContactParams | None = None) -> Any:
+def meetings(one: Any, two: Any, /, *, open_distance_m: float = 250.0, params: "ContactParams | None" = None) -> Any:
     """Give the contacts of two trajectories (``movingpandas.Trajectory``) as intervals with distances.
 
     Returns
@@ -160,7 +161,7 @@ def meetings(one: Any, two: Any, /, *, open_distance_m: float = 250.0, params: C
     import numpy as np
     import pandas as pd
 
-    from tracker.geo.frames import fixes_of_trajectory
+    from tracker.detectors.contact import ContactParams, find_contacts, pair_tracks
 
     params = params or ContactParams()
     pair = pair_tracks(fixes_of_trajectory(one, 1), fixes_of_trajectory(two, 2), params=params)
@@ -185,6 +186,8 @@ def export(
     events: Any, target: str | Path, /, *, force: bool = False, provenance: Mapping[str, Any] | None = None
 ) -> Path:
     """Write events (GeoDataFrame or Arrow table) to a file; the format follows the suffix."""
+    from tracker.exporters import write_events
+
     path = Path(target)
     write_events(_table(events), path, provenance=dict(provenance or {}), force=force)
     return path
@@ -197,12 +200,19 @@ def show(events: Any, target: str | Path, /, *, case: Case | None = None, force:
     table = _table(events)
     if case is not None:
         return case.map(path, events=table, force=force)
+    from tracker.cleaning.hulls import HullParams
+    from tracker.pipeline.picture import draw
+
     draw(table, path, source=None, provenance={}, title="Suspected ship-to-ship transfers", hulls=HullParams())
     return path
 
 
 def _read_tables(inputs: Inputs, columns: Mapping[str, str] | None, base_time: datetime | None) -> tuple[Any, Any]:
     import pyarrow as pa
+
+    from tracker.cleaning.checks import check
+    from tracker.formats.format import ReadOptions
+    from tracker.formats.source import expand, look, recognise
 
     options = ReadOptions(base_time=base_time, columns=columns or {})
     positions, statics = [POSITIONS.empty()], [STATICS.empty()]
@@ -236,4 +246,4 @@ def _refuse_existing(path: Path, *, force: bool) -> None:
         raise TargetExistsError(f"{path} exists. Use --force to overwrite it, or another name.")
 
 
-__all__ = ["Case", "Summary", "detect", "export", "meetings", "open_case", "read", "run", "show"]
+__all__ = ["Case", "detect", "export", "meetings", "open_case", "read", "run", "show"]

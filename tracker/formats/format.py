@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Protocol
 
+from tracker.formats.stream import open_stream
 from tracker.tables.reports import Reports
 
 
@@ -35,9 +36,7 @@ class Source:
         CorruptInputError
             While reading, when the compressed stream is truncated or damaged.
         """
-        from tracker.formats.source import open_source
-
-        return open_source(self)
+        return open_stream(self.path, member=self.member, name=self.name)
 
 
 @dataclass(frozen=True)

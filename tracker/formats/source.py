@@ -4,27 +4,20 @@ A damaged or truncated stream is an error that says which file and how far; noth
 whatever a small file unpacks to.
 """
 
-import bz2
 import glob
-import gzip
 import hashlib
-import io
-import lzma
 import tarfile
 import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, cast
 
-from tracker.errors import CorruptInputError, EmptyInputError, InputError, StorageError, UnknownFormatError
+from tracker.errors import EmptyInputError, UnknownFormatError
 from tracker.formats import FORMATS
 from tracker.formats.format import Format, ReadOptions, Source
+from tracker.formats.stream import access, intact
 
 HEAD_BYTES = 65_536
-CHUNK_BYTES = 1 << 20
 SURE = 0.5
 """A sniff above this is a recognition."""
 
@@ -79,7 +72,7 @@ def _paths(text: str, skipped: list[str]) -> list[Path]:
     if path.is_file():
         return [path]
     if path.is_dir():
-        with _access(text):
+        with access(text):
             files = sorted(
                 p
                 for p in path.rglob("*")
@@ -103,15 +96,15 @@ def _is_not_ais(path: Path) -> bool:
 
 def _sources(path: Path) -> list[Source]:
     members: list[str | None]
-    with _access(str(path)):
+    with access(str(path)):
         size = path.stat().st_size
         if path.suffix.lower() == ".zip":
-            with _intact(str(path)), zipfile.ZipFile(path) as archive:
+            with intact(str(path)), zipfile.ZipFile(path) as archive:
                 members = [
                     i.filename for i in archive.infolist() if not i.is_dir() and not _is_not_ais(Path(i.filename))
                 ]
         elif ".tar" in [suffix.lower() for suffix in path.suffixes] or path.suffix.lower() == ".tgz":
-            with _intact(str(path)), tarfile.open(path) as tar:
+            with intact(str(path)), tarfile.open(path) as tar:
                 members = [*sorted(m.name for m in tar if m.isfile() and not _is_not_ais(Path(m.name)))]
         else:
             members = [None]
@@ -132,126 +125,16 @@ def look(source: Source, /) -> Source:
     ------
     CorruptInputError, EmptyInputError, StorageError
     """
-    with open_source(source) as stream:
+    with source.open() as stream:
         head = stream.read(HEAD_BYTES)
     if not head.strip(b"\x00\r\n\t \xef\xbb\xbf"):
         raise EmptyInputError(f"{source.name} is empty.")
     return replace(source, head=head)
 
 
-class Reader(io.RawIOBase):
-    """A decompressed stream: errors of the disk and of the compression are ours, and it knows how far it is."""
-
-    def __init__(self, name: str, file: IO[bytes], stream: Any) -> None:
-        self._name, self._file, self._stream = name, file, stream
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer; damage is an error that says how far we came."""
-        with _intact(self._name, self._file):
-            data = self._stream.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def tell_compressed(self) -> int:
-        """Bytes of the file on disk that were read."""
-        return 0 if self._file.closed else self._file.tell()
-
-    def close(self) -> None:
-        """Close both layers."""
-        if not self.closed:
-            self._stream.close()
-            self._file.close()
-        super().close()
-
-
-class Buffered(io.BufferedReader):
-    """The buffered reader that formats get."""
-
-    def tell_compressed(self) -> int:
-        """Bytes of the file on disk that were read."""
-        return cast(Reader, self.raw).tell_compressed()
-
-
-def open_source(source: Source, /) -> IO[bytes]:
-    """Open the decompressed bytes of a source; see `Source.open`."""
-    with _access(source.name):
-        file = source.path.open("rb")
-    try:
-        with _intact(source.name, file):
-            stream = _decompressed(source, file)
-    except BaseException:
-        file.close()
-        raise
-    return cast(IO[bytes], Buffered(Reader(source.name, file, stream), CHUNK_BYTES))
-
-
-def _decompressed(source: Source, file: IO[bytes]) -> Any:
-    if source.member is not None:
-        if source.path.suffix.lower() == ".zip":
-            return zipfile.ZipFile(file).open(source.member)
-        found = tarfile.open(fileobj=file).extractfile(source.member)  # noqa: SIM115 - closed with the file
-        if found is None:
-            raise CorruptInputError(f"{source.name} is not a file of the archive.")
-        return found
-    # the first bytes say what it is, whatever the name
-    magic = file.read(6)
-    file.seek(0)
-    if magic.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=file)
-    if magic.startswith(b"\x28\xb5\x2f\xfd"):
-        import pyarrow as pa
-
-        return pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd")
-    if magic == b"\xfd7zXZ\x00":
-        return lzma.LZMAFile(file)
-    if magic.startswith(b"BZh"):
-        return bz2.BZ2File(file)
-    return io.BufferedReader(cast(Any, file)) if not isinstance(file, io.BufferedReader) else file
-
-
-@contextmanager
-def _access(name: str) -> Iterator[None]:
-    try:
-        yield
-    except PermissionError as error:
-        raise StorageError(f"No permission to read {name}.") from error
-    except FileNotFoundError as error:
-        raise InputError(f"{name} is not there any more.") from error
-    except OSError as error:
-        raise StorageError(f"Cannot read {name}: {error.strerror or error}.") from error
-
-
-@contextmanager
-def _intact(name: str, file: IO[bytes] | None = None) -> Iterator[None]:
-    """Turn every way in which compressed data can be broken into one error."""
-    try:
-        yield
-    except (
-        EOFError,
-        zlib.error,
-        gzip.BadGzipFile,
-        lzma.LZMAError,
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        RuntimeError,
-        ValueError,
-    ) as error:
-        far = f" after {file.tell():,} bytes" if file is not None and not file.closed else ""
-        raise CorruptInputError(f"{name} is truncated or damaged{far}: {error}. Fetch it again.") from error
-    except OSError as error:
-        if error.errno is not None:
-            raise StorageError(f"Cannot read {name}: {error.strerror}.") from error
-        far = f" after {file.tell():,} bytes" if file is not None and not file.closed else ""
-        raise CorruptInputError(f"{name} is truncated or damaged{far}: {error}. Fetch it again.") from error
-
-
 def digest(source: Source, /) -> str:
     """SHA-256 of the file as it lies on disk (and the member's name), hexadecimal."""
-    with _access(source.name), source.path.open("rb") as file:
+    with access(source.name), source.path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256")
     if source.member is not None:
         content.update(source.member.encode("utf-8", "surrogatepass"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.archive.case import open_case
 from tracker.archive.transaction import Transaction
-from tracker.engine.scan import warm_up
+from tracker.engine.warm import warm_up
 from tracker.errors import EmptyInputError
 from tracker.exporters import exporter_of
 from tracker.formats.format import ReadOptions
@@ -18,6 +18,7 @@ from tracker.pipeline.ingest import Ingested, ingest
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.picture import draw
 from tracker.pipeline.progress import Progress, Silence
+from tracker.pipeline.provenance import provenance_of
 from tracker.version import __version__
 
 
@@ -172,23 +173,6 @@ def _commit(
             "run.json": (json.dumps(record, indent=1, sort_keys=True) + "\n").encode(),
         },
     )
-
-
-def provenance_of(record: dict[str, Any], /, *, case: str) -> dict[str, Any]:
-    """What an export or a map says of its origin; no clock and no machine in it."""
-    return {
-        "run_id": record["run_id"],
-        "version": record["version"],
-        "inputs": record["inputs"],
-        "parameters": record["parameters"],
-        "synthetic": record.get("synthetic", False),
-        "case": case,
-        "licences": [
-            "Coast: GSHHG (LGPL-3.0-or-later), Natural Earth (public domain)",
-            "Baselines, limits and joint zones: published facts, sources in the package",
-            "Ports: searoute (Apache-2.0), sea-ports (MIT)",
-        ],
-    }
 
 
 def _inputs_named(inputs: Sequence[str | Path]) -> str:

@@ -1,0 +1,20 @@
+"""What an export or a map says of its origin; no clock and no machine in it, so that bytes are the same."""
+
+from typing import Any
+
+
+def provenance_of(record: dict[str, Any], /, *, case: str) -> dict[str, Any]:
+    """Run, version, inputs, parameters and licences behind the events of a run's record."""
+    return {
+        "run_id": record["run_id"],
+        "version": record["version"],
+        "inputs": record["inputs"],
+        "parameters": record["parameters"],
+        "synthetic": record.get("synthetic", False),
+        "case": case,
+        "licences": [
+            "Coast: GSHHG (LGPL-3.0-or-later), Natural Earth (public domain)",
+            "Baselines, limits and joint zones: published facts, sources in the package",
+            "Ports: searoute (Apache-2.0), sea-ports (MIT)",
+        ],
+    }
