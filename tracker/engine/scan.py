@@ -9,7 +9,6 @@ Type 27 reports fill the grid like others: their 185 m are small beside the radi
 lying alongside is for the detectors, which see every report's flags.
 """
 
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -49,13 +48,6 @@ def scan(batches: Iterable[Fixes], /, *, params: ScanParams | None = None) -> Sc
     for batch in batches:
         scanner.feed(batch)
     return scanner.finish()
-
-
-def warm_up() -> threading.Thread:
-    """Load or compile the kernels in the background (some seconds the first time); join the thread to wait."""
-    thread = threading.Thread(target=_touch_every_kernel, name="compile the engine", daemon=True)
-    thread.start()
-    return thread
 
 
 class Scanner:
@@ -305,17 +297,3 @@ def _frozen(column: npt.NDArray[Any], /) -> npt.NDArray[Any]:
     view = np.ascontiguousarray(column).view()
     view.flags.writeable = False
     return view
-
-
-def _touch_every_kernel() -> None:
-    """Scan three hours of two invented ships at the origin; enough of them to make every table grow once."""
-    ships, minutes = 2, 180
-    time_ms = np.repeat(np.arange(minutes, dtype=np.int64) * 60_000, ships)
-    place = np.zeros(ships * minutes, np.int32)
-    real = np.zeros(ships * minutes, np.float32)
-    mmsi = np.tile(np.array([1, 2], np.int32), minutes)
-    fixes = Fixes(time_ms, mmsi, place, place, real, real, real, place.astype(np.int8), place.astype(np.uint8))
-    scanner = Scanner(ScanParams())
-    scanner.feed(fixes)
-    scanner._intake.rehash(scanner._table, scanner._table.copy())
-    scanner.finish()

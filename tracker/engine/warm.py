@@ -1,0 +1,36 @@
+"""Something to compile the kernels on, while the first file is being read.
+
+Compiled code is cached beside the modules (or in the user's cache where those cannot be written).
+"""
+
+import threading
+
+import numpy as np
+
+from tracker.engine.params import ScanParams
+from tracker.engine.scan import Scanner
+from tracker.tables.fixes import Fixes
+
+
+def warm_up() -> threading.Thread:
+    """Load or compile the kernels in the background (some seconds the first time); join the thread to wait."""
+    thread = threading.Thread(target=_touch_every_kernel, name="compile the engine", daemon=True)
+    thread.start()
+    return thread
+
+
+def _touch_every_kernel() -> None:
+    """Scan three hours of two invented ships at the origin. No result is kept."""
+    from tracker.engine import intake
+
+    ships, minutes = 2, 180
+    time_ms = np.repeat(np.arange(minutes, dtype=np.int64) * 60_000, ships)
+    place = np.zeros(ships * minutes, np.int32)
+    real = np.zeros(ships * minutes, np.float32)
+    mmsi = np.tile(np.array([1, 2], np.int32), minutes)
+    fixes = Fixes(time_ms, mmsi, place, place, real, real, real, place.astype(np.int8), place.astype(np.uint8))
+    table = np.zeros((4, 2), np.int32)
+    scanner = Scanner(ScanParams())
+    scanner.feed(fixes)
+    intake.rehash(table, table.copy())
+    scanner.finish()
