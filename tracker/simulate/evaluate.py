@@ -197,7 +197,7 @@ def _calibration(judged: list[Judged], /) -> tuple[float | None, float | None, t
     open_sea = [
         one
         for one in judged
-        if one.event.get("confidence") is not None and not one.neutral and not one.event["in_port"]
+        if one.event.get("confidence") is not None and not one.neutral and not one.event.get("in_port")
     ]
     if not open_sea:
         return None, None, ()
