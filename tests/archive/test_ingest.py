@@ -51,7 +51,7 @@ def test_the_same_reports_in_another_file_are_counted_as_copies_of_that_file(tmp
     assert files_of(case.path).keys() != before.keys()
 
 
-@settings(max_examples=12)  # each example writes two cases
+@settings(max_examples=8)  # each example writes two cases
 @given(
     seed=st.integers(0, 5),
     cuts=st.lists(st.integers(0, 300), max_size=6),

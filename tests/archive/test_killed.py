@@ -39,21 +39,24 @@ def extend(case: Path) -> None:
         transaction.commit_run(EVENTS.from_rows([event(run_id, minute=99)]), record, files=files)
 
 
+TABLES = ("ingest_ledger", "parts", "vessel_days", "draughts", "runs", "events", "retractions")
+
+
 def state_of(case: Path) -> object:
-    """All that a case says, and all the files that users see."""
+    """Everything that a case says: its files, and every row of its database. None where there is no case."""
     if not case.exists():
         return None
-    opened = open_case(case, create=True)
+    open_case(case, create=True)
     if not (case / "tracker.duckdb").exists():
         return None
-    return (
-        files_of(case),
-        opened.latest_events().to_pylist(),
-        [entry.digest for entry in opened.ledger()],
-        opened.store().positions().to_pylist(),
-        opened.store().statics().to_pylist(),
-        len(opened.runs()),
-    )
+    with database.open_reader(case / "tracker.duckdb") as connection:
+        rows = {
+            name: sorted(map(repr, database.fetch_table(connection, f"FROM {name}").to_pylist())) for name in TABLES
+        }
+        listed = {part[0] for part in connection.execute("SELECT path FROM parts").fetchall()}
+    files = files_of(case)
+    assert listed == {name for name in files if name.endswith(".parquet")}, "what is listed is there, and nothing else"
+    return files, rows
 
 
 def die() -> None:
@@ -123,7 +126,8 @@ def extend_and_die(case: Path, place: int) -> None:
 @pytest.fixture(scope="module", params=[False, True], ids=["second run", "first run"])
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Story:
     folder = tmp_path_factory.mktemp("story")
-    if not request.param:
+    is_first = bool(request.param)
+    if not is_first:
         ingest(folder / "before", "first", batch_of(positions(200), static=statics(["FIRST"])))
         run(folder / "before", [0, 50], parameters={})
         shutil.copytree(folder / "before", folder / "after")

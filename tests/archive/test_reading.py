@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.archive.reports_made_up import DAY_1, DAY_MS, START_MS, batch_of, ingest, positions, read_in
@@ -65,6 +65,7 @@ def test_a_vessel_never_heard_has_an_empty_track(case: Case) -> None:
     assert case.store().positions(mmsis=[1]).num_rows == 0
 
 
+@settings(max_examples=40)
 @given(
     requests=st.lists(
         st.tuples(st.integers(0, 14), st.integers(-DAY_MS, 4 * DAY_MS), st.integers(-1000, DAY_MS)), max_size=25
