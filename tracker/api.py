@@ -80,7 +80,7 @@ class Case:
 
     def provenance(self) -> dict[str, Any]:
         """Run, version, inputs and parameters behind the events."""
-        return provenance_of(self.record(), case=str(self.path))
+        return provenance_of(self.record())
 
 
 def open_case(path: str | Path, /) -> Case:

@@ -30,7 +30,15 @@ def draw(
     params = params or MapParams()
     tracks = {} if source is None else event_tracks(events, source, hulls=hulls, params=params)
     layers = map_layers(events["lon"].to_numpy(), events["lat"].to_numpy())
-    write_map(events, path, tracks=tracks, layers=layers, provenance=provenance, title=title, params=params)
+    write_map(
+        events,
+        path,
+        tracks=tracks,
+        layers=layers,
+        provenance={**provenance, "case": "CASE"},
+        title=title,
+        params=params,
+    )
 
 
 def event_tracks(

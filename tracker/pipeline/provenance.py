@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def provenance_of(record: dict[str, Any], /, *, case: str) -> dict[str, Any]:
+def provenance_of(record: dict[str, Any], /) -> dict[str, Any]:
     """Run, version, inputs, parameters and licences behind the events of a run's record."""
     return {
         "run_id": record["run_id"],
@@ -11,7 +11,6 @@ def provenance_of(record: dict[str, Any], /, *, case: str) -> dict[str, Any]:
         "inputs": record["inputs"],
         "parameters": record["parameters"],
         "synthetic": record.get("synthetic", False),
-        "case": case,
         "licences": [
             "Coast: GSHHG (LGPL-3.0-or-later), Natural Earth (public domain)",
             "Baselines, limits and joint zones: published facts, sources in the package",

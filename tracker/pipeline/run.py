@@ -86,7 +86,7 @@ def run(
         findings = _detect(writer, params, record, progress)
         record |= _counts(findings)
         record["seconds"] = round(perf_counter() - began, 2)
-        _commit(writer, findings, record, params, folder, progress)
+        _commit(writer, findings, record, params, progress)
     return Summary(folder, record, list(read.failures), read.known, read.skipped, findings.events)
 
 
@@ -141,12 +141,12 @@ def _counts(findings: Findings) -> dict[str, Any]:
 
 
 def _commit(
-    writer: Transaction, findings: Findings, record: dict[str, Any], params: RunParams, folder: Path, progress: Progress
+    writer: Transaction, findings: Findings, record: dict[str, Any], params: RunParams, progress: Progress
 ) -> None:
     import json
 
     events = findings.events
-    provenance = provenance_of(record, case=str(folder))
+    provenance = provenance_of(record)
     progress.stage("drawing the map")
 
     def export(path: Path) -> None:
