@@ -7,6 +7,7 @@ single bad report therefore opens a hull that is never heard again and leaves th
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from tracker.engine.records import (
@@ -24,6 +25,7 @@ from tracker.engine.records import (
     RECYCLED,
     SCATTER,
     SILENCES,
+    TOUCHED,
     UNKNOWN,
     USED,
     USED_ROWS,
@@ -39,6 +41,8 @@ from tracker.geo.kernels.compiled import (
 
 LONG_LEG_E7 = 2_000_000
 """A leg longer than this (22 km of latitude) follows the straight line: 20 kn for an hour is 54 m off at 60 N."""
+BLOCK_ROWS = 128
+"""Reports whose records are loaded ahead: at 40,000 ships the pass waits for memory, not for arithmetic."""
 POLAR_E7 = 800_000_000
 TYPICAL_M_MS = 5.0e-3
 """10 kn: how fast a hull that was not heard loses its claim to a report."""
@@ -147,6 +151,29 @@ def fill_leg(ring: Any, row: Any, r: int, hull: Any, t: int, x: int, y: int, low
 
 
 @njit(cache=True, nogil=True)
+def touch_ahead(
+    mmsi: Any, first: int, step: int, table: Any, hulls: Any, ring: Any, rows: Any, heads: Any
+) -> tuple[int, int]:
+    """Load what the next reports will need, many at a time instead of one waiting for another.
+
+    Returns the end of the block and a number that nobody needs, so that the loads are not optimised away.
+    """
+    end = min(first + heads.shape[0], mmsi.shape[0])
+    column = step & (ring.shape[1] - 1)
+    seen = 0
+    for i in range(first, end):
+        place = slot_of(table, mmsi[i])
+        heads[i - first] = table[place, 1] if table[place, 0] == mmsi[i] else -1
+    for i in range(end - first):
+        if heads[i] >= 0:
+            heads[i] = hulls[heads[i]].row
+    for i in range(end - first):
+        if heads[i] >= 0:
+            seen += rows[heads[i]].last + ring[heads[i], column, 1]
+    return end, seen
+
+
+@njit(cache=True, nogil=True)
 def consume(
     first: int,
     horizon: int,
@@ -169,7 +196,11 @@ def consume(
     Stops before a report beyond the step `horizon`, or when hulls, rows or silences have no room for one more.
     """
     step_ms = limits.step_ms
+    ahead = first
+    heads = np.empty(BLOCK_ROWS, np.int32)
     for i in range(first, time_ms.shape[0]):
+        if i == ahead:
+            ahead, counters[TOUCHED] = touch_ahead(mmsi, i, counters[NOW_STEP], table, hulls, ring, rows, heads)
         t = time_ms[i]
         if t < counters[NOW_MS]:
             counters[LATE] += 1

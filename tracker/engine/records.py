@@ -103,8 +103,8 @@ class Limits(NamedTuple):
 
 # Places in the array of counters that the intake shares with `Scanner`.
 NOW_MS, NOW_STEP, EDGE_MS, FILLED_STEP, HULLS, FREE_ROWS, USED_ROWS, SILENCES = range(8)
-USED, LATE, DUPLICATE, INVALID, JUMP, RECYCLED, BRIDGED = range(8, 15)
-COUNTERS = 15
+USED, LATE, DUPLICATE, INVALID, JUMP, RECYCLED, BRIDGED, TOUCHED = range(8, 16)
+COUNTERS = 16
 
 
 def grow(array: npt.NDArray[Any], capacity: int, /) -> npt.NDArray[Any]:

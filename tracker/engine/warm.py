@@ -1,4 +1,4 @@
-"""Something to compile the kernels on, while the first file is being read.
+"""Compile the kernels in the background, while the first file is being read.
 
 Compiled code is cached beside the modules (or in the user's cache where those cannot be written).
 """
