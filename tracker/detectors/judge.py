@@ -81,7 +81,7 @@ def judge(
         # little evidence may not make certainty; it may well make doubt
         weight = evidence.samples / (evidence.samples + params.few_samples)
         parts.append(
-            Part("samples", round(total * (weight - 1.0), 2), f"{evidence.samples} simultaneous samples of both ships")
+            Part("samples", round(total * (weight - 1.0), 2), f"Poses were read at {evidence.samples} time(s) at which both ships were heard within a quarter of an hour.")
         )
         total *= weight
     confidence = float(1.0 / (1.0 + np.exp(-total)))
@@ -129,7 +129,7 @@ def _pose(evidence: Evidence, params: JudgeParams) -> list[Part]:
             parts.append(Part("rigid", -2.5 * strength, text))
     angle = evidence.heading_difference_deg
     if angle is not None:
-        text = f"The keels differed by {angle:.0f} degrees."
+        text = f"The keels were {angle:.0f}° from parallel (median)."
         parts.append(Part("parallel", 0.7 if angle <= 10.0 else 0.0 if angle <= 25.0 else -2.0, text))
     relative = evidence.relative_speed_kn
     text = f"Speed of one relative to the other {relative:.1f} kn while making {evidence.median_speed_kn:.1f} kn."
@@ -164,11 +164,11 @@ def _coming_and_going(evidence: Evidence) -> list[Part]:
     """A ship that comes, lies, and leaves."""
     came, left = evidence.came, evidence.left
     if came and left:
-        return [Part("came_and_left", 1.0, "They were seen apart before and after.")]
+        return [Part("came_and_left", 1.0, "They were seen more than a mile apart before and after.")]
     if came is False and left is False:
         return [Part("came_and_left", -1.5, "They were never seen more than a mile apart within 12 h before or after.")]
     if came or left:
-        return [Part("came_and_left", 0.3, f"They were seen apart {'before' if came else 'after'} only.")]
+        return [Part("came_and_left", 0.3, f"They were seen more than a mile apart {'before, not after' if came else 'after, not before'}.")]
     return []
 
 

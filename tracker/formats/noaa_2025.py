@@ -6,7 +6,7 @@ Source: NOAA Office for Coastal Management, MarineCadastre vessel traffic data d
 from collections.abc import Iterator
 
 from tracker.formats.format import ReadOptions, Source
-from tracker.formats.tabular import Layout, header_of, read_layout
+from tracker.formats.tabular import Layout, find_columns, header_of, need_columns, read_layout
 from tracker.tables.reports import Reports
 
 COLUMNS = {
@@ -25,9 +25,8 @@ COLUMNS = {
     "length_m": "length",
     "beam_m": "width",
     "draught_m": "draft",
-    "ais_class": "transceiver",
+    "ais_class": "transceiver|transceiver_class",
 }
-LAYOUT = Layout(COLUMNS)
 
 
 class Noaa2025:
@@ -41,9 +40,12 @@ class Noaa2025:
         return 0.99 if {"mmsi", "base_date_time", "longitude", "latitude"} <= set(header_of(source.head)) else 0.0
 
     def read(self, source: Source, options: ReadOptions, /) -> Iterator[Reports]:
-        """Yield reports in input order."""
+        """Yield reports in input order; `MissingColumnError` when the table is another."""
+        header = header_of(source.head)
+        found = find_columns(header, COLUMNS)
+        need_columns(found, COLUMNS, name=source.name, header=header)
         with source.open() as stream:
-            yield from read_layout(stream, source.name, LAYOUT, batch_rows=options.batch_rows)
+            yield from read_layout(stream, source.name, Layout(found), batch_rows=options.batch_rows)
 
 
 FORMAT = Noaa2025()

@@ -1,18 +1,23 @@
 """Tables of any layout to reports: a layout says which of its columns is which of ours, this does the rest."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tracker.errors import CorruptInputError
-from tracker.formats.values import numbers, texts, times
+from tracker.errors import CorruptInputError, MissingColumnError
+from tracker.formats.codes import ais_classes, ais_statuses, ais_types
+from tracker.formats.csv_blocks import Block, column_names, header_cells, read_blocks
+from tracker.formats.values import Wrong, by_value, flat, numbers, texts, times
 from tracker.tables.reports import HAS_POSITION, HAS_STATIC, REPORTS, Reports
 
-TEXTS = ("name", "callsign", "imo", "destination", "ais_class", "station")
+NEEDED = ("time", "mmsi", "lon", "lat")
+VARIED = ("time", "mmsi", "lon", "lat")
+TEXTS = ("name", "callsign", "imo", "destination", "station")
 STATIC = (
     "name",
     "callsign",
@@ -27,23 +32,38 @@ STATIC = (
     "draught_m",
     "destination",
 )
-ANTENNA = ("to_bow_m", "to_stern_m", "to_port_m", "to_starboard_m")
-
-Convert = Callable[[Any], Any]
+PIECE = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
 class Layout:
     """Where our columns are in a table.
 
-    ``columns`` maps our name to theirs; ``convert`` turns a column (of text) into ours before the common conversion:
-    words to codes, say. ``not_ships`` maps values of their column ``mobile`` to a reason for setting a row aside.
+    ``columns`` maps our name to theirs, or to a template such as ``{DATE} {CLOCK}`` that joins several of theirs.
+    ``not_ships`` maps values of their column ``mobile`` to the reason for setting a row aside.
     """
 
     columns: Mapping[str, str]
-    convert: Mapping[str, Convert] = field(default_factory=dict)
     mobile: str | None = None
-    not_ships: Mapping[str, str] = field(default_factory=dict)
+    not_ships: Mapping[str, str] | None = None
+    day_first: bool = True
+    decimal_comma: bool = False
+
+    @property
+    def wanted(self) -> set[str]:
+        """Their columns that must be read."""
+        found = {piece for theirs in self.columns.values() for piece in pieces(theirs)}
+        return found | {self.mobile} if self.mobile is not None else found
+
+    @property
+    def varied(self) -> set[str]:
+        """Those of them whose values seldom repeat."""
+        return {piece for ours in VARIED if ours in self.columns for piece in pieces(self.columns[ours])}
+
+
+def pieces(theirs: str, /) -> list[str]:
+    """Names of columns in a name or template."""
+    return PIECE.findall(theirs) or [theirs]
 
 
 def to_reports(table: Any, layout: Layout, /, *, rows: Any, read_bytes: int) -> Reports:
@@ -52,134 +72,153 @@ def to_reports(table: Any, layout: Layout, /, *, rows: Any, read_bytes: int) -> 
     Parameters
     ----------
     rows : row numbers in the input, from 1
+
+    Raises
+    ------
+    CorruptInputError
+        When a column is of a kind that holds no such values (a list as an MMSI).
     """
     faults: dict[str, int] = {}
     columns: dict[str, Any] = {"row": pa.array(rows, pa.int64())}
-    for name, theirs in layout.columns.items():
-        if theirs not in table.column_names:
+    unreadable: dict[str, tuple[Any, Any]] = {}
+    for ours, theirs in layout.columns.items():
+        if not all(piece in table.column_names for piece in pieces(theirs)):
             continue
-        column = table.column(theirs)
-        column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        if name in layout.convert:
-            column = layout.convert[name](column)
-        if name == "time":
-            columns[name], wrong = times(column)
-        elif name in TEXTS:
-            columns[name], wrong = texts(column), 0
-        else:
-            columns[name], wrong = numbers(column, REPORTS.schema.field(name).type)
-        if wrong:
-            faults[name] = wrong
-    static = np.zeros(table.num_rows, np.bool_)
-    for name in STATIC:
-        if name in columns:
-            static |= columns[name].is_valid().to_numpy(zero_copy_only=False)
-    columns["kind"] = pa.array(np.where(static, HAS_POSITION | HAS_STATIC, HAS_POSITION).astype(np.uint8))
+        column = _joined(table, theirs)
+        try:
+            columns[ours], wrong = _read(ours, column, layout)
+        except (pa.ArrowException, TypeError, OverflowError) as error:
+            raise CorruptInputError(f"The column {theirs!r} ({column.type}) cannot be read as {ours}.") from error
+        if wrong is not None and ours in NEEDED:
+            unreadable[theirs] = (column, wrong)
+        elif wrong is not None:
+            faults[ours] = int(np.count_nonzero(wrong))
+    columns["kind"] = _kinds(columns, table.num_rows, unreadable=bool(unreadable))
     if layout.mobile is not None and layout.mobile in table.column_names:
-        mobile = texts(table.column(layout.mobile).combine_chunks())
-        known = list(layout.not_ships)
-        place = pc.index_in(mobile, pa.array(known))
-        columns["reject"] = pc.take(pa.array([layout.not_ships[value] for value in known]), place)
-        columns["detail"] = pc.if_else(pc.is_valid(place), mobile, pa.scalar(None, pa.string()))
-    # a field that must be there is judged with its row, not counted as a fault of a field
-    for name in ("time", "mmsi", "lon", "lat"):
-        faults.pop(name, None)
+        columns["reject"], columns["detail"] = _not_ships(table, layout)
+    if unreadable:
+        columns["detail"] = _details(columns.get("detail"), unreadable, table.num_rows)
     return Reports(REPORTS.conform(pa.table(columns)), read_bytes, faults)
 
 
-def read_csv(
-    stream: IO[bytes], name: str, /, *, delimiter: str = ",", batch_rows: int, header: bool = True
-) -> Iterator[tuple[Any, Any, Reports | None, int]]:
-    """Read a CSV in bounded memory, every column as bytes.
-
-    Yields
-    ------
-    table : Arrow table
-    rows : row numbers of its rows, from 1 for the first line after the header
-    bad : reports of rows with a wrong number of fields, or None
-    read_bytes : how far into the file on disk
-    """
-    from pyarrow import csv
-
-    bad: list[tuple[int, str]] = []
-    first = 1 if header else 0
-
-    def set_aside(row: Any) -> str:
-        bad.append((row.number - first, row.text or ""))
-        return "skip"
-
-    columns = _header(stream, delimiter)
-    names = [
-        f"{name}#{n}" if name in columns[:n] else name.strip().removeprefix("\ufeff") for n, name in enumerate(columns)
-    ]
-    try:
-        reader = csv.open_csv(
-            stream,
-            read_options=csv.ReadOptions(use_threads=False, block_size=max(1 << 16, min(batch_rows * 64, 1 << 24))),
-            parse_options=csv.ParseOptions(delimiter=delimiter, invalid_row_handler=set_aside),
-            convert_options=csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.binary()), check_utf8=False),
-        )
-        last = 0
-        for batch in reader:
-            odd, bad[:] = list(bad), []
-            numbers_ = np.arange(last + 1, last + 1 + batch.num_rows + len(odd))
-            if odd:
-                numbers_ = np.setdiff1d(numbers_, np.array([row for row, _ in odd]), assume_unique=True)[
-                    : batch.num_rows
-                ]
-            last += batch.num_rows + len(odd)
-            yield pa.Table.from_batches([batch]).rename_columns(names), numbers_, _bad_rows(odd), _told(stream)
-        if bad:
-            yield None, None, _bad_rows(bad), _told(stream)
-    except pa.ArrowInvalid as error:
-        raise CorruptInputError(f"{name} is not a readable table: {str(error).splitlines()[0]}") from error
+def _joined(table: Any, theirs: str) -> Any:
+    if not PIECE.search(theirs):
+        return flat(table.column(theirs))
+    parts: list[Any] = []
+    for place, text in enumerate(PIECE.split(theirs)):
+        parts.append(texts(table.column(text))[0] if place % 2 else pa.scalar(text))
+    return pc.binary_join_element_wise(*parts, "")
 
 
-def _header(stream: IO[bytes], delimiter: str) -> list[str]:
-    """Cells of the first line, as they stand; the stream is not moved."""
-    return _cells(stream.peek(1 << 16) if hasattr(stream, "peek") else b"", delimiter)
+def _read(ours: str, column: Any, layout: Layout) -> tuple[Any, Wrong]:
+    if ours == "time":
+        return times(column, day_first=layout.day_first)
+    if ours in TEXTS:
+        return texts(column)
+    is_text = not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type))
+    if ours == "ais_class":
+        return by_value(column, lambda values: (ais_classes(texts(values)[0]), None))
+    kind = REPORTS.schema.field(ours).type
+    if is_text and ours == "nav_status":
+        return by_value(column, lambda values: numbers(ais_statuses(texts(values)[0]), kind))
+    if ours == "ship_type":
+        return by_value(column, lambda values: numbers(ais_types(texts(values)[0]), kind))
+    if is_text and layout.decimal_comma:
+        return by_value(column, lambda values: numbers(pc.replace_substring(texts(values)[0], ",", "."), kind))
+    return numbers(column, kind)
 
 
-def _told(stream: IO[bytes]) -> int:
-    return int(stream.tell_compressed()) if hasattr(stream, "tell_compressed") else 0
+def _kinds(columns: Mapping[str, Any], count: int, *, unreadable: bool) -> Any:
+    """A row with a place (even a bad one) is a position; one with an identity only is a static report."""
+    said = np.zeros(count, np.bool_)
+    for name in STATIC:
+        if name in columns and columns[name].null_count < count:
+            said |= columns[name].is_valid().to_numpy(zero_copy_only=False)
+    placed = np.full(count, unreadable)
+    for name in ("lon", "lat"):
+        if name in columns:
+            placed |= columns[name].is_valid().to_numpy(zero_copy_only=False)
+    return pa.array(np.where(said, HAS_STATIC, 0) | np.where(placed | ~said, HAS_POSITION, 0), pa.uint8())
 
 
-def _bad_rows(bad: list[tuple[int, str]]) -> Reports | None:
-    """Reports for rows with a wrong number of fields."""
-    if not bad:
-        return None
-    table = pa.table(
-        {
-            "row": pa.array([row for row, _ in bad], pa.int64()),
-            "kind": pa.array([0] * len(bad), pa.uint8()),
-            "reject": pa.array(["bad_row"] * len(bad)),
-            "detail": pa.array([text.encode("utf-8", "replace").decode("utf-8", "replace")[:200] for _, text in bad]),
-        }
-    )
-    return Reports(REPORTS.conform(table), 0, {})
+def _not_ships(table: Any, layout: Layout) -> tuple[Any, Any]:
+    reasons = dict(layout.not_ships or {})
+    mobile = texts(table.column(layout.mobile))[0]
+    place = pc.index_in(mobile, pa.array(list(reasons), pa.string()))
+    reject = pc.take(pa.array(list(reasons.values()), pa.string()), place)
+    return reject, pc.if_else(pc.is_valid(place), mobile, pa.scalar(None, pa.string()))
+
+
+def _details(detail: Any, unreadable: Mapping[str, tuple[Any, Any]], count: int) -> Any:
+    """The text of needed fields that could not be read: it explains the reject that follows."""
+    detail = pa.nulls(count, pa.string()) if detail is None else detail
+    for theirs, (column, wrong) in unreadable.items():
+        text = column.cast(pa.string()) if not pa.types.is_string(column.type) else column
+        said = pc.binary_join_element_wise(pa.scalar(theirs), pc.utf8_slice_codeunits(text, 0, 160), "=")
+        detail = pc.coalesce(detail, pc.if_else(pa.array(wrong), said, pa.scalar(None, pa.string())))
+    return detail
 
 
 def read_layout(
-    stream: IO[bytes], name: str, layout: Layout, /, *, delimiter: str = ",", batch_rows: int
+    stream: IO[bytes], name: str, layout: Layout, /, *, delimiter: str = ",", batch_rows: int, has_header: bool = True
 ) -> Iterator[Reports]:
     """Reports of a CSV whose layout is known."""
-    for table, rows, bad, read_bytes in read_csv(stream, name, delimiter=delimiter, batch_rows=batch_rows):
-        if bad is not None:
-            yield bad
-        if table is not None and table.num_rows:
-            yield to_reports(table, layout, rows=rows, read_bytes=read_bytes)
+    for block in read_blocks(
+        stream, name, delimiter=delimiter, wanted=layout.wanted, varied=layout.varied, has_header=has_header
+    ):
+        told = int(stream.tell_compressed()) if hasattr(stream, "tell_compressed") else 0
+        yield from _of_block(block, layout, told, batch_rows)
+
+
+def _of_block(block: Block, layout: Layout, read_bytes: int, batch_rows: int) -> Iterator[Reports]:
+    for start in range(0, len(block.rows), batch_rows):
+        rows = block.rows[start : start + batch_rows]
+        yield to_reports(block.table.slice(start, len(rows)), layout, rows=rows, read_bytes=read_bytes)
+    for start in range(0, len(block.bad), batch_rows):
+        yield _bad_rows(block.bad[start : start + batch_rows], read_bytes)
+
+
+def _bad_rows(bad: Sequence[tuple[int, str]], read_bytes: int) -> Reports:
+    """Reports for rows with a wrong number of fields."""
+    table = pa.table(
+        {
+            "row": pa.array([row for row, _ in bad], pa.int64()),
+            "kind": pa.array(np.zeros(len(bad), np.uint8)),
+            "reject": pa.array(["bad_row"] * len(bad)),
+            "detail": pa.array([text for _, text in bad], pa.string()),
+        }
+    )
+    return Reports(REPORTS.conform(table), read_bytes, {})
+
+
+def find_columns(header: Sequence[str], names: Mapping[str, str], /) -> dict[str, str]:
+    """Our column -> theirs, for the names (``|`` between spellings) that a header has, whatever their case."""
+    plain = {name.lower(): name for name in reversed(header)}
+    found = {}
+    for ours, spellings in names.items():
+        for spelling in spellings.split("|"):
+            if spelling.lower() in plain:
+                found[ours] = plain[spelling.lower()]
+                break
+    return found
+
+
+def need_columns(found: Mapping[str, str], names: Mapping[str, str], /, *, name: str, header: Sequence[str]) -> None:
+    """Refuse a table without time, MMSI and place.
+
+    Raises
+    ------
+    MissingColumnError
+        Naming what is missing and what there is.
+    """
+    missing = [names[ours].split("|")[0] for ours in NEEDED if ours not in found]
+    if missing:
+        raise MissingColumnError(
+            f"{name} lacks {len(missing)} column(s): {', '.join(missing)}. It has: {', '.join(header)[:200]}.\n"
+            "Leave --format out, or map its columns with [columns] in a TOML file (--config)."
+        )
 
 
 def header_of(head: bytes, delimiter: str = ",", /) -> list[str]:
-    """Column names of the first line of a table; nothing when it is none."""
-    return [cell.strip() for cell in _cells(head, delimiter)]
-
-
-def _cells(head: bytes, delimiter: str) -> list[str]:
-    import csv
-
-    lines = head[: 1 << 16].decode("utf-8-sig", "replace").splitlines()
-    try:
-        return next(csv.reader(lines[:1], delimiter=delimiter), [])
-    except csv.Error:
-        return []
+    """Column names of the first line of a table that is not blank; nothing when it is none."""
+    return column_names(header_cells(head, delimiter))

@@ -1,140 +1,200 @@
-"""Columns of text to values, vectorised: one malformed field costs that field, and is counted.
+"""Columns of text to values, vectorised: one malformed field costs that field, and says so.
 
-The fast way is tried first (Arrow's own cast); a batch with anything odd in it is looked at with care.
+The fast way (Arrow's own cast) is tried first; where anything odd is found, each distinct value is looked at with care.
+Every reader here gives the values and a mask of the fields that held something unreadable, which is None when all is well.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.tables.column import UTC_MS
 
-BLANK = (
-    "",
-    "null",
-    "NULL",
-    "None",
-    "none",
-    "NaN",
-    "nan",
-    "N/A",
-    "n/a",
-    "-",
-    "Unknown",
-    "unknown",
-    "Undefined",
-    "undefined",
-    "\\N",
-)
-"""What providers write for nothing."""
+Wrong = npt.NDArray[np.bool_] | None
+
+BLANK = ("", "-", "--", "null", "none", "nan", "nat", "n/a", "na", "unknown", "unknown value", "undefined", "\\n")
+"""What providers write for nothing; compared in lower case."""
 NUMBER = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?$"
-ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?UTC|Z|[+-][0-9]{2}:?[0-9]{2})?$"
-EPOCH_MS_FROM = 100_000_000_000
-"""Numbers from here on are milliseconds since 1970, below seconds: 1e11 s is the year 5138, 1e11 ms is 1973."""
+ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
+SLASHED = r"^[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{4}([T ]|$)"
+EPOCH_LIMITS = ((1e11, 1_000.0), (1e14, 1.0), (1e17, 1e-3), (9e18, 1e-6))
+"""Numbers below are s, ms, µs, ns since 1970: 1e11 s is the year 5138, 1e11 ms is 1973."""
+
+Read = Callable[[Any], tuple[Any, Wrong]]
 
 
-def texts(column: Any, /) -> Any:
-    """Any column as trimmed text, blanks null; bytes that are not UTF-8 are replaced, never an error."""
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
+def flat(column: Any, /) -> Any:
+    """One array of a chunked or plain column."""
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def by_value(column: Any, read: Read, /) -> tuple[Any, Wrong]:
+    """Apply a reader to the distinct values of a dictionary-encoded column, or to a plain one as it is."""
+    column = flat(column)
+    if not isinstance(column, pa.DictionaryArray):
+        return read(column)
+    values, wrong = read(column.dictionary)
+    places = column.indices
+    if wrong is None:
+        return values.take(places), None
+    mask = pc.fill_null(pa.array(wrong).take(places), False).to_numpy(zero_copy_only=False)
+    return values.take(places), mask
+
+
+def texts(column: Any, /) -> tuple[Any, Wrong]:
+    """Any column as trimmed text, blanks null."""
+    return by_value(column, lambda values: (_texts(values), None))
+
+
+def _texts(column: Any) -> Any:
     if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
-        column = _decoded(column)
+        column = pa.array(
+            [None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()], pa.string()
+        )
     elif not pa.types.is_string(column.type):
         column = column.cast(pa.string())
     column = pc.utf8_trim_whitespace(column)
-    return pc.if_else(pc.is_in(column, pa.array(BLANK)), pa.scalar(None, pa.string()), column)
+    return pc.if_else(pc.is_in(pc.utf8_lower(column), pa.array(BLANK)), pa.scalar(None, pa.string()), column)
 
 
-def _decoded(column: Any) -> Any:
+def numbers(column: Any, kind: Any = None, /) -> tuple[Any, Wrong]:
+    """Numbers of a column, float64 unless `kind` says otherwise; NaN is nothing, infinity and fractions of codes are wrong."""
+    return by_value(column, lambda values: _numbers(values, kind or pa.float64()))
+
+
+def _numbers(column: Any, kind: Any) -> tuple[Any, Wrong]:
+    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+        return _fitted(column.cast(pa.float64(), safe=False), kind, None)
     try:
-        return column.cast(pa.string())
+        if pa.types.is_integer(kind):
+            return column.cast(kind), None
+        return _fitted(column.cast(pa.float64()), kind, None)
     except pa.ArrowInvalid:
-        # latin-1 names in an old file: rare, so slowly
-        values = [None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()]
-        return pa.array(values, pa.string())
+        text = _texts(column)
+    is_number = pc.fill_null(pc.match_substring_regex(text, pattern=NUMBER), False)
+    wrong = np.logical_and(text.is_valid(), np.logical_not(is_number))
+    return _fitted(pc.if_else(is_number, text, pa.scalar(None, pa.string())).cast(pa.float64()), kind, wrong)
 
 
-def numbers(column: Any, kind: Any = None, /) -> tuple[Any, int]:
-    """Numbers of a column (float64 unless `kind`), and how many fields were not numbers."""
-    kind = kind or pa.float64()
-    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        return _fitted(column.cast(pa.float64()), kind)
-    text = texts(column)
-    try:
-        values = text.cast(pa.float64())
-        wrong = 0
-    except pa.ArrowInvalid:
-        is_number = pc.fill_null(pc.match_substring_regex(text, pattern=NUMBER), False)
-        values = pc.if_else(is_number, text, pa.scalar(None, pa.string())).cast(pa.float64())
-        wrong = len(text) - text.null_count - (pc.sum(is_number).as_py() or 0)
-    fitted, outside = _fitted(values, kind)
-    return fitted, wrong + outside
-
-
-def _fitted(values: Any, kind: Any) -> tuple[Any, int]:
-    """Cast to a narrower kind; what does not fit (or is not finite) becomes null and is counted."""
-    is_finite = pc.fill_null(pc.is_finite(values), False)
-    outside = (len(values) - values.null_count) - (pc.sum(is_finite).as_py() or 0)
-    values = pc.if_else(is_finite, values, pa.scalar(None, pa.float64()))
+def _fitted(values: Any, kind: Any, wrong: Wrong) -> tuple[Any, Wrong]:
+    """Narrow float64 to a kind; what does not fit becomes null."""
+    plain = pc.fill_null(values, np.nan).to_numpy(zero_copy_only=False)
+    good = np.isfinite(plain)
+    odd = np.isinf(plain)
     if pa.types.is_integer(kind):
-        limit = 2 ** (kind.bit_width - 1) - 1
-        fits = pc.fill_null(pc.less_equal(pc.abs(values), float(limit)), False)
-        outside += (len(values) - values.null_count) - (pc.sum(fits).as_py() or 0)
-        values = pc.round(pc.if_else(fits, values, pa.scalar(None, pa.float64())))
-    return values.cast(kind, safe=False), outside
+        with np.errstate(invalid="ignore"):
+            fits = good & (np.abs(plain) <= 2 ** (kind.bit_width - 1) - 1) & (plain == np.rint(plain))
+        odd |= good & ~fits
+        good = fits
+    elif kind == pa.float32():
+        large = good & (np.abs(plain) > np.finfo(np.float32).max)
+        odd |= large
+        good &= ~large
+    if odd.any():
+        wrong = odd if wrong is None else wrong | odd
+    narrow = np.where(good, plain, 0).astype(kind.to_pandas_dtype())
+    return pa.array(narrow, kind, mask=~good), wrong if wrong is not None and wrong.any() else None
 
 
-def times(column: Any, /) -> tuple[Any, int]:
-    """UTC times (ms) of a column, and how many fields were unreadable.
+def times(column: Any, /, *, day_first: bool = True) -> tuple[Any, Wrong]:
+    """UTC times (ms) of a column.
 
-    Reads timestamps as they are (without a zone: UTC), ISO 8601 text with ``T`` or a blank, ``dd/mm/yyyy HH:MM:SS``, and
-    seconds or milliseconds since 1970.
+    Reads timestamps as they are (without a zone: UTC), ISO 8601 text with ``T`` or a blank, ``dd/mm/yyyy`` (``mm/dd/yyyy``
+    unless `day_first`), and s, ms, µs or ns since 1970.
     """
-    if pa.types.is_timestamp(column.type):
-        return column.cast(pa.timestamp("ms", tz=column.type.tz), safe=False).cast(UTC_MS), 0
+    column = flat(column)
+    if isinstance(column, pa.DictionaryArray):
+        return by_value(column, lambda values: times(values, day_first=day_first))
+    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
+        zone = column.type.tz if pa.types.is_timestamp(column.type) else None
+        return column.cast(pa.timestamp("ms", tz=zone), safe=False).cast(UTC_MS), None
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
-        return _epochs(column.cast(pa.float64()))
-    text = texts(column)
-    first = next((value for value in text.to_pylist() if value is not None), "")
-    if len(first) >= 10 and first[2:3] == "/" and first[5:6] == "/":
-        parts = [pc.utf8_slice_codeunits(text, a, b) for a, b in ((6, 10), (3, 5), (0, 2))]
-        day = pc.binary_join_element_wise(*parts, "-")
-        text = pc.binary_join_element_wise(day, pc.utf8_slice_codeunits(text, 10, 40), "")
-    elif first.replace(".", "", 1).isdigit():
-        values, wrong = numbers(text)
-        read, odd = _epochs(values)
-        return read, wrong + odd
-    is_iso = pc.fill_null(pc.match_substring_regex(text, pattern=ISO), False)
-    wrong = len(text) - text.null_count - (pc.sum(is_iso).as_py() or 0)
-    text = pc.replace_substring_regex(
-        pc.if_else(is_iso, text, pa.scalar(None, pa.string())), pattern=" ?UTC$", replacement="Z"
+        return _epochs(column.cast(pa.float64(), safe=False))
+    for unit in ("ms", "us"):
+        try:
+            return column.cast(pa.timestamp(unit)).cast(pa.timestamp("ms"), safe=False).cast(UTC_MS), None
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            continue
+    # few distinct times stand for many rows: care costs little
+    return by_value(_texts(column).dictionary_encode(), lambda values: _moments(values, day_first))
+
+
+def _moments(text: Any, day_first: bool) -> tuple[Any, Wrong]:
+    """Times of distinct texts of any kind that is read."""
+    plain = pc.replace_substring_regex(text, pattern=r" ?(UTC|GMT|Z)$", replacement="")
+    # 00:00:00:365 is a clock with milliseconds
+    plain = pc.replace_substring_regex(plain, pattern=r"(:[0-9]{2}:[0-9]{2}):([0-9]{3})$", replacement=r"\1.\2")
+    order = r"\3-\2-\1" if day_first else r"\3-\1-\2"
+    plain = pc.replace_substring_regex(plain, pattern=r"^([0-9])([/.])", replacement=r"0\1\2")
+    plain = pc.replace_substring_regex(plain, pattern=r"^([0-9]{2}[/.])([0-9][/.])", replacement=r"\10\2")
+    plain = pc.replace_substring_regex(
+        plain, pattern=r"^([0-9]{2})[/.]([0-9]{2})[/.]([0-9]{4})", replacement=order
     )
-    has_zone = pc.fill_null(pc.match_substring_regex(text, pattern=r"(Z|[+-][0-9]{2}:?[0-9]{2})$"), False)
-    text = pc.if_else(has_zone, text, pc.binary_join_element_wise(text, "Z", ""))
+    is_iso = pc.fill_null(pc.match_substring_regex(plain, pattern=ISO), False)
+    iso = pc.if_else(is_iso, plain, pa.scalar(None, pa.string()))
+    has_zone = pc.fill_null(pc.match_substring_regex(iso, pattern=r":.*[+-][0-9]{2}:?[0-9]{2}$|Z$"), False)
+    has_clock = pc.fill_null(pc.match_substring(iso, ":"), False)
+    iso = pc.if_else(has_clock, iso, pc.binary_join_element_wise(iso, "00:00", "T"))
+    iso = pc.if_else(has_zone, iso, pc.binary_join_element_wise(iso, "Z", ""))
+    read = _cast_times(iso)
+    is_number = pc.fill_null(pc.match_substring_regex(text, pattern=r"^[0-9]{9,19}(\.[0-9]*)?$"), False)
+    if pc.any(is_number).as_py():
+        epochs, _ = _epochs(pc.if_else(is_number, text, pa.scalar(None, pa.string())).cast(pa.float64()))
+        read = pc.coalesce(read, epochs)
+    wrong = np.logical_and(text.is_valid(), read.is_null())
+    return read, np.asarray(wrong) if np.any(wrong) else None
+
+
+def _cast_times(iso: Any) -> Any:
+    """ISO text with zones to UTC; a 13th month or a 25th hour is null."""
+    kind = pa.timestamp("ns", tz="UTC")
     try:
-        # through ns: text with microseconds does not fit into ms as it stands
-        return text.cast(pa.timestamp("ns", tz="UTC")).cast(UTC_MS, safe=False), wrong
+        return iso.cast(kind).cast(UTC_MS, safe=False)
     except pa.ArrowInvalid:
-        read = [_moment(value) for value in text.to_pylist()]
-        bad = sum(value is None for value in read) - text.null_count
-        return pa.array(read, UTC_MS), wrong + bad
+        return pa.array([_moment(value) for value in iso.to_pylist()], pa.int64()).cast(UTC_MS)
 
 
-def _moment(text: str | None) -> datetime | None:
-    """A time that Arrow would not read as part of a batch; None when there is no such moment (13th month)."""
+def _moment(text: str | None) -> int | None:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")[:19] + "+00:00").astimezone(UTC)
-    except ValueError:
-        return None
+        return int(pa.scalar(text).cast(pa.timestamp("us", tz="UTC")).value // 1000)
+    except pa.ArrowInvalid:
+        try:
+            return int(pa.scalar(text).cast(pa.timestamp("ns", tz="UTC")).value // 1_000_000)
+        except pa.ArrowInvalid:
+            return None
 
 
-def _epochs(values: Any) -> tuple[Any, int]:
-    is_sane = pc.fill_null(pc.and_(pc.is_finite(values), pc.less(pc.abs(values), 1e14)), False)
-    wrong = (len(values) - values.null_count) - (pc.sum(is_sane).as_py() or 0)
-    values = pc.if_else(is_sane, values, pa.scalar(None, pa.float64()))
-    ms = pc.if_else(pc.less(values, float(EPOCH_MS_FROM)), pc.multiply(values, 1000.0), values)
-    return pc.round(ms).cast(pa.int64()).cast(UTC_MS), wrong
+def _epochs(values: Any) -> tuple[Any, Wrong]:
+    plain = pc.fill_null(values, np.nan).to_numpy(zero_copy_only=False)
+    size = np.abs(plain)
+    factor = np.select([size < limit for limit, _ in EPOCH_LIMITS], [unit for _, unit in EPOCH_LIMITS], default=np.nan)
+    ms = plain * factor
+    good = np.isfinite(ms)
+    wrong = ~np.isnan(plain) & ~good
+    read = pa.array(np.where(good, np.rint(ms), 0).astype(np.int64), mask=~good).cast(UTC_MS)
+    return read, wrong if wrong.any() else None
+
+
+def is_slashed(column: Any, /) -> bool:
+    """Whether dates stand as ``03/04/2018``, of which day and month cannot be told apart as such."""
+    text, _ = texts(column)
+    return bool(pc.any(pc.match_substring_regex(text, pattern=SLASHED)).as_py())
+
+
+def first_parts(column: Any, /) -> tuple[int, int]:
+    """The largest first and second number of dates such as ``31/12/2018``; 0 where there are none."""
+    text, _ = texts(column)
+    found = pc.extract_regex(
+        pc.filter(text, pc.fill_null(pc.match_substring_regex(text, pattern=SLASHED), False)),
+        pattern=r"^(?P<a>[0-9]{1,2})[/.](?P<b>[0-9]{1,2})",
+    )
+    if not len(found):
+        return 0, 0
+    one, two = (pc.max(pc.struct_field(found, name).cast(pa.int64())).as_py() for name in ("a", "b"))
+    return int(one), int(two)

@@ -17,13 +17,17 @@ LAND_MARGIN_DEG = 25.0
 LIMIT_MARGIN_DEG = 3.0
 PORT_MARGIN_DEG = 1.5
 """How far beyond the events each is drawn: land for orientation, the rest where it matters."""
+COAST_DEG = 0.001
+"""How far the drawn coast may be moved when it is thinned: 100 m."""
 WORLD: Box = (-180.0, -75.0, 179.999, 80.0)
 
 
 def map_layers(lon: Floats, lat: Floats, /) -> dict[str, Any]:
     """Layers for `tracker.views.map.write_map` around points; the whole world's coast when there are none."""
-    wide = region_of(lon, lat, margin_deg=LAND_MARGIN_DEG) or WORLD
-    layers: dict[str, Any] = {"land": coast_geojson(wide), "limits": [], "zones": []}
+    wide = region_of(lon, lat, margin_deg=LAND_MARGIN_DEG)
+    if wide is None:
+        return {"land": coast_geojson(WORLD)}
+    layers: dict[str, Any] = {"land": coast_geojson(wide, tolerance_deg=COAST_DEG), "limits": [], "zones": []}
     near, ports_box = region_of(lon, lat, margin_deg=LIMIT_MARGIN_DEG), region_of(lon, lat, margin_deg=PORT_MARGIN_DEG)
     if near is None or ports_box is None:
         return layers
