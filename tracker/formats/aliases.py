@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from tracker.errors import ParameterError
 from tracker.tables.reports import REPORTS
 
+PIECE = re.compile(r"\{([^{}]+)\}")
+
 ALIASES = {
     "time": "time timestamp datetime basedatetime datetimeutc timestamputc utctime utc msgtime receivedtime receivetime dtposutc dt dttime positiontime timeutc ts lastpositionepoch epoch unixtime unixtimestamp tpos",
     "mmsi": "mmsi ssvid mmsinumber userid shipmmsi vesselmmsi sourcemmsi",
@@ -32,6 +34,22 @@ ALIASES = {
     "station": "station source provider receiver collectiontype",
 }
 NEEDED = ("time", "mmsi", "lon", "lat")
+DATE_ORDERS = ("day_first", "month_first")
+WORDS_OF_NO_USE = {"row", "kind", "reject", "detail", "flags"}
+
+
+def split_columns(columns: Mapping[str, str], /) -> tuple[dict[str, str], str | None]:
+    """Part ``[columns]`` into the names and the order of day and month.
+
+    Raises
+    ------
+    ParameterError
+        When the order is none that is known.
+    """
+    order = columns.get("date_order")
+    if order is not None and order not in DATE_ORDERS:
+        raise ParameterError(f"[columns] date_order is {order!r}; it can be {' or '.join(DATE_ORDERS)}.")
+    return {ours: theirs for ours, theirs in columns.items() if ours != "date_order"}, order
 
 
 def match_columns(header: Sequence[str], columns: Mapping[str, str], /) -> dict[str, str]:
@@ -42,24 +60,37 @@ def match_columns(header: Sequence[str], columns: Mapping[str, str], /) -> dict[
     ParameterError
         When the user names a column of ours that does not exist, or one of theirs that the table lacks.
     """
-    known = set(REPORTS.names) - {"row", "kind", "reject", "detail", "flags"}
-    for ours, theirs in columns.items():
+    known = set(REPORTS.names) - WORDS_OF_NO_USE
+    found, _ = split_columns(columns)
+    for ours, theirs in found.items():
         if ours not in known:
             raise ParameterError(f"[columns] names {ours!r}, which is none of ours. Known: {', '.join(sorted(known))}.")
-        if theirs not in header:
+        lacking = [piece for piece in pieces(theirs) if piece not in header]
+        if lacking:
             raise ParameterError(
-                f"[columns] maps {ours} to {theirs!r}, which the table lacks. It has: {', '.join(header)[:200]}."
+                f"[columns] maps {ours} to {lacking[0]!r}, which the table lacks. It has: {', '.join(header)[:200]}."
             )
+    taken = {piece for theirs in found.values() for piece in pieces(theirs)}
     plain = {_plain(name): name for name in reversed(header)}
-    found = dict(columns)
     for ours, names in ALIASES.items():
         if ours in found:
             continue
         for alias in names.split():
-            if alias in plain and plain[alias] not in found.values():
+            if alias in plain and plain[alias] not in taken:
                 found[ours] = plain[alias]
+                taken.add(plain[alias])
                 break
     return found
+
+
+def missing_of(found: Mapping[str, str], /) -> list[str]:
+    """What every report needs and no column is known to hold."""
+    return [name for name in NEEDED if name not in found]
+
+
+def pieces(theirs: str, /) -> list[str]:
+    """Names of columns in a name, or in a template such as ``{DATE} {CLOCK}``."""
+    return PIECE.findall(theirs) or [theirs]
 
 
 def _plain(name: str) -> str:

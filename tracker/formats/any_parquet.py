@@ -4,15 +4,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tracker.errors import MissingColumnError, ParameterError
-from tracker.formats.aliases import NEEDED, match_columns
+from tracker.errors import ParameterError
+from tracker.formats.aliases import match_columns, missing_of, pieces, split_columns
+from tracker.formats.any_csv import refuse_missing
 from tracker.formats.format import ReadOptions, Source
 from tracker.formats.geo_points import point_columns
 from tracker.formats.parquet import column_names, is_parquet, read_batches
 from tracker.formats.tabular import Layout, to_reports
 from tracker.tables.reports import Reports
 
-GEOMETRY = "geometry"
+GEOMETRIES = ("geometry", "geom", "wkb_geometry")
+LON, LAT = "geometry x", "geometry y"
 
 
 class AnyParquet:
@@ -26,7 +28,7 @@ class AnyParquet:
         if not is_parquet(source):
             return 0.0
         try:
-            return 0.7 if not _missing(_found(source, options)) else 0.0
+            return 0.0 if missing_of(_found(column_names(source), options)[0]) else 0.7
         except ParameterError:
             return 0.0
 
@@ -38,33 +40,27 @@ class AnyParquet:
         MissingColumnError
             When time, MMSI or place cannot be told.
         """
-        found = _found(source, options)
-        missing = _missing(found)
-        if missing:
-            raise MissingColumnError(
-                f"{source.name}: no column is known as {', '.join(missing)}; it has: {', '.join(column_names(source))[:200]}.\n"
-                f'Map it in a TOML file given with --config: [columns] {missing[0]} = "ITS NAME".'
-            )
-        for table, first, done in read_batches(source, sorted(set(found.values())), batch_rows=options.batch_rows):
-            layout = dict(found)
-            if GEOMETRY in layout:
-                theirs = layout.pop(GEOMETRY)
-                lon, lat = point_columns(table.column(theirs))
-                table = table.append_column("geometry lon", lon).append_column("geometry lat", lat)  # noqa: PLW2901
-                layout |= {"lon": "geometry lon", "lat": "geometry lat"}
-            yield to_reports(table, Layout(layout), rows=np.arange(first, first + table.num_rows), read_bytes=done)
+        names = column_names(source)
+        found, geometry = _found(names, options)
+        refuse_missing(found, source.name, names)
+        wanted = {piece for theirs in found.values() for piece in pieces(theirs)} & set(names)
+        wanted |= set() if geometry is None else {geometry}
+        layout = Layout(found, day_first=split_columns(options.columns)[1] != "month_first")
+        for table, first, done in read_batches(source, sorted(wanted), batch_rows=options.batch_rows):
+            placed = table
+            if geometry is not None:
+                lon, lat = point_columns(table.column(geometry))
+                placed = table.append_column(LON, lon).append_column(LAT, lat)
+            yield to_reports(placed, layout, rows=np.arange(first, first + table.num_rows), read_bytes=done)
 
 
-def _found(source: Source, options: ReadOptions) -> dict[str, str]:
-    names = column_names(source)
+def _found(names: list[str], options: ReadOptions) -> tuple[dict[str, str], str | None]:
+    """Our column -> theirs, and the geometry that gives the place where no two columns do."""
     found = match_columns(names, options.columns)
-    if ("lon" not in found or "lat" not in found) and GEOMETRY in names:
-        found = {ours: theirs for ours, theirs in found.items() if ours not in {"lon", "lat"}} | {GEOMETRY: GEOMETRY}
-    return found
-
-
-def _missing(found: dict[str, str]) -> list[str]:
-    return [name for name in NEEDED if name not in found and not (GEOMETRY in found and name in {"lon", "lat"})]
+    geometry = next((name for name in GEOMETRIES if name in names), None)
+    if geometry is None or {"lon", "lat"} <= set(found):
+        return found, None
+    return found | {"lon": LON, "lat": LAT}, geometry
 
 
 FORMAT = AnyParquet()

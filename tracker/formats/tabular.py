@@ -1,6 +1,5 @@
 """Tables of any layout to reports: a layout says which of its columns is which of ours, this does the rest."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
@@ -10,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.errors import CorruptInputError, MissingColumnError
+from tracker.formats.aliases import NEEDED, PIECE, pieces
 from tracker.formats.codes import ais_classes, ais_statuses, ais_types
 from tracker.formats.csv_blocks import Block, column_names, header_cells, read_blocks
 from tracker.formats.values import Wrong, by_value, flat, numbers, texts, times
 from tracker.tables.reports import HAS_POSITION, HAS_STATIC, REPORTS, Reports
 
-NEEDED = ("time", "mmsi", "lon", "lat")
 VARIED = ("time", "mmsi", "lon", "lat")
 TEXTS = ("name", "callsign", "imo", "destination", "station")
 STATIC = (
@@ -32,7 +31,6 @@ STATIC = (
     "draught_m",
     "destination",
 )
-PIECE = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,6 @@ class Layout:
     def varied(self) -> set[str]:
         """Those of them whose values seldom repeat."""
         return {piece for ours in VARIED if ours in self.columns for piece in pieces(self.columns[ours])}
-
-
-def pieces(theirs: str, /) -> list[str]:
-    """Names of columns in a name or template."""
-    return PIECE.findall(theirs) or [theirs]
 
 
 def to_reports(table: Any, layout: Layout, /, *, rows: Any, read_bytes: int) -> Reports:
@@ -167,10 +160,11 @@ def read_layout(
         stream, name, delimiter=delimiter, wanted=layout.wanted, varied=layout.varied, has_header=has_header
     ):
         told = int(stream.tell_compressed()) if hasattr(stream, "tell_compressed") else 0
-        yield from _of_block(block, layout, told, batch_rows)
+        yield from reports_of_block(block, layout, told, batch_rows)
 
 
-def _of_block(block: Block, layout: Layout, read_bytes: int, batch_rows: int) -> Iterator[Reports]:
+def reports_of_block(block: Block, layout: Layout, read_bytes: int, batch_rows: int, /) -> Iterator[Reports]:
+    """Reports of a block in batches: its rows, then the lines that are none."""
     for start in range(0, len(block.rows), batch_rows):
         rows = block.rows[start : start + batch_rows]
         yield to_reports(block.table.slice(start, len(rows)), layout, rows=rows, read_bytes=read_bytes)

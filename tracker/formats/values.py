@@ -131,9 +131,7 @@ def _moments(text: Any, day_first: bool) -> tuple[Any, Wrong]:
     order = r"\3-\2-\1" if day_first else r"\3-\1-\2"
     plain = pc.replace_substring_regex(plain, pattern=r"^([0-9])([/.])", replacement=r"0\1\2")
     plain = pc.replace_substring_regex(plain, pattern=r"^([0-9]{2}[/.])([0-9][/.])", replacement=r"\10\2")
-    plain = pc.replace_substring_regex(
-        plain, pattern=r"^([0-9]{2})[/.]([0-9]{2})[/.]([0-9]{4})", replacement=order
-    )
+    plain = pc.replace_substring_regex(plain, pattern=r"^([0-9]{2})[/.]([0-9]{2})[/.]([0-9]{4})", replacement=order)
     is_iso = pc.fill_null(pc.match_substring_regex(plain, pattern=ISO), False)
     iso = pc.if_else(is_iso, plain, pa.scalar(None, pa.string()))
     has_zone = pc.fill_null(pc.match_substring_regex(iso, pattern=r":.*[+-][0-9]{2}:?[0-9]{2}$|Z$"), False)
