@@ -11,7 +11,7 @@ from tracker.simulate.stage import Stage, declared_after
 def put_raft(stage: Stage, /, *, rng: Rng) -> None:
     """A mother ship with a receiver on either side; the second comes later and leaves earlier."""
     place = (124.90, 33.30)
-    begin, end = stage.time_s(52.0), stage.time_s(58.0)
+    begin, end = stage.time_s(52.1), stage.time_s(58.05)
     mother = stage.ship("PAN", length_m=116.0, laden=0.95)
     plan = Plan(
         place,
@@ -60,7 +60,7 @@ def put_raft(stage: Stage, /, *, rng: Rng) -> None:
 def put_repeat(stage: Stage, /, *, rng: Rng) -> None:
     """The same two ships at night in China's zone, and again forty hours later; in between the guest waits."""
     place = (124.40, 30.65)
-    times = [(stage.time_s(a), stage.time_s(b)) for a, b in ((14.0, 20.0), (60.0, 64.0)) if stage.has_time_for(b)]
+    times = [(stage.time_s(a), stage.time_s(b)) for a, b in ((14.25, 19.95), (60.1, 64.05)) if stage.has_time_for(b)]
     host = stage.ship("PAN", length_m=106.0, laden=0.97)
     guest = stage.ship("SLE", length_m=82.0, laden=0.5)
     plan = Plan(
@@ -119,7 +119,7 @@ def put_chain(stage: Stage, /, *, rng: Rng) -> None:
     mother = stage.ship("PAN", length_m=117.0, laden=0.98)
     carrier = stage.ship("SLE", length_m=92.0, laden=0.5)
     last = stage.ship("PRK", length_m=84.0, laden=0.5)
-    first_s, second_s = ((stage.time_s(a), stage.time_s(b)) for a, b in ((4.0, 9.0), (33.0, 38.0)))
+    first_s, second_s = ((stage.time_s(a), stage.time_s(b)) for a, b in ((4.1, 9.05), (33.2, 38.1)))
     plan = Plan(south, start_s=stage.fleet.start_s, end_s=first_s[1] + 2400.0, course_deg=100.0)
     mother_track = stay(mother, replace(plan, goal=away(south, bearing_deg=150.0, distance_nm=80.0)), rng=rng)
     trip = lie_alongside(

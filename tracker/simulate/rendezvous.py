@@ -2,6 +2,7 @@
 
 The places are open water in China's territorial sea, in its exclusive economic zone, and beyond (zones of Japan and
 Korea); high seas are days away from here. Hours count from the scenario's start at 00:00 UTC; local time is UTC+8.
+No start or end is a round ten minutes: that would favour methods that work on such a grid.
 """
 
 from dataclasses import dataclass
@@ -43,30 +44,30 @@ class Meeting:
 
 MEETINGS = (
     # in China's territorial sea, by day, with a DPRK-flagged receiver
-    Meeting("transfer", (123.22, 30.40), 26.0, 5.0, ("PAN", 104.0), ("PRK", 86.0), share=0.6),
+    Meeting("transfer", (123.22, 30.40), 26.1, 5.15, ("PAN", 104.0), ("PRK", 86.0), share=0.6),
     # beyond China's zone: Japan's
-    Meeting("transfer", (127.80, 30.20), 30.0, 4.5, ("SLE", 98.0), ("CHN", 72.0), course_deg=120.0, crew=(None, 6.5)),
+    Meeting("transfer", (127.80, 30.20), 30.4, 4.55, ("SLE", 98.0), ("CHN", 72.0), course_deg=120.0, crew=(None, 6.5)),
     # across midnight UTC
-    Meeting("transfer", (123.90, 29.30), 21.5, 6.0, ("TGO", 96.0), ("CHN", 78.0), reverse=True, crew=(9.0, None)),
+    Meeting("transfer", (123.90, 29.30), 21.55, 5.9, ("TGO", 96.0), ("CHN", 78.0), reverse=True, crew=(9.0, None)),
     # across the month's end, in the Yellow Sea
-    Meeting("transfer", (123.65, 35.55), 46.0, 4.5, ("PAN", 110.0), ("PRK", 92.0), course_deg=200.0, crew=(None, None)),
-    # together under way
-    Meeting("underway", (122.90, 28.10), 33.0, 5.0, ("MNG", 100.0), ("CHN", 82.0), "underway", 30.0, 4.0),
-    # ten hours, with a hole in the reception
-    Meeting("transfer", (124.90, 28.40), 38.0, 10.0, ("PAN", 112.0), ("PLW", 95.0), share=0.8, course_deg=70.0),
-    # at anchor inside the territorial sea
-    Meeting("transfer", (122.33, 28.72), 40.0, 6.0, ("CHN", 90.0), ("CHN", 68.0), "anchor", crew=(None, 3.0)),
-    # two small coasters with Class B sets, off Shandong
-    Meeting("transfer", (122.95, 37.08), 8.0, 2.5, ("KOR", 64.0), ("CHN", 58.0), ais_class="B", crew=(None, None)),
-    # bunkers: an hour at an anchorage, and off Fujian
-    Meeting("bunker", YANGTZE_ANCHORAGE, 18.2, 1.0, ("KOR", 115.0), ("CHN", 46.0), "anchor", share=0.15, stays=True),
     Meeting(
-        "bunker", (120.90, 26.75), 55.0, 1.25, ("VNM", 90.0), ("CHN", 42.0), "anchor", share=0.2, crew=(None, None)
+        "transfer", (123.65, 35.55), 45.95, 4.6, ("PAN", 110.0), ("PRK", 92.0), course_deg=200.0, crew=(None, None)
     ),
+    # together under way
+    Meeting("underway", (122.90, 28.10), 33.25, 5.05, ("MNG", 100.0), ("CHN", 82.0), "underway", 30.0, 4.0),
+    # ten hours, with a hole in the reception
+    Meeting("transfer", (124.90, 28.40), 38.15, 9.95, ("PAN", 112.0), ("PLW", 95.0), share=0.8, course_deg=70.0),
+    # at anchor inside the territorial sea
+    Meeting("transfer", (122.33, 28.72), 40.6, 5.95, ("CHN", 90.0), ("CHN", 68.0), "anchor", crew=(None, 3.0)),
+    # two small coasters with Class B sets, off Shandong
+    Meeting("transfer", (122.95, 37.08), 8.25, 2.65, ("KOR", 64.0), ("CHN", 58.0), ais_class="B", crew=(None, None)),
+    # bunkers: an hour at an anchorage, and off Fujian
+    Meeting("bunker", YANGTZE_ANCHORAGE, 18.2, 1.05, ("KOR", 115.0), ("CHN", 46.0), "anchor", share=0.15, stays=True),
+    Meeting("bunker", (120.90, 26.75), 55.1, 1.3, ("VNM", 90.0), ("CHN", 42.0), "anchor", share=0.2, crew=(None, None)),
     # the partner is dark
-    Meeting("dark", (123.40, 27.60), 10.0, 5.0, ("PAN", 102.0), ("CHN", 80.0), dark=(6.0, 6.0)),
-    Meeting("dark", (124.35, 33.90), 54.0, 5.0, ("SLE", 94.0), ("PRK", 84.0), dark=(5.0, 6.0), crew=(3.0, None)),
-    Meeting("dark", (125.60, 29.60), 24.0, 5.0, ("KOR", 99.0), ("MNG", 76.0), dark=(6.0, 7.0), course_deg=310.0),
+    Meeting("dark", (123.40, 27.60), 10.35, 5.1, ("PAN", 102.0), ("CHN", 80.0), dark=(6.0, 6.0)),
+    Meeting("dark", (124.35, 33.90), 54.1, 4.95, ("SLE", 94.0), ("PRK", 84.0), dark=(5.0, 6.0), crew=(3.0, None)),
+    Meeting("dark", (125.60, 29.60), 24.25, 5.05, ("KOR", 99.0), ("MNG", 76.0), dark=(6.0, 7.0), course_deg=310.0),
 )
 
 RECEPTION_HOLE = ((124.90, 28.40), 60.0, 41.0, 45.0)
