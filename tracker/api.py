@@ -38,14 +38,45 @@ class Case:
     def __repr__(self) -> str:
         return f"Case({str(self.path)!r})"
 
-    def events_table(self, **asked: Any) -> Any:
-        """Events of the last run as an Arrow table; `asked` are the filters of the command line."""
-        filters = Filters.of({name: value for name, value in asked.items() if value not in (None, False, ())})
+    def select(self, filters: Filters | None = None, /) -> Any:
+        """Events of the last run that pass the filters, as an Arrow table."""
+        filters = filters or Filters()
         return select(self.archive.latest_events(), filters, region=region_of(filters))
 
-    def events(self, **asked: Any) -> Any:
-        """Events of the last run as a GeoDataFrame (EPSG:4326): ``case.events(region="Yellow Sea", flag="PRK")``."""
-        return events_frame(self.events_table(**asked))
+    def events(
+        self,
+        *,
+        region: str | None = None,
+        waters: str | None = None,
+        international: bool = False,
+        state: str | None = None,
+        claimant: bool = False,
+        flag: str | None = None,
+        mmsi: int | None = None,
+        imo: int | None = None,
+        name: str | None = None,
+        listed: bool = False,
+        since: str | datetime | None = None,
+        until: str | datetime | None = None,
+        type: str | None = None,  # noqa: A002 - the column is called so
+        verdict: str | None = None,
+        min_confidence: float | None = None,
+        min_risk: float | None = None,
+        in_port: bool = False,
+        sort: str | None = None,
+        limit: int | None = None,
+    ) -> Any:
+        """Events of the last run as a GeoDataFrame (EPSG:4326): ``case.events(region="Yellow Sea", flag="PRK")``.
+
+        The filters are those of the command line; texts may hold several values with commas.
+
+        Raises
+        ------
+        UsageError
+            When a value is not one of those accepted.
+        """
+        asked = {field: value for field, value in locals().items() if field != "self" and value is not None}
+        return events_frame(self.select(Filters.of(asked)))
 
     def tracks(
         self, *, mmsi: Sequence[int], since: str | datetime | None = None, until: str | datetime | None = None
@@ -61,7 +92,7 @@ class Case:
 
         path = Path(target)
         _refuse_existing(path, force=force)
-        found = self.events_table() if events is None else events
+        found = self.select() if events is None else events
         params = RunParams.model_validate(self.record()["parameters"])
         draw(
             found,

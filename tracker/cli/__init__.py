@@ -4,7 +4,11 @@ Commands are imported when they are called, so that ``tracker --help`` answers a
 is 0), 1 failed, 2 wrong usage, 3 bad input, 130 interrupted.
 """
 
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -78,33 +82,81 @@ def main(args: list[str] | None = None) -> None:
 def call(args: list[str], /) -> int:
     """Run the command line; every failure is one or two lines on standard error and an exit code."""
     debug = "--debug" in args
+    with _interrupts() as interrupts:
+        try:
+            return _call([a for a in args if a != "--debug"])
+        except (KeyboardInterrupt, click.exceptions.Abort):
+            return _interrupted()
+        except Exception as error:
+            # a library may turn the interrupt into an error of its own: DuckDB raises RuntimeError
+            if interrupts:
+                return _interrupted()
+            if debug:
+                raise
+            return _failed(error)
+
+
+def _call(args: list[str]) -> int:
     try:
-        result: Any = root.main(args=[a for a in args if a != "--debug"], prog_name="tracker", standalone_mode=False)
-    except click.exceptions.Abort:
-        return _say("interrupted", 130)
-    except click.ClickException as error:
+        result: Any = root.main(args=args, prog_name="tracker", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
-    except TrackerError as error:
-        if debug:
-            raise
-        return _say(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        return _say("interrupted; the case is as it was before", 130)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        words = error.format_message().rstrip(".")
+        return _say(f"{words}.\nSee: {context.command_path if context else 'tracker'} --help", error.exit_code)
+    except SystemExit as left:
+        # click's own answer to a reader of our output that has left, which is no failure: `tracker events … | head`
+        if isinstance(left.__context__, BrokenPipeError):
+            _forget_output()
+            return 0
+        raise
     except BrokenPipeError:
-        # the reader of our output has left: not our failure, and nothing more to say to it
-        sys.stdout = None
+        _forget_output()
         return 0
-    except OSError as error:
-        if debug:
-            raise
-        place = f" ({error.filename})" if error.filename else ""
-        return _say(f"{error.strerror or error}{place}", 1)
-    except Exception as error:
-        if debug:
-            raise
-        return _say(f"unexpected {type(error).__name__}: {error}\nThis is a fault of tracker; --debug shows where.", 1)
     return result if isinstance(result, int) else 0
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Note interrupts, which arrive as KeyboardInterrupt as ever; a thread that is not the main one gets none."""
+    seen: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def note(number: int, frame: Any) -> None:
+        seen.append(number)
+        signal.default_int_handler(number, frame)
+
+    try:
+        if before is signal.default_int_handler:
+            signal.signal(signal.SIGINT, note)
+    except ValueError:
+        before = None
+    try:
+        yield seen
+    finally:
+        if signal.getsignal(signal.SIGINT) is note:
+            signal.signal(signal.SIGINT, before)
+
+
+def _forget_output() -> None:
+    """Send what is still buffered for a reader that has left to nowhere, so that the exit is silent."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
+def _interrupted() -> int:
+    return _say("interrupted; a run that did not finish has left its case as it was", 130)
+
+
+def _failed(error: Exception) -> int:
+    if isinstance(error, TrackerError):
+        return _say(str(error), error.exit_code)
+    if isinstance(error, OSError):
+        return _say(f"{error.strerror or error} ({error.filename or 'while writing the output'})", 1)
+    return _say(f"unexpected {type(error).__name__}: {error}\nThis is a fault of tracker; --debug shows where.", 1)
 
 
 def _say(text: str, code: int) -> int:

@@ -2,11 +2,10 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from tracker.cli.options import filters
+from tracker.cli.options import filters, filters_of
 
 SHOWN = (
     "event_id",
@@ -36,13 +35,13 @@ SHOWN = (
 @click.option(
     "--as", "form", type=click.Choice(["table", "json", "csv", "geojson"]), default="table", show_default=True
 )
-def events(case: Path, form: str, **asked: Any) -> None:
+def events(case: Path, form: str) -> None:
     """Query the events of a case; to standard output. No event is a result."""
     from tracker.api import open_case
     from tracker.cli.output import print_table, write_to_stream
 
     opened = open_case(case)
-    found = opened.events_table(**asked)
+    found = opened.select(filters_of(click.get_current_context()))
     if form == "table":
         print_table(found, SHOWN)
     else:
@@ -54,13 +53,13 @@ def events(case: Path, form: str, **asked: Any) -> None:
 @filters
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="File; its suffix is the format.")
 @click.option("--force", is_flag=True, help="Overwrite a file that exists.")
-def export(case: Path, target: Path, force: bool, **asked: Any) -> None:
+def export(case: Path, target: Path, force: bool) -> None:
     """Write events to a file; the format follows the suffix."""
     from tracker.api import open_case
     from tracker.exporters import write_events
 
     opened = open_case(case)
-    found = opened.events_table(**asked)
+    found = opened.select(filters_of(click.get_current_context()))
     write_events(found, target, provenance=opened.provenance(), force=force)
     click.echo(f"{found.num_rows:,} events: {target}", err=True)
 
@@ -70,12 +69,12 @@ def export(case: Path, target: Path, force: bool, **asked: Any) -> None:
 @filters
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="HTML file.")
 @click.option("--force", is_flag=True, help="Overwrite a file that exists.")
-def map_(case: Path, target: Path, force: bool, **asked: Any) -> None:
+def map_(case: Path, target: Path, force: bool) -> None:
     """Write an HTML map of a case: one file, no network needed."""
     from tracker.api import open_case
 
     opened = open_case(case)
-    found = opened.events_table(**asked)
+    found = opened.select(filters_of(click.get_current_context()))
     opened.map(target, events=found, force=force)
     click.echo(f"{found.num_rows:,} events: {target}", err=True)
 

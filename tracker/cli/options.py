@@ -1,9 +1,12 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from tracker.query import Filters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,10 +36,36 @@ FLAGS = (
 )
 
 
+def _said(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty value: ``--flag "$FLAG"`` with nothing in it must not ask for every flag."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty", param=option)
+    return value
+
+
 def filters(command: Command, /) -> Command:
-    """Add the FILTERS of the contract to a command; they arrive as one dict by their names."""
+    """Add the FILTERS of the contract to a command; `filters_of` reads them from its context."""
     for name, text in reversed(FLAGS):
-        command = click.option(name, is_flag=True, help=text)(command)
+        command = click.option(name, is_flag=True, expose_value=False, callback=_keep, help=text)(command)
     for name, metavar, text in reversed(FILTERS):
-        command = click.option(name, metavar=metavar, help=text)(command)
+        command = click.option(name, metavar=metavar, expose_value=False, callback=_keep, help=text)(command)
     return command
+
+
+def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep what was asked beside the command's own parameters."""
+    if value not in (None, False) and option.name is not None:
+        ctx.meta.setdefault("asked", {})[option.name] = value
+
+
+def filters_of(ctx: click.Context, /) -> "Filters":
+    """The filters that a user asked for.
+
+    Raises
+    ------
+    UsageError
+        When a value is not one of those accepted.
+    """
+    from tracker.query import Filters
+
+    return Filters.of(ctx.meta.get("asked", {}))

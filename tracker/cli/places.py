@@ -59,23 +59,32 @@ def answer_csv(file: Path, /) -> Iterator[str]:
 
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"Cannot read {file}: {error}.") from error
-    if not rows or "lat" not in rows[0] or "lon" not in rows[0]:
-        raise MissingColumnError(f"{file} needs a header with the columns lat and lon, and a row.")
+            reader = csv.DictReader(stream)
+            rows = list(reader)
+    except OSError as error:
+        raise InputError(f"Cannot read {file}: {error.strerror}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{file} is not a CSV in UTF-8: {error}.") from error
+    header = list(reader.fieldnames or [])
+    if not rows or header.count("lat") != 1 or header.count("lon") != 1:
+        raise MissingColumnError(f"{file} needs a header with the columns lat and lon once each, and a row.")
     points = [_number(row, file, n) for n, row in enumerate(rows, start=1)]
     table = locate(np.array([lon for _, lon in points]), np.array([lat for lat, _ in points]))
-    names = list(rows[0]) + [name for name in table.column_names if name not in rows[0]]
+    # a column of the file that is called like one of ours stays, under another name
+    kept = {name: f"{name}_given" if name in table.column_names else name for name in header}
+    names = [*kept.values(), *table.column_names]
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, names, lineterminator="\n", extrasaction="ignore")
+    writer = csv.DictWriter(buffer, names, lineterminator="\n")
     writer.writeheader()
     for row, place in zip(rows, table.to_pylist(), strict=True):
-        writer.writerow({name: _told(value, none="") for name, value in place.items()} | row)
+        given = {ours: row[name] for name, ours in kept.items()}
+        writer.writerow(given | {name: _told(value, none="") for name, value in place.items()})
     yield buffer.getvalue().rstrip("\n")
 
 
-def _number(row: dict[str, str], file: Path, n: int) -> tuple[float, float]:
+def _number(row: dict[Any, str], file: Path, n: int) -> tuple[float, float]:
+    if None in row:
+        raise InputError(f"{file}, row {n}: more cells than the header has. Quote a cell that holds a comma.")
     try:
         return float(row["lat"]), float(row["lon"])
     except (TypeError, ValueError) as error:

@@ -124,7 +124,8 @@ def _row(
         "unlikely": "Not taken for a transfer",
     }
     why.insert(0, f"{lead[verdict]}: confidence {confidence:.2f}.")
-    start_ms, end_ms = round(found.contact.start_s * 1000), round(found.contact.end_s * 1000)
+    # whole seconds: AIS times are no finer
+    start_ms, end_ms = round(found.contact.start_s) * 1000, round(found.contact.end_s) * 1000
     row: dict[str, Any] = {
         "event_id": event_id("encounter", found.mmsi_1, found.mmsi_2, start_ms),
         "type": "encounter",
