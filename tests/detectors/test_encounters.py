@@ -9,6 +9,7 @@ import pytest
 from tests.detectors.meetings import events_in, events_of
 from tests.scenes import PLACES, Scene
 from tracker.detectors.berths import Setting
+from tracker.tables.positions import LOW_ACCURACY
 
 TEN_MINUTES = timedelta(minutes=10)
 
@@ -154,6 +155,14 @@ def test_ships_at_a_quay_are_in_port_and_unlikely_but_not_dropped() -> None:
     assert len(rows) >= 5
     assert all(row["in_port"] and row["verdict"] == "unlikely" for row in rows)
     assert any("Synthetic Harbour" in sentence for sentence in rows[0]["why"])
+
+
+def test_coarse_satellite_reports_are_never_evidence_of_lying_alongside() -> None:
+    scene = Scene()
+    _, guest = scene.transfer()
+    fixes = scene.fixes()
+    coarse = np.where(fixes.mmsi == guest.mmsi, LOW_ACCURACY, 0).astype(np.uint8)
+    assert events_of(type(fixes)(**{**fixes.__dict__, "flags": coarse}), scene.statics()) == []
 
 
 def test_swapping_the_names_of_the_ships_changes_nothing_but_the_columns() -> None:

@@ -19,6 +19,7 @@ from tracker.detectors.rafts import groups_of, sheltered_by
 from tracker.params import Params
 from tracker.tables.events import event_id
 from tracker.tables.fixes import Fixes
+from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
 
 PAD_MS = 6 * 3_600_000
@@ -71,9 +72,11 @@ def refine(
 
 
 def _cut(tracks: Sequence[Fixes], begin_ms: int, end_ms: int) -> list[Fixes]:
-    """The part of each track inside a window."""
+    """The part of each track inside a window, without coarse reports (type 27): they cannot tell who lies alongside."""
     parts = []
-    for track in tracks:
+    for whole in tracks:
+        is_fine = (whole.flags & LOW_ACCURACY) == 0
+        track = whole if is_fine.all() else whole.take(is_fine)
         rows = slice(
             int(np.searchsorted(track.time_ms, begin_ms)), int(np.searchsorted(track.time_ms, end_ms, side="right"))
         )

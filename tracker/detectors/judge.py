@@ -81,7 +81,11 @@ def judge(
         # little evidence may not make certainty; it may well make doubt
         weight = evidence.samples / (evidence.samples + params.few_samples)
         parts.append(
-            Part("samples", round(total * (weight - 1.0), 2), f"Poses were read at {evidence.samples} time(s) at which both ships were heard within a quarter of an hour.")
+            Part(
+                "samples",
+                round(total * (weight - 1.0), 2),
+                f"Poses were read at {evidence.samples} time(s) at which both ships were heard within a quarter of an hour.",
+            )
         )
         total *= weight
     confidence = float(1.0 / (1.0 + np.exp(-total)))
@@ -168,7 +172,13 @@ def _coming_and_going(evidence: Evidence) -> list[Part]:
     if came is False and left is False:
         return [Part("came_and_left", -1.5, "They were never seen more than a mile apart within 12 h before or after.")]
     if came or left:
-        return [Part("came_and_left", 0.3, f"They were seen more than a mile apart {'before, not after' if came else 'after, not before'}.")]
+        return [
+            Part(
+                "came_and_left",
+                0.3,
+                f"They were seen more than a mile apart {'before, not after' if came else 'after, not before'}.",
+            )
+        ]
     return []
 
 
