@@ -1,8 +1,14 @@
 """Row-local checks at ingest: sentinels become unknown, impossible rows are set aside with their reason.
 
-The same for every format. Order of precedence of the reasons: what the format said, unreadable time, MMSI (absent,
-default, not a ship), no kind of content, then place. A row whose position is refused but which also says who the ship
-is counts as a static report: its identity is good. Source of the sentinels: ITU-R M.1371-5, annex 8, table 48.
+The same for every format. Order of precedence of the reasons:
+
+1. what the format said of a row that it could not read;
+2. the MMSI: a default of installers, the MMSI or message of a station that is no ship, no MMSI at all;
+3. the time; 4. a message that holds neither place nor identity;
+5. the place. A row without a position (91 N, 181 E) that says who the ship is counts as a static report. Every other
+   fault of the place makes a reject, and its identity still stands in the statics as a by-product.
+
+A row that holds a position and an identity counts as a position.
 """
 
 from typing import Any
@@ -12,71 +18,29 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tracker.cleaning.imo import read_imo
-from tracker.cleaning.statics import static_runs
-from tracker.cleaning.text import tidy
+from tracker.cleaning.limits import within
+from tracker.cleaning.mmsi import is_default, is_other_station, is_vessel
+from tracker.cleaning.statics import class_of, clean_identities, flat, static_runs
+from tracker.cleaning.text import excerpt, tidy
 from tracker.tables.batch import Batch
-from tracker.tables.positions import LOW_ACCURACY, POSITIONS, degrees_e7
-from tracker.tables.rejects import REJECTS
+from tracker.tables.positions import HIGH_ACCURACY, LOW_ACCURACY, POSITIONS, RECONSTRUCTED_TIME, degrees_e7
+from tracker.tables.rejects import REASONS, REJECTS
 from tracker.tables.reports import HAS_POSITION, HAS_STATIC, Reports
-from tracker.tables.statics import CONTENT
 
 Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.uint8]
 
 FIRST_MS, LAST_MS = 631_152_000_000, 4_102_444_800_000
 """1990 to 2100: AIS did not exist before."""
+NO_SHIP_MESSAGES = (4, 9, 11, 21)
+"""Base station, SAR aircraft, answer to a UTC enquiry, aid to navigation."""
+LONG_RANGE = 27
+NO_SPEED_LONG_RANGE_KN = 63.0
+"""Message 27 has six bits of whole knots; 63 is "not available" (M.1371-5, table 86)."""
+KNOWN_FLAGS = LOW_ACCURACY | RECONSTRUCTED_TIME | HIGH_ACCURACY
 
-DEFAULT_MMSIS = (
-    0,
-    1,
-    111111111,
-    123456789,
-    222222222,
-    333333333,
-    444444444,
-    555555555,
-    666666666,
-    777777777,
-    888888888,
-    999999999,
-    987654321,
-    100000000,
-    200000000,
-    300000000,
-    400000000,
-    500000000,
-    600000000,
-    700000000,
-    800000000,
-    900000000,
-)
-"""MMSIs that installers leave behind; none of them is assigned."""
-
-LIMITS = {
-    "sog_kn": (0.0, 102.2),
-    "cog_deg": (0.0, 359.95),
-    "heading_deg": (0.0, 359.5),
-    "nav_status": (0, 14),
-    "ship_type": (1, 99),
-    "length_m": (1.0, 1022.0),
-    "beam_m": (1.0, 126.0),
-    "draught_m": (0.05, 25.55),
-    "msg_type": (1, 27),
-}
-"""Values outside are sentinels or nonsense: unknown."""
-SENTINELS = {
-    "sog_kn": (102.3, 1023.0),
-    "cog_deg": (360.0, 409.5, 511.0),
-    "heading_deg": (511.0,),
-    "nav_status": (15,),
-    "ship_type": (0,),
-    "length_m": (0.0,),
-    "beam_m": (0.0,),
-    "draught_m": (0.0,),
-    "msg_type": (0,),
-}
-"""Values that say "not available"; other values outside the limits count as malformed."""
-ANTENNA = ("to_bow_m", "to_stern_m", "to_port_m", "to_starboard_m")
+CODES = ("", *REASONS)
+CODE = {reason: number for number, reason in enumerate(CODES)}
 
 
 def check(reports: Reports, /, *, input_name: str) -> Batch:
@@ -86,167 +50,150 @@ def check(reports: Reports, /, *, input_name: str) -> Batch:
     ----------
     reports : as a format gives them
     input_name : goes into the rejects
+
+    Returns
+    -------
+    Batch
+        Accounts for every row; the same for its own positions, statics and rejects put in again.
     """
-    table = reports.table.combine_chunks() if reports.table.num_rows else reports.table
-    faults = dict(reports.field_faults)
-    kind = _numbers(table, "kind", 0).astype(np.uint8)
-    reason = _reasons(table, kind)
-    placed = table.append_column("place", pa.array(np.arange(table.num_rows)))
-    statics = _statics(placed.filter(pa.array((reason == "") & ((kind & HAS_STATIC) > 0))), faults)
-    speaks = np.zeros(table.num_rows, np.bool_)
-    speaks[statics.column("place").to_numpy()] = True
-    where = _place_reasons(table)
-    has_position = (reason == "") & ((kind & HAS_POSITION) > 0)
-    is_position = has_position & (where == "")
-    is_static = (reason == "") & ~is_position & speaks
-    reason = np.where(has_position & ~is_position & ~is_static, where, reason)
-    reason = np.where((reason == "") & ~is_position & ~is_static, "empty_static", reason)
+    table = reports.table.combine_chunks()
+    kind = _plain(table, "kind", 0)
+    reason = _row_reasons(table, kind)
+    sound = reason == 0
+    place = _place_reasons(table)
+    has_position = sound & ((kind & HAS_POSITION) > 0)
+    has_static = sound & ((kind & HAS_STATIC) > 0)
+    is_position = has_position & (place == 0)
+    # a static report stands for its row where there is no position
+    may_speak = has_static & (~has_position | (place == CODE["no_position"]))
+    is_static = np.zeros(table.num_rows, np.bool_)
+    if may_speak.any():
+        is_static[may_speak] = clean_identities(table.filter(pa.array(may_speak))).speaks
+    rest = sound & ~is_position & ~is_static
+    reason[rest] = np.where(has_position[rest], place[rest], CODE["empty_static"])
+    positions, faults = _positions(table.filter(pa.array(is_position)))
+    statics, static_faults = static_runs(table.filter(pa.array(has_static)))
+    for more in (static_faults, reports.field_faults):
+        for name, count in more.items():
+            faults[name] = faults.get(name, 0) + count
     return Batch(
         rows=table.num_rows,
-        positions=_positions(table.filter(pa.array(is_position)), faults),
-        statics=static_runs(statics),
+        positions=positions,
+        statics=statics,
         rejects=_rejects(table, reason, input_name),
         static_rows=int(is_static.sum()),
-        field_faults={name: count for name, count in sorted(faults.items()) if count},
+        field_faults={name: faults[name] for name in sorted(faults) if faults[name]},
         read_bytes=reports.read_bytes,
     )
 
 
-def _numbers(table: Any, name: str, fill: Any) -> Any:
+def _plain(table: Any, name: str, fill: Any) -> Any:
     return pc.fill_null(table.column(name), pa.scalar(fill, table.schema.field(name).type)).to_numpy()
 
 
-def _reasons(table: Any, kind: npt.NDArray[np.uint8]) -> npt.NDArray[np.object_]:
-    """Reasons that do not depend on the place; empty where there is none."""
-    mmsi = _numbers(table, "mmsi", -1)
-    time_ms = _numbers(table.set_column(0, "row", table.column("time").cast(pa.int64())), "row", 0)
-    said = np.asarray(pc.fill_null(table.column("reject"), "").to_numpy(zero_copy_only=False), dtype=object)
-    leading = mmsi // 1_000_000
-    is_ship = (leading >= 200) & (leading <= 799)
-    is_craft = mmsi // 10_000_000 == 98
-    is_other_station = (mmsi > 1_000_000) & (mmsi <= 999_999_999) & ~is_ship & ~is_craft
-    is_known_kind = ((mmsi >= 2_000_000) & (mmsi < 80_000_000)) | (leading == 111) | (leading >= 800)
-    return np.asarray(
-        np.select(
-            [
-                said != "",
-                (time_ms < FIRST_MS) | (time_ms >= LAST_MS),
-                np.isin(mmsi, DEFAULT_MMSIS),
-                is_other_station & is_known_kind,
-                ~(is_ship | is_craft),
-                kind == 0,
-            ],
-            [said, "bad_time", "default_mmsi", "not_a_ship", "bad_mmsi", "other_message"],
-            default="",
-        ),
-        dtype=object,
-    )
+def _time_ms(table: Any) -> npt.NDArray[np.int64]:
+    """Times, ms; -1 where there is none."""
+    values: npt.NDArray[np.int64] = pc.fill_null(table.column("time").cast(pa.int64()), -1).to_numpy()
+    return values
 
 
-def _place_reasons(table: Any) -> npt.NDArray[np.object_]:
-    lon, lat = _numbers(table, "lon", np.nan), _numbers(table, "lat", np.nan)
+def _row_reasons(table: Any, kind: npt.NDArray[np.uint8]) -> Codes:
+    """Reasons that do not depend on the place, as places in `CODES`; 0 where there is none."""
+    mmsi = _plain(table, "mmsi", -1)
+    time_ms = _time_ms(table)
+    said = table.column("reject").is_valid().to_numpy()
+    is_no_ship = is_other_station(mmsi) | np.isin(_plain(table, "msg_type", 0), NO_SHIP_MESSAGES)
+    codes: Codes = np.select(
+        [
+            said,
+            is_default(mmsi),
+            is_no_ship,
+            ~is_vessel(mmsi),
+            (time_ms < FIRST_MS) | (time_ms >= LAST_MS),
+            (kind & (HAS_POSITION | HAS_STATIC)) == 0,
+        ],
+        [
+            CODE["bad_sentence"],
+            CODE["default_mmsi"],
+            CODE["not_a_ship"],
+            CODE["bad_mmsi"],
+            CODE["bad_time"],
+            CODE["other_message"],
+        ],
+        default=0,
+    ).astype(np.uint8)
+    if said.any():
+        own = pc.index_in(flat(table.column("reject")).filter(pa.array(said)), pa.array(CODES))
+        # an unknown code would be a fault of the format; it is still a row that could not be read
+        codes[said] = pc.fill_null(own, CODE["bad_sentence"]).to_numpy(zero_copy_only=False).astype(np.uint8)
+    return codes
+
+
+def _place_reasons(table: Any) -> Codes:
+    lon, lat = _plain(table, "lon", np.nan), _plain(table, "lat", np.nan)
     with np.errstate(invalid="ignore"):
         is_absent = (np.abs(lat - 91.0) < 1e-6) | (np.abs(np.abs(lon) - 181.0) < 1e-6)
         is_inside = (np.abs(lat) <= 90.0) & (np.abs(lon) <= 180.0)
-        is_null = (np.abs(lat) < 1e-6) & (np.abs(lon) < 1e-6)
-    return np.asarray(
-        np.select([is_absent, ~is_inside, is_null], ["no_position", "bad_position", "null_island"], default=""),
-        dtype=object,
-    )
+        # as stored: less than half of 1e-7 degree
+        is_null = (np.abs(lat) < 5e-8) & (np.abs(lon) < 5e-8)
+    return np.select(
+        [is_absent, ~is_inside, is_null],
+        [CODE["no_position"], CODE["bad_position"], CODE["null_island"]],
+        default=0,
+    ).astype(np.uint8)
 
 
-def _within(table: Any, name: str, faults: dict[str, int]) -> Any:
-    """A column with sentinels and nonsense made null; nonsense is counted."""
-    column = table.column(name)
-    low, high = LIMITS[name]
-    values = pc.fill_null(column, pa.scalar(0, column.type)).to_numpy().astype(np.float64)
-    known = column.is_valid().to_numpy(zero_copy_only=False)
-    good = known & (values >= low) & (values <= high)
-    silent = np.isnan(values)
-    for sentinel in SENTINELS[name]:
-        silent |= np.isclose(values, sentinel, atol=0.02)
-    faults[name] = faults.get(name, 0) + int(np.count_nonzero(known & ~good & ~silent))
-    return pc.if_else(pa.array(good), column, pa.scalar(None, column.type))
-
-
-def _positions(table: Any, faults: dict[str, int]) -> Any:
-    flags = _numbers(table, "flags", 0).astype(np.uint8)
-    flags |= np.where(_numbers(table, "msg_type", 0) == 27, LOW_ACCURACY, 0).astype(np.uint8)
-    columns = {
+def _positions(table: Any) -> tuple[Any, dict[str, int]]:
+    """Positions, with the malformed fields counted by column."""
+    faults: dict[str, int] = {}
+    columns: dict[str, Any] = {}
+    for name in ("sog_kn", "cog_deg", "heading_deg", "nav_status", "msg_type"):
+        columns[name], wrong = within(flat(table.column(name)), name)
+        faults[name] = int(np.count_nonzero(wrong))
+    is_long_range = _plain(table, "msg_type", 0) == LONG_RANGE
+    if is_long_range.any():
+        is_silent = is_long_range & (_plain(table, "sog_kn", 0) >= NO_SPEED_LONG_RANGE_KN)
+        columns["sog_kn"] = pc.if_else(pa.array(is_silent), pa.scalar(None, pa.float32()), columns["sog_kn"])
+    flags = (_plain(table, "flags", 0) & KNOWN_FLAGS) | np.where(is_long_range, LOW_ACCURACY, 0)
+    columns |= {
         "time": table.column("time"),
         "mmsi": table.column("mmsi").cast(pa.int32()),
         "lon_e7": pa.array(degrees_e7(table.column("lon").to_numpy())),
         "lat_e7": pa.array(degrees_e7(table.column("lat").to_numpy())),
-        "ais_class": _class(table),
-        "flags": pa.array(flags),
+        "ais_class": class_of(table),
+        "flags": pa.array(flags.astype(np.uint8)),
         "station": tidy(table.column("station")),
     }
-    columns |= {
-        name: _within(table, name, faults) for name in ("sog_kn", "cog_deg", "heading_deg", "nav_status", "msg_type")
-    }
-    return POSITIONS.conform(pa.table(columns))
+    return POSITIONS.conform(pa.table(columns)), faults
 
 
-def _class(table: Any) -> Any:
-    upper = pc.utf8_upper(pc.utf8_trim_whitespace(table.column("ais_class")))
-    return pc.if_else(pc.fill_null(pc.is_in(upper, pa.array(["A", "B"])), False), upper, pa.scalar(None, pa.string()))
-
-
-def _statics(table: Any, faults: dict[str, int]) -> Any:
-    """Cleaned identity of rows that say anything, with ``place``: the row's number in the batch (from 0)."""
-    imo, wrong = read_imo(
-        pc.cast(table.column("imo"), pa.string()).combine_chunks() if table.num_rows else pa.array([], pa.string())
-    )
-    faults["imo"] = faults.get("imo", 0) + wrong
-    columns: dict[str, Any] = {
-        "time": table.column("time"),
-        "mmsi": table.column("mmsi").cast(pa.int32()),
-        "imo": imo,
-        "ais_class": _class(table),
-    }
-    columns |= {name: tidy(table.column(name)) for name in ("name", "callsign", "destination")}
-    columns |= {name: _within(table, name, faults) for name in ("ship_type", "length_m", "beam_m", "draught_m")}
-    columns |= _antenna(table)
-    for name, one, two in (("length_m", "to_bow_m", "to_stern_m"), ("beam_m", "to_port_m", "to_starboard_m")):
-        whole = (_numbers(table, one, 0).astype(np.float32) + _numbers(table, two, 0)).astype(np.float32)
-        low, high = LIMITS[name]
-        columns[name] = pc.coalesce(columns[name], pa.array(whole, mask=(whole < low) | (whole > high)))
-    said = [name for name in CONTENT if name not in {"mmsi", "ais_class"}]
-    speaks = np.zeros(table.num_rows, np.bool_)
-    for name in said:
-        speaks |= columns[name].is_valid().to_numpy(zero_copy_only=False)
-    columns["place"] = table.column("place")
-    return pa.table(columns).filter(pa.array(speaks))
-
-
-def _antenna(table: Any) -> dict[str, Any]:
-    """A, B, C, D: kept only together, and when they make a hull."""
-    four = [_numbers(table, name, 0).astype(np.int32) for name in ANTENNA]
-    good = (four[0] + four[1] >= 2) & (four[2] + four[3] >= 2)
-    good &= (four[0] >= 0) & (four[1] >= 0) & (four[2] >= 0) & (four[3] >= 0)
-    good &= (np.maximum(four[0], four[1]) <= 511) & (np.maximum(four[2], four[3]) <= 63)
-    # bow and port side both 0 with the others given means: only the size is given, not the antenna's place
-    good &= ~((four[0] == 0) & (four[2] == 0))
-    return {name: pa.array(values.astype(np.int16), mask=~good) for name, values in zip(ANTENNA, four, strict=True)}
-
-
-def _rejects(table: Any, reason: npt.NDArray[np.object_], input_name: str) -> Any:
-    bad = reason != ""
+def _rejects(table: Any, reason: Codes, input_name: str) -> Any:
+    bad = reason > 0
+    if not bad.any():
+        return REJECTS.empty()
     rows = table.filter(pa.array(bad))
-    lon, lat = rows.column("lon").to_pylist(), rows.column("lat").to_pylist()
-    detail = [
-        text if text is not None else f"lon {x} lat {y}"
-        for text, x, y in zip(rows.column("detail").to_pylist(), lon, lat, strict=True)
-    ]
+    codes = reason[bad]
+    time_ms = _time_ms(rows)
+    is_odd = (time_ms < FIRST_MS) | (time_ms >= LAST_MS)
+    nothing = pa.scalar(None, pa.string())
+    of_place = np.isin(codes, [CODE["no_position"], CODE["bad_position"], CODE["null_island"]])
+    lon, lat = (pc.fill_null(rows.column(name).cast(pa.string()), "none") for name in ("lon", "lat"))
+    where = pc.if_else(pa.array(of_place), pc.binary_join_element_wise("lon", lon, "lat", lat, " "), nothing)
+    is_given = is_odd & rows.column("time").is_valid().to_numpy()
+    when = pc.binary_join_element_wise("time", pa.array(time_ms).cast(pa.string()), "ms since 1970", " ")
+    when = pc.if_else(pa.array(is_given & (codes == CODE["bad_time"])), when, nothing)
     return REJECTS.conform(
         pa.table(
             {
                 "input": pa.array([input_name] * rows.num_rows, pa.string()),
                 "row": rows.column("row"),
-                "reason": pa.array(reason[bad].tolist(), pa.string()),
-                "time": rows.column("time"),
+                "reason": pa.array(CODES).take(pa.array(codes)),
+                # a time out of any range would break whoever reads the table
+                "time": pc.if_else(
+                    pa.array(is_odd), pa.scalar(None, rows.schema.field("time").type), rows.column("time")
+                ),
                 "mmsi": rows.column("mmsi"),
-                "detail": pa.array(detail, pa.string()),
+                "detail": excerpt(pc.coalesce(rows.column("detail"), where, when)),
             }
         )
     )

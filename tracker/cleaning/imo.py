@@ -3,32 +3,28 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-NOTHING = ("0", "0000000", "")
-"""What crews and providers write for "none"."""
 
-
-def read_imo(column: Any, /) -> tuple[Any, int]:
-    """Read a text column of IMO numbers.
+def read_imo(column: Any, /) -> tuple[Any, npt.NDArray[np.bool_]]:
+    """Read a text column of IMO numbers, with or without the letters before them.
 
     Returns
     -------
     numbers : int32 array, null where there is none or the check digit is wrong
-    faults : how many were malformed (as opposed to absent)
+    wrong : mask of those that were malformed (as opposed to absent: nothing, or only zeros)
     """
-    text = pc.utf8_trim_whitespace(
-        pc.replace_substring_regex(pc.utf8_upper(column), pattern=r"^\s*IMO[\s:#]*", replacement="")
-    )
+    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    text = pc.replace_substring_regex(pc.utf8_upper(column), pattern=r"^\s*(IMO)?[\s:#]*|\s+$", replacement="")
     # numeric sources write 9307839.0
     text = pc.replace_substring_regex(text, pattern=r"\.0+$", replacement="")
-    is_given = pc.fill_null(pc.invert(pc.is_in(text, pa.array(NOTHING))), False)
+    is_given = pc.fill_null(pc.invert(pc.match_substring_regex(text, pattern=r"^0*$")), False)
     is_seven = pc.fill_null(pc.match_substring_regex(text, pattern=r"^[1-9][0-9]{6}$"), False)
     numbers = pc.if_else(is_seven, text, pa.scalar("0")).cast(pa.int32()).to_numpy(zero_copy_only=False)
     good = is_right(numbers)
-    given = is_given.to_numpy(zero_copy_only=False) & column.is_valid().to_numpy(zero_copy_only=False)
-    return pa.array(numbers, pa.int32(), mask=~good), int(np.count_nonzero(given & ~good))
+    return pa.array(numbers, pa.int32(), mask=~good), is_given.to_numpy(zero_copy_only=False) & ~good
 
 
 def is_right(numbers: Any, /) -> Any:
