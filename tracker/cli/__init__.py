@@ -106,12 +106,10 @@ def _call(args: list[str]) -> int:
         context = getattr(error, "ctx", None)
         words = error.format_message().rstrip(".")
         return _say(f"{words}.\nSee: {context.command_path if context else 'tracker'} --help", error.exit_code)
-    except SystemExit as left:
-        # click's own answer to a reader of our output that has left, which is no failure: `tracker events … | head`
-        if isinstance(left.__context__, BrokenPipeError):
-            _forget_output()
-            return 0
-        raise
+    except SystemExit:
+        # click leaves by itself when the reader of our output has left, which is no failure: `tracker events … | head`
+        _forget_output()
+        return 0
     except BrokenPipeError:
         _forget_output()
         return 0

@@ -73,6 +73,8 @@ def map_(case: Path, target: Path, force: bool) -> None:
     """Write an HTML map of a case: one file, no network needed."""
     from tracker.api import open_case
 
+    if target.suffix.lower() not in {".html", ".htm"}:
+        raise click.UsageError(f"A map is HTML: --to {target} must end in .html. Tables are written by tracker export.")
     opened = open_case(case)
     found = opened.select(filters_of(click.get_current_context()))
     opened.map(target, events=found, force=force)

@@ -36,13 +36,6 @@ FLAGS = (
 )
 
 
-def _said(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    """Refuse an empty value: ``--flag "$FLAG"`` with nothing in it must not ask for every flag."""
-    if value is not None and not value.strip():
-        raise click.BadParameter("it is empty", param=option)
-    return value
-
-
 def filters(command: Command, /) -> Command:
     """Add the FILTERS of the contract to a command; `filters_of` reads them from its context."""
     for name, text in reversed(FLAGS):
@@ -53,7 +46,9 @@ def filters(command: Command, /) -> Command:
 
 
 def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
-    """Keep what was asked beside the command's own parameters."""
+    """Keep what was asked beside the command's own parameters; ``--flag "$FLAG"`` with nothing in it asks for no flag."""
+    if isinstance(value, str) and not value.strip():
+        raise click.BadParameter("it is empty.", param=option)
     if value not in (None, False) and option.name is not None:
         ctx.meta.setdefault("asked", {})[option.name] = value
 

@@ -112,7 +112,8 @@ def _work(
         for line in summary_lines(summary):
             click.echo(line, err=True)
     for name, error in summary.failures:
-        click.echo(f"tracker: not read: {name}: {error}", err=True)
+        text = str(error)
+        click.echo(f"tracker: not read: {text if name in text else f'{name}: {text}'}", err=True)
     return 1 if summary.failures else 0
 
 

@@ -52,6 +52,20 @@ def split_columns(columns: Mapping[str, str], /) -> tuple[dict[str, str], str | 
     return {ours: theirs for ours, theirs in columns.items() if ours != "date_order"}, order
 
 
+def refuse_unknown_columns(columns: Mapping[str, str], /) -> None:
+    """Refuse a ``[columns]`` that names a column of ours that does not exist.
+
+    Raises
+    ------
+    ParameterError
+        Naming the first of them and those that exist.
+    """
+    known = set(REPORTS.names) - WORDS_OF_NO_USE
+    for ours in split_columns(columns)[0]:
+        if ours not in known:
+            raise ParameterError(f"[columns] names {ours!r}, which is none of ours. Known: {', '.join(sorted(known))}.")
+
+
 def match_columns(header: Sequence[str], columns: Mapping[str, str], /) -> dict[str, str]:
     """Our column -> theirs: what the user says first, known aliases for the rest.
 
@@ -60,11 +74,9 @@ def match_columns(header: Sequence[str], columns: Mapping[str, str], /) -> dict[
     ParameterError
         When the user names a column of ours that does not exist, or one of theirs that the table lacks.
     """
-    known = set(REPORTS.names) - WORDS_OF_NO_USE
+    refuse_unknown_columns(columns)
     found, _ = split_columns(columns)
     for ours, theirs in found.items():
-        if ours not in known:
-            raise ParameterError(f"[columns] names {ours!r}, which is none of ours. Known: {', '.join(sorted(known))}.")
         lacking = [piece for piece in pieces(theirs) if piece not in header]
         if lacking:
             raise ParameterError(

@@ -1,54 +1,66 @@
-"""Inputs: files, folders and patterns become sources; compression is undone in a stream that knows how far it is.
+"""Inputs: files, folders, patterns and archives become sources, and each source finds its format.
 
-A damaged or truncated stream is an error that says which file and how far; nothing larger than a buffer is held,
-whatever a small file unpacks to.
+The order is fixed, each file comes once, and what is passed over inside a folder is said.
 """
 
 import glob
 import hashlib
-import tarfile
-import zipfile
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from tracker.errors import EmptyInputError, UnknownFormatError
+from tracker.errors import EmptyInputError, ParameterError, TrackerError, UnknownFormatError
 from tracker.formats import FORMATS
+from tracker.formats.aliases import match_columns, missing_of
+from tracker.formats.any_csv import delimiter_of
+from tracker.formats.aliases import match_columns, missing_of
+from tracker.formats.any_csv import delimiter_of
 from tracker.formats.format import Format, ReadOptions, Source
-from tracker.formats.stream import access, intact
+from tracker.formats.stream import access, list_members
+from tracker.formats.tabular import header_of
+from tracker.formats.tabular import header_of
 
 HEAD_BYTES = 65_536
 SURE = 0.5
 """A sniff above this is a recognition."""
 
-NOT_AIS_NAMES = {"truth.csv", "license", "licence", "notice", "readme", "checksums", "sha256sums", "manifest.json"}
+NOT_AIS_STEMS = {
+    "truth",
+    "labels",
+    "expected",
+    "manifest",
+    "metadata",
+    "licence",
+    "license",
+    "notice",
+    "readme",
+    "changelog",
+    "checksums",
+    "sha256sums",
+    "sha256sum",
+    "md5sums",
+    "md5sum",
+}
 NOT_AIS_SUFFIXES = {
-    ".md",
-    ".html",
-    ".htm",
-    ".pdf",
-    ".png",
-    ".jpg",
-    ".svg",
-    ".sha256",
-    ".md5",
-    ".toml",
-    ".yml",
-    ".yaml",
-    ".py",
-    ".geojson",
-    ".xlsx",
+    *(".md", ".rst", ".html", ".htm", ".pdf", ".docx", ".xlsx", ".xml"),
+    *(".png", ".jpg", ".jpeg", ".svg", ".css", ".js", ".py", ".sh"),
+    *(".sha1", ".sha256", ".sha512", ".md5", ".asc", ".sig"),
+    *(".toml", ".yml", ".yaml", ".ini", ".cfg", ".geojson", ".duckdb"),
 }
 """Inside a folder these are passed over (and said); named one by one they are tried."""
+CASE_MARK = "tracker.duckdb"
+"""A folder that holds this is a case of ours: what we wrote is not read as AIS."""
 
 
 def expand(inputs: Sequence[str | Path], /) -> tuple[list[Source], list[str]]:
-    """Find the sources behind what the user named.
+    """Find the sources behind what the user named; a broken archive is a source too, whose opening says what is wrong.
 
     Returns
     -------
     sources : in a fixed order, each file once
-    skipped : files of folders that are not AIS by their name
+    skipped : files and folders inside folders that were passed over, with the reason where it is not their name
 
     Raises
     ------
@@ -69,48 +81,71 @@ def expand(inputs: Sequence[str | Path], /) -> tuple[list[Source], list[str]]:
 
 def _paths(text: str, skipped: list[str]) -> list[Path]:
     path = Path(text)
-    if path.is_file():
-        return [path]
-    if path.is_dir():
-        with access(text):
-            files = sorted(
-                p
-                for p in path.rglob("*")
-                if p.is_file() and not any(q.startswith(".") for q in p.relative_to(path).parts)
-            )
-        kept = [p for p in files if not _is_not_ais(p)]
-        skipped.extend(str(p) for p in files if _is_not_ais(p))
-        if not kept:
-            raise EmptyInputError(f"The folder {text} holds no AIS file ({len(files)} other file(s)).")
-        return kept
-    matches = sorted(Path(p) for p in glob.glob(text, recursive=True) if Path(p).is_file())
-    if not matches:
+    with access(text):
+        if path.is_file():
+            return [path]
+        if path.is_dir():
+            return _in_folder(path, skipped)
+        if path.exists():
+            raise InputError(f"{text} is neither a file nor a folder.")
+        matches = sorted(map(Path, glob.glob(text, recursive=True)))
+    found = [p for p in matches if p.is_file()]
+    # with ** the files of a matched folder are matches themselves
+    folders = [] if "**" in text else [p for p in matches if p.is_dir()]
+    for folder in folders:
+        with suppress(EmptyInputError):
+            found += _in_folder(folder, skipped)
+    if not found:
         raise EmptyInputError(f"There is no file, folder or pattern {text!r}. Check the name.")
-    return matches
+    return found
+
+
+def _in_folder(folder: Path, skipped: list[str]) -> list[Path]:
+    """Files of a folder and the folders below it, in order of their names; links are followed, each folder once."""
+    kept: list[Path] = []
+    passed_over = 0
+    seen: set[Path] = set()
+
+    def tell(error: OSError) -> None:
+        skipped.append(f"{error.filename} ({error.strerror})")
+
+    for root, folders, names in os.walk(folder, followlinks=True, onerror=tell):
+        here = Path(root)
+        if here.resolve() in seen or CASE_MARK in names:
+            if CASE_MARK in names:
+                skipped.append(f"{here} (a case)")
+            folders[:] = []
+            continue
+        seen.add(here.resolve())
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(name for name in names if not name.startswith(".")):
+            path = here / name
+            if _is_not_ais(path):
+                skipped.append(str(path))
+                passed_over += 1
+            elif path.is_file():
+                kept.append(path)
+    if not kept:
+        raise EmptyInputError(f"The folder {folder} holds no AIS file ({passed_over} other file(s)).")
+    return sorted(kept)
 
 
 def _is_not_ais(path: Path) -> bool:
-    name = path.name.lower()
-    return name in NOT_AIS_NAMES or path.stem.lower() in NOT_AIS_NAMES or path.suffix.lower() in NOT_AIS_SUFFIXES
+    stem = path.name.lower().split(".", 1)[0]
+    return stem in NOT_AIS_STEMS or path.suffix.lower() in NOT_AIS_SUFFIXES
 
 
 def _sources(path: Path) -> list[Source]:
-    members: list[str | None]
     with access(str(path)):
         size = path.stat().st_size
-        if path.suffix.lower() == ".zip":
-            with intact(str(path)), zipfile.ZipFile(path) as archive:
-                members = [
-                    i.filename for i in archive.infolist() if not i.is_dir() and not _is_not_ais(Path(i.filename))
-                ]
-        elif ".tar" in [suffix.lower() for suffix in path.suffixes] or path.suffix.lower() == ".tgz":
-            with intact(str(path)), tarfile.open(path) as tar:
-                members = [*sorted(m.name for m in tar if m.isfile() and not _is_not_ais(Path(m.name)))]
-        else:
-            members = [None]
-    if not members:
-        raise EmptyInputError(f"The archive {path} holds no AIS file.")
-    return [_source(path, member, size // len(members)) for member in members]
+    try:
+        members = list_members(path, is_wanted=lambda name: not _is_not_ais(Path(name)))
+    except (InputError, StorageError):
+        # one bad archive is an error of its own when its turn comes, not of the others
+        return [_source(path, None, size)]
+    if members is None:
+        return [_source(path, None, size)]
+    return [_source(path, member, share) for member, share in members] or [_source(path, None, size)]
 
 
 def _source(path: Path, member: str | None, size: int) -> Source:
@@ -125,10 +160,12 @@ def look(source: Source, /) -> Source:
     ------
     CorruptInputError, EmptyInputError, StorageError
     """
+    if source.member is None:
+        _members(source.path)
     with source.open() as stream:
         head = stream.read(HEAD_BYTES)
     if not head.strip(b"\x00\r\n\t \xef\xbb\xbf"):
-        raise EmptyInputError(f"{source.name} is empty.")
+        raise EmptyInputError(f"{source.name} is empty: it holds no text at all. Fetch it again, or leave it out.")
     return replace(source, head=head)
 
 
@@ -157,13 +194,23 @@ def recognise(source: Source, options: ReadOptions, /, *, format_name: str | Non
     best, name = max(sniffed)
     if best > SURE:
         return FORMATS.get(name)
-    raise UnknownFormatError(f"{source.name} is no AIS format that is known ({', '.join(FORMATS)}).{_hint(source)}")
+    raise UnknownFormatError(
+        f"{source.name} is no AIS format that is known ({', '.join(FORMATS)}).{_hint(source, options)}"
+    )
 
 
-def _hint(source: Source) -> str:
+def _hint(source: Source, options: ReadOptions) -> str:
     """What a table lacked, when it looks like one."""
-    first = source.head.split(b"\n", 1)[0]
-    text = first.decode("utf-8", "replace").strip()
-    if not text.isprintable() or sum(text.count(mark) for mark in ",;\t|") < 2:
+    delimiter = delimiter_of(source.head)
+    header = header_of(source.head, delimiter)
+    if len(header) < 3 or not "".join(header).isprintable():
         return "\nGive --format NAME if you know better."
-    return f'\nIts first line is {text[:100]!r}: map its columns with [columns] in a TOML file (--config), such as mmsi = "SHIPID".'
+    try:
+        missing = missing_of(match_columns(header, options.columns))
+    except ParameterError as error:
+        return f"\n{error}"
+    names = ", ".join(header)
+    return (
+        f" It has columns ({names[:120]}{'…' if len(names) > 120 else ''}), but none is known as {', '.join(missing)}.\n"
+        f'Map them in a TOML file given with --config: [columns] {(missing or ["time"])[0]} = "ITS NAME".'
+    )

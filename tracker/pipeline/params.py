@@ -1,6 +1,8 @@
 """All parameters of a run in one record; the sections of the TOML configuration are its fields."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from tracker.cleaning.hulls import HullParams
 from tracker.detectors.encounters import EncounterParams
 from tracker.engine.params import ScanParams
 from tracker.errors import ParameterError
+from tracker.formats.aliases import refuse_unknown_columns
 from tracker.params import Params, read_toml
 
 
@@ -38,6 +41,7 @@ def load_config(path: Path | None, values: Sequence[str] = (), /) -> tuple[RunPa
     columns = config.pop("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(value, str) for value in columns.values()):
         raise ParameterError(f"[columns] in {path} must map our column names to the file's, as text.")
+    refuse_unknown_columns(columns)
     for value in values:
         name, equals, text = value.partition("=")
         if not equals:
@@ -49,4 +53,30 @@ def load_config(path: Path | None, values: Sequence[str] = (), /) -> tuple[RunPa
             if not isinstance(place, dict):
                 raise ParameterError(f"{name!r}: {section!r} is a value, not a section.")
         place[leaf] = text.strip()
-    return RunParams.of(config), columns
+    _refuse_unknown(config, RunParams)
+    params = RunParams.of(config)
+    for name, number in _numbers(params.model_dump()):
+        if not math.isfinite(number):
+            raise ParameterError(f"{name} = {number} is not a finite number. Leave it out for its default.")
+    return params, columns
+
+
+def _refuse_unknown(values: Mapping[str, Any], record: type[Params], /, *, above: str = "") -> None:
+    """Say which name is unknown, where, and the nearest ones that are known there."""
+    for name, value in values.items():
+        if name not in record.model_fields:
+            near = get_close_matches(name, record.model_fields, n=3, cutoff=0.4) or list(record.model_fields)
+            raise ParameterError(
+                f"There is no parameter {(above + name) or '(empty)'!r}. Near: {', '.join(above + n for n in near)}."
+            )
+        kind = record.model_fields[name].annotation
+        if isinstance(kind, type) and issubclass(kind, Params) and isinstance(value, Mapping):
+            _refuse_unknown(value, kind, above=f"{above}{name}.")
+
+
+def _numbers(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, float]]:
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _numbers(value, f"{above}{name}.")
+        elif isinstance(value, float):
+            yield above + name, value
