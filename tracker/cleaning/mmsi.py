@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 Bools = npt.NDArray[np.bool_]
 
-FIRST_MID, LAST_MID = 201, 775
 DEFAULTS = np.unique(
     [
         0,
@@ -59,6 +58,6 @@ def is_other_station(mmsi: Any, /) -> Bools:
 
 
 def _is_mid(number: Any) -> Bools:
-    """Whether the last three digits are a country's."""
+    """Whether the last three digits can be a country's: they begin with 2 to 7."""
     digits = number % 1_000
-    return np.asarray((digits >= FIRST_MID) & (digits <= LAST_MID))
+    return np.asarray((digits >= 200) & (digits < 800))

@@ -51,6 +51,8 @@ def read_blocks(
     ------
     CorruptInputError
         When the compressed stream is damaged, or a line has no end within 64 MiB.
+    EmptyInputError
+        When there is no row.
     """
     columns: list[str] = []
     first = 1
@@ -65,8 +67,8 @@ def read_blocks(
         count = block.count(b"\n")
         yield _parse(block, columns, first, count, delimiter=delimiter, wanted=wanted, varied=varied)
         first += count
-    if not columns:
-        raise EmptyInputError(f"{name} is empty.")
+    if first == 1:
+        raise EmptyInputError(f"{name} holds {'a header and no row' if columns else 'nothing'}.")
 
 
 def column_names(cells: Sequence[str], /) -> list[str]:

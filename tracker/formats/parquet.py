@@ -8,7 +8,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from tracker.errors import CorruptInputError
+from tracker.errors import CorruptInputError, EmptyInputError
 from tracker.formats.format import Source
 
 MAGIC = b"PAR1"
@@ -36,7 +36,9 @@ def column_names(source: Source, /) -> list[str]:
 def read_batches(source: Source, columns: Sequence[str], /, *, batch_rows: int) -> Iterator[tuple[Any, int, int]]:
     """Yield (table, number of its first row from 1, bytes read so far, by share of rows)."""
     with _opened(source) as file:
-        total, first = max(file.metadata.num_rows, 1), 1
+        total, first = file.metadata.num_rows, 1
+        if not total:
+            raise EmptyInputError(f"{source.name} holds columns and no row.")
         for batch in file.iter_batches(batch_size=batch_rows, columns=list(columns)):
             done = (first - 1 + batch.num_rows) * source.size_bytes // total
             yield pa.Table.from_batches([batch]), first, done

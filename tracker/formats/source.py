@@ -11,15 +11,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from tracker.errors import EmptyInputError, ParameterError, TrackerError, UnknownFormatError
+from tracker.errors import EmptyInputError, InputError, ParameterError, StorageError, UnknownFormatError
 from tracker.formats import FORMATS
-from tracker.formats.aliases import match_columns, missing_of
-from tracker.formats.any_csv import delimiter_of
 from tracker.formats.aliases import match_columns, missing_of
 from tracker.formats.any_csv import delimiter_of
 from tracker.formats.format import Format, ReadOptions, Source
 from tracker.formats.stream import access, list_members
-from tracker.formats.tabular import header_of
 from tracker.formats.tabular import header_of
 
 HEAD_BYTES = 65_536
@@ -160,8 +157,6 @@ def look(source: Source, /) -> Source:
     ------
     CorruptInputError, EmptyInputError, StorageError
     """
-    if source.member is None:
-        _members(source.path)
     with source.open() as stream:
         head = stream.read(HEAD_BYTES)
     if not head.strip(b"\x00\r\n\t \xef\xbb\xbf"):
