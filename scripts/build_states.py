@@ -9,6 +9,13 @@ import importlib.util
 import sys
 from pathlib import Path
 
+CORRECTED = {
+    608: ("SH", "Ascension Island"),
+    618: ("TF", "Crozet Archipelago"),
+    635: ("TF", "Kerguelen Islands"),
+    740: ("FK", "Falkland Islands (Malvinas)"),
+}
+
 HERE = Path(__file__).resolve().parent.parent / "tracker" / "data" / "identity"
 
 
@@ -38,6 +45,8 @@ def main(unpacked: Path) -> None:
             for mid, (code, name) in COUNTRY_MAPPING.items()
         }
         rows[638] = ("SS", "South Sudan", "second public MID table; lacking in pyais")
+        for mid, (code, name) in CORRECTED.items():
+            rows[mid] = (code, name, "two public MID tables (michaeljfazio/MIDs, schwehr/libais) against pyais")
         for mid, (code, name, source) in sorted(rows.items()):
             out.writerow([mid, alpha3[code], name, source])
 

@@ -1,9 +1,24 @@
 """The class rule of ITU-R M.585: the place of the MID depends on what the station is."""
 
+import csv
+import json
+
 import pytest
 
+from tests.shared_data import shared
 from tracker.geo.states import alpha3
 from tracker.identity.mmsi import class_of, flag_of, mids
+
+MID_DIFFERENCES = {
+    311: ("BHS", "BMU"),  # Bahamas; the other table has shifted Bermuda (310) by one
+    501: ("ATA", "FRA"),  # Adelie Land: the place, where the other names the state
+    607: ("ATF", "FRA"),  # Saint Paul and Amsterdam: likewise
+    608: ("SHN", "GBR"),  # Ascension: likewise
+    618: ("ATF", "FRA"),  # Crozet: likewise
+    635: ("ATF", "FRA"),  # Kerguelen: likewise
+}
+LACKING = {335}
+"""In one table as Honduras, in the other and in pyais not at all: left unassigned."""
 
 
 @pytest.mark.parametrize(
@@ -40,3 +55,22 @@ def test_every_mid_names_a_state_of_iso_3166() -> None:
 def test_states_are_read_from_codes_and_names_in_any_case() -> None:
     assert alpha3("kp") == alpha3("PRK") == alpha3("north korea") == alpha3(" DPRK ") == "PRK"
     assert alpha3("Atlantis") is None
+
+
+@pytest.mark.parametrize("mmsi", [0, 1193046, 111111111, 123456789, 222222222, 999999999, -5, 10**9])
+def test_an_mmsi_that_nobody_programmed_is_no_ship_of_any_state(mmsi: int) -> None:
+    assert class_of(mmsi) == "invalid"
+    assert flag_of(mmsi) is None
+
+
+def test_our_mids_agree_with_two_other_tables_or_the_difference_has_a_reason() -> None:
+    libais = csv.DictReader(shared("real/registry/mid_libais.csv").read_text(encoding="utf-8").splitlines())
+    others = json.loads(shared("real/registry/mids.json").read_text(encoding="utf-8"))
+    missing = {int(row["prefix"]) for row in libais} - set(mids()) | {int(mid) for mid in others} - set(mids())
+    assert missing == LACKING
+    differing = {
+        int(mid): (mids()[int(mid)], row[1])
+        for mid, row in others.items()
+        if int(mid) not in LACKING and mids()[int(mid)] != row[1]
+    }
+    assert differing == MID_DIFFERENCES

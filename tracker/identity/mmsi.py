@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 SHIP = "ship"
+INVALID = "invalid"
 CLASSES = (
     ("00", 2, "coast_station"),
     ("0", 1, "group"),
@@ -22,28 +23,36 @@ CLASSES = (
     ("99", 2, "aton"),
 )
 """Prefix, where the MID begins, and the class; the first that fits counts."""
+DEFAULTS = frozenset({0, 1, 1193046, 111111111, 123456789, 987654321, 999999999, *(n * 111111111 for n in range(2, 9))})
+"""What transponders send that nobody has programmed, and what crews type to be rid of the question."""
 
 
 def class_of(mmsi: int, /) -> str:
     """Class of an MMSI: ship, craft, coast_station, group, sar_aircraft, handheld, sart, mob, epirb, aton or invalid."""
     text = f"{mmsi:09d}"
-    if len(text) != 9:
-        return "invalid"
+    if mmsi < 0 or len(text) != 9 or mmsi in DEFAULTS:
+        return INVALID
     for prefix, _, name in CLASSES:
         if text.startswith(prefix):
             return name
-    return SHIP if "2" <= text[0] <= "7" else "invalid"
+    return SHIP if "2" <= text[0] <= "7" else INVALID
+
+
+def mid_of(mmsi: int, /) -> int | None:
+    """The maritime identification digits, by the class; None where the class carries none or the MMSI is no MMSI."""
+    kind, text = class_of(mmsi), f"{mmsi:09d}"
+    if kind == INVALID:
+        return None
+    if kind == SHIP:
+        return int(text[:3])
+    start = next(place for _, place, name in CLASSES if name == kind)
+    return None if start is None else int(text[start : start + 3])
 
 
 def flag_of(mmsi: int, /) -> str | None:
     """State in the MMSI, ISO alpha-3; None where it carries none or an unassigned MID."""
-    text = f"{mmsi:09d}"
-    if len(text) != 9:
-        return None
-    for prefix, start, _ in CLASSES:
-        if text.startswith(prefix):
-            return None if start is None else mids().get(int(text[start : start + 3]))
-    return mids().get(int(text[:3]))
+    mid = mid_of(mmsi)
+    return None if mid is None else mids().get(mid)
 
 
 @cache
