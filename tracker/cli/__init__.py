@@ -158,5 +158,7 @@ def _failed(error: Exception) -> int:
 
 
 def _say(text: str, code: int) -> int:
-    click.echo(f"tracker: {text}", err=True)
+    from tracker.cli.output import printable
+
+    click.echo(f"tracker: {printable(text)}", err=True)
     return code

@@ -25,3 +25,8 @@ def write_to_stream(events: Any, form: str, /, *, provenance: dict[str, Any], st
 
     exporter_of(form).write(events, stream, provenance=provenance)
     stream.flush()
+
+
+def printable(text: str, /) -> str:
+    """Text for a terminal: what a file or its name smuggles in (escapes, marks that turn the line around) is spelt out."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from tracker.cli.output import printable
 from tracker.cli.progress import Console
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -110,10 +111,10 @@ def _work(
         )
     if not quiet:
         for line in summary_lines(summary):
-            click.echo(line, err=True)
+            click.echo(printable(line), err=True)
     for name, error in summary.failures:
         text = str(error)
-        click.echo(f"tracker: not read: {text if name in text else f'{name}: {text}'}", err=True)
+        click.echo(printable(f"tracker: not read: {text if name in text else f'{name}: {text}'}"), err=True)
     return 1 if summary.failures else 0
 
 
