@@ -5,7 +5,8 @@ import pytest
 from tests.shared_data import shared
 from tracker.cargo.deadweight import estimate_dwt
 from tracker.cargo.factors import barrels_per_tonne, factor_sets
-from tracker.cargo.panel import SCENARIOS, CargoParams, estimate_event, pert_quantiles
+from tracker.cargo.panel import SCENARIOS, CargoParams, estimate_event
+from tracker.cargo.pert import pert_quantiles
 from tracker.errors import UnknownNameError
 
 SMALL = {"ship_type_1": 80, "length_m_1": 79.9, "beam_m_1": 14.2}

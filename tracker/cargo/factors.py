@@ -23,6 +23,18 @@ def factor_sets() -> dict[str, dict[str, float]]:
     return sets
 
 
+@cache
+def products() -> frozenset[str]:
+    """Products that any set has a factor for."""
+    return frozenset(product for factors in factor_sets().values() for product in factors)
+
+
+def barrels_or_unspecified(factor_set: str, product: str, /) -> float:
+    """Barrels in a tonne; the set's factor for unspecified product where it has none for this one."""
+    known = factor_sets().get(factor_set, {})
+    return barrels_per_tonne(factor_set, product if product in known else UNSPECIFIED)
+
+
 def barrels_per_tonne(factor_set: str, product: str = UNSPECIFIED, /) -> float:
     """Barrels in a tonne of a product by a named set.
 

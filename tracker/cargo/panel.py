@@ -6,11 +6,11 @@ wrong base (600 t of a 14,039 t cargo went to SAM JONG 2).
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from tracker.cargo.deadweight import Deadweight, estimate_dwt
 from tracker.cargo.factors import UNSPECIFIED, barrels_per_tonne
+from tracker.cargo.pert import pert_quantiles
 from tracker.params import Params, param
 
 SCENARIOS = {"s33": 0.33, "s50": 0.50, "s90": 0.90}
@@ -28,17 +28,6 @@ class CargoParams(Params):
     laden_mode: float = param(0.50, "most likely laden fraction", gt=0, le=1, source="UN Panel scenario")
     laden_high: float = param(0.90, "highest laden fraction", gt=0, le=1, source="UN Panel scenario")
     smallest_dwt_t: float = param(50.0, "hulls below this carry no cargo worth counting, t", ge=0, source="judgement")
-
-
-@cache
-def pert_quantiles(low: float, mode: float, high: float, /) -> tuple[float, float, float]:
-    """P10, P50 and P90 of the PERT distribution (a beta with weight 4 on the mode)."""
-    from scipy.stats import beta
-
-    a = 1.0 + 4.0 * (mode - low) / (high - low)
-    b = 1.0 + 4.0 * (high - mode) / (high - low)
-    p10, p50, p90 = (float(low + (high - low) * q) for q in beta.ppf([0.1, 0.5, 0.9], a, b))
-    return p10, p50, p90
 
 
 def estimate_event(event: Mapping[str, Any], /, *, params: CargoParams) -> dict[str, Any]:

@@ -1,0 +1,52 @@
+"""One HTML page of a ledger: the figures, the totals by scenario and set, and what was set aside. No network."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from tracker.cargo.canvas import Sheet
+
+STYLE = (
+    "body{font:16px/1.5 'Source Sans 3','Helvetica Neue',Arial,sans-serif;color:#222;max-width:980px;margin:2rem auto;"
+    "padding:0 1rem}table{border-collapse:collapse;margin:1rem 0}th,td{padding:.25rem .8rem;text-align:right;"
+    "border-bottom:1px solid #ddd}th:first-child,td:first-child{text-align:left}.mark{background:#fff0c2;"
+    "color:#7a4b00;padding:.5rem .8rem;font-weight:700}figure{margin:1.5rem 0}svg{width:100%;height:auto}"
+)
+
+
+def page_of(sheets: Sequence[Sheet], summary: dict[str, Any], /) -> str:
+    """The page; `summary` is what ``summary.json`` holds."""
+    mark = '<p class="mark">SYNTHETIC TEST DATA, not evidence</p>' if summary["synthetic"] else ""
+    title = ("SYNTHETIC: " if summary["synthetic"] else "") + "Ledger of deliveries"
+    figures = "".join(f"<figure>{_unique(sheet.to_svg(), n)}</figure>" for n, sheet in enumerate(sheets))
+    body = "".join(_year(year) for year in summary["years"])
+    aside = "".join(
+        f"<li>{escape(i['name'])}: {escape(line)}</li>" for i in summary["inputs"] for line in i["set_aside"]
+    )
+    notes = "".join(f"<li>{escape(note)}</li>" for note in summary["notes"])
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>{mark}{figures}{body}"
+        f"<h2>Set aside or incomplete</h2><ul>{aside or '<li>nothing</li>'}</ul><h2>How to read it</h2>"
+        f"<ul>{notes}</ul></body></html>\n"
+    )
+
+
+def _year(year: dict[str, Any]) -> str:
+    sets = list(next(iter(year["scenarios"].values()))["bbl"])
+    head = "".join(f"<th>{escape(name)}, bbl</th><th>x cap</th>" for name in sets)
+    rows = ""
+    for name, scenario in year["scenarios"].items():
+        cells = "".join(f"<td>{scenario['bbl'][s]:,.0f}</td><td>{_ratio(scenario['ratio_cap'][s])}</td>" for s in sets)
+        rows += f"<tr><td>{escape(name)}</td><td>{scenario['tonnes']:,.0f}</td>{cells}</tr>"
+    words = f"{year['n_deliveries']:,} deliveries, {year['dwt_sum_t']:,.0f} t deadweight, {year['months_covered']}"
+    return f"<h2>{year['year']}: {escape(words)}</h2><table><tr><th>scenario</th><th>t</th>{head}</tr>{rows}</table>"
+
+
+def _ratio(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _unique(svg: str, n: int) -> str:
+    """Ids that are one page's own."""
+    return svg.replace('id="t"', f'id="t{n}"').replace('id="d"', f'id="d{n}"').replace('"t d"', f'"t{n} d{n}"')

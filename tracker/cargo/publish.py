@@ -1,0 +1,245 @@
+"""Everything that ``tracker ledger`` writes, as bytes by file name: tables, summary, figures, and a page of them.
+
+Pure: the same tables and parameters give the same bytes.
+"""
+
+import csv
+import io
+import json
+from datetime import date
+from typing import Any
+
+from tracker.cargo.annex import crude_ledger, declared_against_detected, deliveries_table
+from tracker.cargo.canvas import Sheet
+from tracker.cargo.caps import refined_cap_bbl
+from tracker.cargo.declared import Declared, DeclaredTable, counted_once, of_year, total_bbl
+from tracker.cargo.deliveries import DRY, FLAG_CLASSES, Deliveries
+from tracker.cargo.factors import UNSPECIFIED, barrels_per_tonne, factor_sets
+from tracker.cargo.figures import draw_cumulative, draw_months
+from tracker.cargo.ledger import (
+    MEASURED,
+    LedgerParams,
+    YearLedger,
+    by_flag_state,
+    cumulative,
+    daily_totals,
+    first_crossing,
+    monthly_by_flag,
+    sensitivity,
+    spread_by_correlation,
+    years_of,
+)
+from tracker.cargo.page import page_of
+from tracker.cargo.panel import SCENARIOS
+from tracker.cargo.seeds import reported_rows
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def ledger_files(
+    deliveries: Deliveries,
+    declared: DeclaredTable | None,
+    /,
+    *,
+    year: int | None,
+    params: LedgerParams,
+    version: str,
+) -> dict[str, bytes]:
+    """Give the files of the ledger; without a year all years are in the tables, and the figures show the last."""
+    years = years_of(deliveries.rows, year)
+    figures = declared.rows if declared is not None else ()
+    tables: dict[str, list[dict[str, Any]]] = {
+        "cumulative": [r for y in years for r in cumulative(y, params=params)],
+        "monthly_by_flag": [r for y in years for r in monthly_by_flag(y, params=params)],
+        "by_flag_state": [r for y in years for r in by_flag_state(y, params=params)],
+        "sensitivity": [r for y in years for r in sensitivity(y, params=params)],
+        "deliveries": [r for y in years for r in deliveries_table(y, params=params)],
+        "declared_vs_detected": [r for y in years for r in declared_against_detected(figures, y, params=params)],
+        "crude": crude_ledger(figures, factor_set="unsd"),
+    }
+    files = {f"{name}.csv": _csv(name, rows, deliveries.is_synthetic) for name, rows in tables.items()}
+    summary = {
+        "synthetic": deliveries.is_synthetic,
+        "version": version,
+        "parameters": params.model_dump(mode="json"),
+        "inputs": [
+            {"name": t.name, "sha256": t.digest, "rows_used": len(t.rows), "set_aside": t.faults.lines()}
+            for t in (deliveries, declared)
+            if t is not None
+        ],
+        "factor_sets": factor_sets(),
+        "years": [_year_summary(y, figures, params) for y in years],
+        "crude": tables["crude"],
+        "not_refined": _others(deliveries),
+        "reported": reported_rows(),
+        "notes": [
+            "Deliveries are arrivals in the DPRK; transfers between ships are another ledger and are never added to it.",
+            "A delivery without deadweight is counted and gives no tonnes: totals are then lower bounds.",
+            "Totals come from draws with a common error, not from adding percentiles.",
+            "Counts that are reported by others are carried with their source and are not computed here.",
+        ],
+    }
+    files["summary.json"] = (json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    if years and years[-1].rows:
+        sheets = _sheets(years[-1], tables, deliveries, figures, params)
+        for name, sheet in sheets.items():
+            files[f"{name}.svg"], files[f"{name}.png"] = sheet.to_svg().encode(), sheet.to_png()
+        files["ledger.html"] = page_of(list(sheets.values()), summary).encode()
+    return files
+
+
+def _sheets(
+    ledger: YearLedger,
+    tables: dict[str, list[dict[str, Any]]],
+    deliveries: Deliveries,
+    declared: tuple[Declared, ...],
+    params: LedgerParams,
+) -> dict[str, Sheet]:
+    mark = "SYNTHETIC: " if deliveries.is_synthetic else ""
+    source = (
+        f"Source: {mark}{deliveries.name} (sha256 {deliveries.digest[:12]}); cap: resolution 2397 (2017), paragraph 5."
+    )
+    year = f"{ledger.year}-"
+    return {
+        "cumulative": draw_cumulative(
+            ledger,
+            [r for r in tables["cumulative"] if r["month_end"].startswith(year)],
+            factor_set=params.factor_set,
+            crossings=_crossings(ledger, params),
+            totals={
+                name: daily_totals(ledger, fraction=f, factor_set=params.factor_set, coverage=params.coverage)
+                for name, f in SCENARIOS.items()
+            },
+            declared_bbl=_declared_steps(declared, ledger.year),
+            source=source,
+            is_synthetic=deliveries.is_synthetic,
+        ),
+        "monthly_by_flag": draw_months(
+            ledger,
+            [r for r in tables["monthly_by_flag"] if r["month"].startswith(year)],
+            factor_set=params.factor_set,
+            scenario="s50",
+            source=source,
+            is_synthetic=deliveries.is_synthetic,
+        ),
+    }
+
+
+def _crossings(ledger: YearLedger, params: LedgerParams) -> dict[str, date | None]:
+    return {
+        name: first_crossing(ledger, fraction=fraction, factor_set=params.factor_set, coverage=params.coverage)
+        for name, fraction in SCENARIOS.items()
+    }
+
+
+def _declared_steps(declared: tuple[Declared, ...], year: int) -> list[tuple[date, float]]:
+    """Running total of declared figures that count and are no longer than a month."""
+    counted = [row for row, status in counted_once(of_year(declared, year, crude=False)) if status == "counted"]
+    steps: list[tuple[date, float]] = []
+    total = 0.0
+    for row in sorted((row for row in counted if row.days <= 31), key=lambda row: row.end):
+        total += row.barrels
+        steps.append((row.end, total))
+    return steps
+
+
+def _year_summary(ledger: YearLedger, declared: tuple[Declared, ...], params: LedgerParams) -> dict[str, Any]:
+    rows = [r for r in cumulative(ledger, params=params) if r["month_end"] == _last(ledger)]
+    crossings = _crossings(ledger, params)
+    mine = of_year(declared, ledger.year, crude=False)
+    cap = refined_cap_bbl(ledger.year)
+    return {
+        "year": ledger.year,
+        "months_covered": f"January to {ledger.month_ends[-1]:%B}" if ledger.month_ends else "none",
+        "n_deliveries": len(ledger.rows),
+        "n_without_dwt": sum(d.dwt_t is None for d in ledger.rows),
+        "n_by_flag_class": {name: sum(d.flag_class == name for d in ledger.rows) for name in FLAG_CLASSES},
+        "dwt_sum_t": ledger.dwt_sum_t,
+        "dwt_mean_t": round(ledger.dwt_sum_t / len(ledger.weighed), 1) if ledger.weighed else None,
+        "cap_bbl": cap,
+        "cap_t": {
+            name: None if cap is None else round(cap / barrels_per_tonne(name, UNSPECIFIED)) for name in factor_sets()
+        },
+        "scenarios": {
+            name: {
+                "laden_fraction": fraction,
+                "tonnes": next((r["tonnes_cum"] for r in rows if r["scenario"] == name), 0.0),
+                "bbl": {r["factor_set"]: r["bbl_cum"] for r in rows if r["scenario"] == name},
+                "ratio_cap": {r["factor_set"]: r["ratio_cap"] for r in rows if r["scenario"] == name},
+                "first_crossing": None if crossings[name] is None else str(crossings[name]),
+                "first_crossing_factor_set": params.factor_set,
+            }
+            for name, fraction in SCENARIOS.items()
+        },
+        "measured_t_by_correlation": spread_by_correlation(ledger, params=params),
+        "measured_bbl": {
+            r["factor_set"]: {"p10": r["p10_bbl"], "p50": r["bbl_cum"], "p90": r["p90_bbl"]}
+            for r in rows
+            if r["scenario"] == MEASURED
+        },
+        "declared": {
+            "figures": len(mine),
+            "bbl_finest_periods": round(total_bbl(counted_once(mine)), 1),
+            "bbl_widest_periods": round(total_bbl(counted_once(mine, finest_first=False)), 1),
+        },
+    }
+
+
+def _others(deliveries: Deliveries) -> dict[str, dict[str, float]]:
+    """What is not refined product, by product: kept out of the cap and not forgotten."""
+    others: dict[str, dict[str, float]] = {}
+    for d in deliveries.rows:
+        if d.product in DRY or d.product == "crude":
+            row = others.setdefault(d.product, {"n": 0, "dwt_sum_t": 0.0})
+            row["n"] += 1
+            row["dwt_sum_t"] += d.dwt_t or 0.0
+    return others
+
+
+def _last(ledger: YearLedger) -> str:
+    return ledger.month_ends[-1].isoformat() if ledger.month_ends else ""
+
+
+HEADERS = {
+    "declared_vs_detected": (
+        "supplier",
+        "period_start",
+        "period_end",
+        "product",
+        "declared_t",
+        "declared_bbl",
+        "status",
+    ),
+    "crude": ("period_start", "tonnes", "barrels", "factor_set", "ratio_bbl_limb", "ratio_t_limb"),
+    "cumulative": (
+        *("month_end", "scenario", "laden_fraction", "factor_set", "tonnes_cum", "bbl_cum", "cap_bbl", "ratio_cap"),
+        *("n_deliveries_cum", "p10_bbl", "p90_bbl"),
+    ),
+    "monthly_by_flag": (
+        *("month", "flag_class", "flag", "n", "dwt_sum_t", "tonnes", "bbl", "scenario", "laden_fraction"),
+        "factor_set",
+    ),
+}
+"""Columns of a table that has no row."""
+
+
+def _csv(name: str, rows: list[dict[str, Any]], is_synthetic: bool) -> bytes:
+    """CSV; synthetic data carries a last column that says so, in every table."""
+    names = list(rows[0]) if rows else list(HEADERS.get(name, ("year",)))
+    names += ["synthetic"] if is_synthetic else []
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, names, lineterminator="\n")
+    writer.writeheader()
+    mark = {"synthetic": "SYNTHETIC"} if is_synthetic else {}
+    for row in rows:
+        writer.writerow({key: _cell(value) for key, value in (row | mark).items()})
+    return buffer.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    """Text that no spreadsheet takes for a formula; whole numbers without a dot."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
