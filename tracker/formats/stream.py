@@ -123,9 +123,10 @@ def _zip_member(file: IO[bytes], member: str | None, name: str) -> tuple[IO[byte
 
 def _tar_member(file: IO[bytes], member: str | None, name: str) -> tuple[IO[bytes], int, int]:
     archive = tarfile.open(fileobj=file)  # noqa: SIM115 - lives as long as the file
+    # going through it all also finds the damage that hid its members
+    count = sum(one.isfile() for one in archive)
     if member is None:
         raise EmptyInputError(f"The archive {name} holds no AIS file.")
-    count = sum(one.isfile() for one in archive)
     found = archive.extractfile(member)
     if found is None:
         raise CorruptInputError(f"{name} is no file of the archive.")
