@@ -53,14 +53,22 @@ def events(case: Path, form: str) -> None:
 @filters
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="File; its suffix is the format.")
 @click.option("--force", is_flag=True, help="Overwrite a file that exists.")
-def export(case: Path, target: Path, force: bool) -> None:
+@click.option("--public", is_flag=True, help="Mask the ships of events below likely.")
+def export(case: Path, target: Path, force: bool, public: bool) -> None:
     """Write events to a file; the format follows the suffix."""
     from tracker.api import open_case
     from tracker.exporters import write_events
+    from tracker.exporters.public import NOTE, mask_unlikely
+    from tracker.pipeline.beside import beside_events
 
     opened = open_case(case)
     found = opened.select(filters_of(click.get_current_context()))
-    write_events(found, target, provenance=opened.provenance(), force=force)
+    provenance = opened.provenance()
+    if public:
+        found, provenance = mask_unlikely(found), provenance | {"public": NOTE}
+    write_events(
+        found, target, provenance=provenance, force=force, beside=lambda: beside_events(found, opened.archive.store())
+    )
     click.echo(f"{found.num_rows:,} events: {target}", err=True)
 
 

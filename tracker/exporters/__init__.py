@@ -4,11 +4,13 @@ A new format is one file with an object that has the parts of `Exporter`, and on
 events give the same bytes: no clock and no random number goes in.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tracker.errors import TargetExistsError, UnknownNameError
-from tracker.exporters.exporter import Exporter
+from tracker.exporters.beside import Beside
+from tracker.exporters.exporter import Exporter, LayeredExporter
 from tracker.registry import Registry
 
 EXPORTERS: Registry[Exporter] = Registry(
@@ -20,6 +22,11 @@ EXPORTERS: Registry[Exporter] = Registry(
         "json": "tracker.exporters.json:JSON",
         "jsonl": "tracker.exporters.json:JSON_LINES",
         "ndjson": "tracker.exporters.json:JSON_LINES",
+        "xlsx": "tracker.exporters.xlsx:XLSX",
+        "gpkg": "tracker.exporters.gdal:GEOPACKAGE",
+        "fgb": "tracker.exporters.gdal:FLATGEOBUF",
+        "kml": "tracker.exporters.kml:KML",
+        "ftm.json": "tracker.exporters.ftm:FTM",
     },
 )
 """Suffix -> exporter; the longest suffix that is known wins (``ftm.json`` before ``json``)."""
@@ -35,15 +42,28 @@ def exporter_of(name: str | Path, /) -> Exporter:
     """
     words = Path(name).name.lower().split(".")
     known = list(EXPORTERS)
-    for start in range(0 if len(words) == 1 else 1, len(words)):
+    for start in range(0 if len(words) == 1 or ".".join(words) in known else 1, len(words)):
         suffix = ".".join(words[start:])
         if suffix in known:
             return EXPORTERS.get(suffix)
     raise UnknownNameError(f"{Path(name).name!r}: no format for this suffix. Known: {', '.join(sorted(known))}.")
 
 
-def write_events(events: Any, target: Path, /, *, provenance: dict[str, Any], force: bool = False) -> None:
+def write_events(
+    events: Any,
+    target: Path,
+    /,
+    *,
+    provenance: dict[str, Any],
+    force: bool = False,
+    beside: Callable[[], Beside] | None = None,
+) -> None:
     """Write events to a file in the format of its suffix.
+
+    Parameters
+    ----------
+    beside
+        Gives tracks and ports; asked only by formats that have layers for them.
 
     Raises
     ------
@@ -57,4 +77,7 @@ def write_events(events: Any, target: Path, /, *, provenance: dict[str, Any], fo
     exporter = exporter_of(target)
     if target.exists() and not force:
         raise TargetExistsError(f"{target} exists. Use --force to overwrite it, or another name.")
-    exporter.write(events, target, provenance=provenance)
+    if beside is not None and isinstance(exporter, LayeredExporter):
+        exporter.write_layers(events, target, provenance=provenance, beside=beside())
+    else:
+        exporter.write(events, target, provenance=provenance)

@@ -52,6 +52,11 @@ def safe_text(text: str, /) -> str:
     return f"'{shown}" if text.startswith(FORMULA_STARTS) or shown.startswith(FORMULA_STARTS) else shown
 
 
+def strip_unseen(text: str, /) -> str:
+    """Text without signs that steer a terminal, turn the reading direction or cannot be written at all."""
+    return _UNSEEN.sub("", text).encode("utf-8", errors="replace").decode("utf-8")
+
+
 def to_json(value: object, /) -> bytes:
     """JSON in UTF-8, compact; signs that are unseen, and ``<``, are escaped, so that the text is safe to look at and to embed."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

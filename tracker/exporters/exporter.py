@@ -6,9 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, runtime_checkable
 
 from tracker.errors import StorageError
+from tracker.exporters.beside import Beside
 
 Target = Path | IO[bytes]
 
@@ -36,6 +37,14 @@ class Exporter(Protocol):
         StorageError
             When the disk refuses; a file that was there before is still there.
         """
+
+
+@runtime_checkable
+class LayeredExporter(Exporter, Protocol):
+    """A format that has room for tracks and ports beside the events."""
+
+    def write_layers(self, events: Any, target: Target, /, *, provenance: dict[str, Any], beside: Beside) -> None:
+        """Write events and what stands beside them; raises as `write`."""
 
 
 @contextmanager

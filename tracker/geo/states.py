@@ -37,6 +37,16 @@ def alpha3(text: str, /) -> str | None:
     return _codes().get(text.strip().upper())
 
 
+def alpha2(code: str, /) -> str | None:
+    """Lower-case alpha-2 code of an alpha-3 code, as FollowTheMoney and the web use it; None when it is not one."""
+    return _alpha2().get(code)
+
+
+@cache
+def _alpha2() -> dict[str, str]:
+    return {row["alpha3"]: row["alpha2"].lower() for row in _rows()}
+
+
 @cache
 def _codes() -> dict[str, str]:
     codes = dict(ALIASES)
