@@ -60,12 +60,11 @@ def answer_csv(file: Path, /) -> Iterator[str]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
-            rows = list(reader)
+            rows, header = list(reader), list(reader.fieldnames or [])
     except OSError as error:
         raise InputError(f"Cannot read {file}: {error.strerror}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{file} is not a CSV in UTF-8: {error}.") from error
-    header = list(reader.fieldnames or [])
     if not rows or header.count("lat") != 1 or header.count("lon") != 1:
         raise MissingColumnError(f"{file} needs a header with the columns lat and lon once each, and a row.")
     points = [_number(row, file, n) for n, row in enumerate(rows, start=1)]
