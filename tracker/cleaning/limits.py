@@ -36,8 +36,8 @@ LIMITS = {
     "draught_m": Limits(0.1, 25.5, silent=(0.0,)),
     "msg_type": Limits(1, 27, silent=(0,)),
 }
-TOLERANCE = 0.02
-"""Sentinels come through float32 and decimal text; no scale is finer than 0.1 save the course, of providers."""
+TOLERANCE = 1e-3
+"""Sentinels come through float32 and decimal text."""
 
 
 def within(column: Any, name: str, /) -> tuple[Any, Any]:

@@ -136,8 +136,7 @@ def _parse(
     wanted: Collection[str],
     varied: Collection[str],
 ) -> Block:
-    # a lone carriage return is a line end to Arrow and not to us
-    if b"\r" not in block or block.count(b"\r") == block.count(b"\r\n"):
+    if _is_plain(block):
         table = _arrow(block, columns, delimiter=delimiter, wanted=wanted, varied=varied)
         if table is not None and table.num_rows == count:
             return Block(table, np.arange(first, first + count))
@@ -154,6 +153,15 @@ def _parse(
             }
         )
     return Block(table, rows, bad)
+
+
+def _is_plain(block: bytes) -> bool:
+    """Whether Arrow sees the lines that we see, as far as their number does not tell."""
+    # a lone carriage return is a line end to Arrow and not to us
+    if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
+        return False
+    # a quote that opens in the last line meets no other line
+    return block.count(b'"', block.rfind(b"\n", 0, -1) + 1) % 2 == 0
 
 
 def _arrow(block: bytes, columns: list[str], /, *, delimiter: str, wanted: Any, varied: Any) -> Any:

@@ -83,14 +83,15 @@ def to_reports(table: Any, layout: Layout, /, *, rows: Any, read_bytes: int) -> 
         except (pa.ArrowException, TypeError, OverflowError) as error:
             raise CorruptInputError(f"The column {theirs!r} ({column.type}) cannot be read as {ours}.") from error
         if wrong is not None and ours in NEEDED:
-            unreadable[theirs] = (column, wrong)
+            unreadable[ours] = (column, wrong)
         elif wrong is not None:
             faults[ours] = int(np.count_nonzero(wrong))
-    columns["kind"] = _kinds(columns, table.num_rows, unreadable=bool(unreadable))
+    columns["kind"] = _kinds(columns, table.num_rows, {ours: wrong for ours, (_, wrong) in unreadable.items()})
     if layout.mobile is not None and layout.mobile in table.column_names:
         columns["reject"], columns["detail"] = _not_ships(table, layout)
     if unreadable:
-        columns["detail"] = _details(columns.get("detail"), unreadable, table.num_rows)
+        named = {layout.columns[ours]: odd for ours, odd in unreadable.items()}
+        columns["detail"] = _details(columns.get("detail"), named, table.num_rows)
     return Reports(REPORTS.conform(pa.table(columns)), read_bytes, faults)
 
 
@@ -121,16 +122,18 @@ def _read(ours: str, column: Any, layout: Layout) -> tuple[Any, Wrong]:
     return numbers(column, kind)
 
 
-def _kinds(columns: Mapping[str, Any], count: int, *, unreadable: bool) -> Any:
+def _kinds(columns: Mapping[str, Any], count: int, unreadable: Mapping[str, Any]) -> Any:
     """A row with a place (even a bad one) is a position; one with an identity only is a static report."""
     said = np.zeros(count, np.bool_)
     for name in STATIC:
         if name in columns and columns[name].null_count < count:
             said |= columns[name].is_valid().to_numpy(zero_copy_only=False)
-    placed = np.full(count, unreadable)
+    placed = np.zeros(count, np.bool_)
     for name in ("lon", "lat"):
         if name in columns:
             placed |= columns[name].is_valid().to_numpy(zero_copy_only=False)
+        if name in unreadable:
+            placed |= unreadable[name]
     return pa.array(np.where(said, HAS_STATIC, 0) | np.where(placed | ~said, HAS_POSITION, 0), pa.uint8())
 
 
@@ -164,16 +167,20 @@ def read_layout(
 
 
 def reports_of_block(block: Block, layout: Layout, read_bytes: int, batch_rows: int, /) -> Iterator[Reports]:
-    """Reports of a block in batches: its rows, then the lines that are none."""
-    for start in range(0, len(block.rows), batch_rows):
+    """Reports of a block in batches, in the order of its lines."""
+    for start in range(0, len(block.rows), batch_rows) if not block.bad else ():
         rows = block.rows[start : start + batch_rows]
         yield to_reports(block.table.slice(start, len(rows)), layout, rows=rows, read_bytes=read_bytes)
-    for start in range(0, len(block.bad), batch_rows):
-        yield _bad_rows(block.bad[start : start + batch_rows], read_bytes)
+    if block.bad:
+        good = to_reports(block.table, layout, rows=block.rows, read_bytes=read_bytes)
+        table = pa.concat_tables([good.table, _bad_rows(block.bad)]).sort_by("row")
+        for start in range(0, table.num_rows, batch_rows):
+            faults = good.field_faults if start == 0 else {}
+            yield Reports(table.slice(start, batch_rows), read_bytes, faults)
 
 
-def _bad_rows(bad: Sequence[tuple[int, str]], read_bytes: int) -> Reports:
-    """Reports for rows with a wrong number of fields."""
+def _bad_rows(bad: Sequence[tuple[int, str]]) -> Any:
+    """Rows with a wrong number of fields, as `REPORTS`."""
     table = pa.table(
         {
             "row": pa.array([row for row, _ in bad], pa.int64()),
@@ -182,7 +189,7 @@ def _bad_rows(bad: Sequence[tuple[int, str]], read_bytes: int) -> Reports:
             "detail": pa.array([text for _, text in bad], pa.string()),
         }
     )
-    return Reports(REPORTS.conform(table), read_bytes, {})
+    return REPORTS.conform(table)
 
 
 def find_columns(header: Sequence[str], names: Mapping[str, str], /) -> dict[str, str]:
