@@ -88,7 +88,7 @@ def conflicts_of(spells: Sequence[Spell], /) -> list[Conflict]:
 
 def _agree(field: str, one: Any, other: Any) -> bool:
     if field in {"length_m", "beam_m"}:
-        return abs(one - other) <= SIZE_TOLERANCE * max(one, other)
+        return bool(abs(one - other) <= SIZE_TOLERANCE * max(one, other))
     return bool(one == other)
 
 

@@ -6,7 +6,7 @@ numbers have seven digits too and another check: they are kept in columns of the
 
 import re
 
-_SHIP = re.compile(r"^(?:IMO)?[\s:#.-]*([1-9]\d{6})(?:\.0+)?$", re.IGNORECASE)
+_SHIP = re.compile(r"^(?:IMO[\s:#.-]*)?([1-9]\d{6})(?:\.0+)?$", re.IGNORECASE)
 
 
 def is_imo(number: int, /) -> bool:

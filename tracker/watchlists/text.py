@@ -1,0 +1,91 @@
+"""Values of lists made safe and comparable: text, numbers, dates, flags.
+
+A list is a file from elsewhere: control characters, right-to-left marks and overlong cells are taken out here, once.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from math import isfinite
+
+from tracker.geo.states import alpha3
+from tracker.tables.listing import FlagSpell
+
+MAX_CHARACTERS = 2_000
+NOTHING = {"", "-0-", "-", "N/A", "NA", "NONE", "NULL", "NAN", "UNKNOWN", "NOT AVAILABLE"}
+_NUMBERED = re.compile(r"(?:^|\s)\d+:\s+")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[ .-][A-Za-z]{3,9}\.?[ .-]\d{4}|\d{1,2}[./]\d{1,2}[./]\d{4}|\b\d{4}\b")
+_LAYOUTS = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%d/%m/%Y", "%Y")
+
+
+def clean(text: str | None, /) -> str:
+    """Text without control and direction characters, blanks folded; a word for "nothing" becomes empty."""
+    if not text:
+        return ""
+    visible = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text[:MAX_CHARACTERS])
+    visible = re.sub(r"\s+", " ", visible).strip()
+    return "" if visible.upper() in NOTHING else visible
+
+
+def split(text: str | None, /, *, on: str = r"[;|]") -> tuple[str, ...]:
+    """Several values in one cell: ``A; B``, or numbered as the UN does, ``1: A 2: B``; without repeats."""
+    whole = clean(text)
+    parts = _NUMBERED.split(whole) if re.match(r"1:\s", whole) else re.split(on, whole)
+    return tuple(dict.fromkeys(part for part in map(clean, parts) if part))
+
+
+def number(text: str | None, /) -> float | None:
+    """A positive finite number, thousands separated by commas or not; None when it is none."""
+    found = re.match(r"^\d[\d,]*(?:\.\d+)?", clean(text))
+    if found is None:
+        return None
+    value = float(found.group().replace(",", ""))
+    return value if isfinite(value) and value > 0 else None
+
+
+def moment(text: str | None, /) -> date | None:
+    """The first date in a text: ISO, ``28 Mar. 2018``, ``28.3.2018`` (day first), or a year (its first day)."""
+    found = _DATE.search(clean(text))
+    if found is None:
+        return None
+    plain = re.sub(r"(?<=[A-Za-z])\.", "", found.group()).replace("/", ".")
+    plain = re.sub(r"[ .-]+(?=[A-Za-z])|(?<=[A-Za-z])[ .-]+", " ", plain)
+    for layout in _LAYOUTS:
+        try:
+            return datetime.strptime(plain.title() if "%b" in layout or "%B" in layout else plain, layout).date()
+        except ValueError:
+            continue
+    return None
+
+
+def mmsis(text: str | None, /) -> tuple[int, ...]:
+    """The nine-digit numbers in a text."""
+    return tuple(dict.fromkeys(int(n) for n in re.findall(r"(?<!\d)[2-7]\d{8}(?!\d)", clean(text))))
+
+
+def flags(text: str | None, /) -> tuple[FlagSpell, ...]:
+    """Flags with their dates: ``PAN 2015-01-01 - 2019-05-01; TGO 2019-05-02``; ``MV(false)`` marks a false one.
+
+    One date after a state is the day it began. What names no state is left out.
+    """
+    whole = alpha3(clean(text))
+    if whole is not None:
+        return (FlagSpell(whole),)
+    spells = []
+    for part in split(text, on=r"[;|,]"):
+        dates = [found for found in map(moment, _DATE.findall(part)) if found]
+        words = _DATE.sub(" ", part)
+        is_false = bool(re.search(r"\b(?:false|fraudulent|unregistered)\b", words, re.IGNORECASE))
+        bare = re.sub(
+            r"\(.*?\)|\b(?:false|fraudulent|unregistered|since|from|until|to)\b|[:\u2013-]", " ", words, flags=re.I
+        )
+        state = alpha3(part) or alpha3(" ".join(bare.split()))
+        if state is not None:
+            since, until = (*dates, None, None)[:2]
+            spells.append(FlagSpell(state, since, until, is_false))
+    return tuple(spells)
+
+
+def is_yes(text: str | None, /) -> bool:
+    """Whether a cell of a yes/no column says yes."""
+    return clean(text).lower() in {"x", "y", "yes", "true", "1"}
