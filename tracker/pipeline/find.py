@@ -7,17 +7,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tracker.cargo.panel import estimate_event
 from tracker.cleaning.hulls import HullParams, split_hulls
 from tracker.detectors.berths import Berths, Setting, learn_berths
 from tracker.detectors.encounters import refine, to_events, windows_of
 from tracker.detectors.found import Found
+from tracker.detectors.hearing import Listener
 from tracker.engine.scan import Scan, scan
 from tracker.identity.cards import Cards
 from tracker.identity.mmsi import flag_of
+from tracker.pipeline.alone import find_alone
 from tracker.pipeline.params import RunParams
+from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
 from tracker.pipeline.source import PositionSource
+from tracker.pipeline.weigh import Scales
 from tracker.tables.column import UTC_MS
 from tracker.tables.events import EVENTS
 from tracker.tables.fixes import Fixes
@@ -64,7 +67,8 @@ def find_events(
     total_rows : for the progress bar
     """
     progress.stage("searching", total=total_rows, unit="positions")
-    seen = scan(_told(source.batches(), progress), params=params.scan)
+    listener = Listener()
+    seen = scan(listener.overhear(_told(source.batches(), progress)), params=params.scan)
     cards = Cards(statics)
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
     windows = sorted(windows_of(seen.candidates), key=lambda w: (w[2], w[0], w[1], w[3]))
@@ -79,7 +83,8 @@ def find_events(
     progress.stage("placing and weighing", total=len(found), unit="contacts")
     settings = _settings(found, berths, params)
     rows = to_events(found, settings, params=params.encounters)
-    return Findings(_attribute(rows, params, run_id), seen, len(windows))
+    rows += find_alone(seen, listener.hearing(), cards, statics, berths, rows, params=params)
+    return Findings(_attribute(rows, statics, params, run_id), seen, len(windows))
 
 
 def _told(batches: Iterator[Fixes], progress: Progress) -> Iterator[Fixes]:
@@ -108,31 +113,22 @@ def _requests(windows: Sequence[Window]) -> Any:
 
 def _settings(found: Sequence[Found], berths: Berths, params: RunParams) -> list[Setting]:
     lon, lat = np.array([f.evidence.lon for f in found]), np.array([f.evidence.lat for f in found])
-    places, ports = locate(lon, lat).to_pylist(), nearest_port(lon, lat).to_pylist()
-    radius_m = params.encounters.berths.radius_m
-    return [
-        Setting(
-            coast_distance_nm=place["coast_distance_nm"],
-            is_on_land="on land" in (place["source"] or ""),
-            port=port["port"],
-            port_distance_nm=port["port_distance_nm"],
-            berth_vessels=berths.near(f.evidence.lon, f.evidence.lat, radius_m=radius_m),
-        )
-        for f, place, port in zip(found, places, ports, strict=True)
-    ]
+    return settings_at(lon, lat, berths=berths, radius_m=params.encounters.berths.radius_m)
 
 
-def _attribute(rows: list[dict[str, Any]], params: RunParams, run_id: str) -> Any:
+def _attribute(rows: list[dict[str, Any]], statics: Any, params: RunParams, run_id: str) -> Any:
     """Add waters, port, flag and cargo to event rows; give the events table."""
     lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
     for row, place, port in zip(rows, locate(lon, lat).to_pylist(), nearest_port(lon, lat).to_pylist(), strict=True):
         row.update({name: _rounded(place[name]) for name in WATERS_COLUMNS})
         row.update(port=port["port"], port_distance_nm=_rounded(port["port_distance_nm"]), run_id=run_id)
         for n in (1, 2):
-            flag = flag_of(row[f"mmsi_{n}"])
+            flag = None if row[f"mmsi_{n}"] is None else flag_of(row[f"mmsi_{n}"])
             row.update({f"flag_{n}": flag, f"flag_basis_{n}": None if flag is None else "mid"})
-        row.update(estimate_event(row, params=params.cargo))
-    return EVENTS.from_rows(_once(rows))
+    rows = _once(rows)
+    for row, cargo in zip(rows, Scales(rows, statics, params=params.cargo).columns(), strict=True):
+        row.update(cargo)
+    return EVENTS.from_rows(rows)
 
 
 def _rounded(value: Any) -> Any:

@@ -8,11 +8,24 @@ from typing import Any
 
 from tracker.cargo.panel import CargoParams
 from tracker.cleaning.hulls import HullParams
+from tracker.detectors.dark import DarkParams
 from tracker.detectors.encounters import EncounterParams
+from tracker.detectors.gaps import GapParams
+from tracker.detectors.loitering import LoiteringParams
+from tracker.detectors.silences import SilenceParams
 from tracker.engine.params import ScanParams
 from tracker.errors import ParameterError
 from tracker.formats.aliases import refuse_unknown_columns
 from tracker.params import Params, read_toml
+
+
+class AloneParams(Params):
+    """Everything that decides about silences, slow spells and meetings of which one side was heard."""
+
+    silences: SilenceParams = SilenceParams()
+    gaps: GapParams = GapParams()
+    loitering: LoiteringParams = LoiteringParams()
+    dark: DarkParams = DarkParams()
 
 
 class RunParams(Params):
@@ -21,6 +34,7 @@ class RunParams(Params):
     scan: ScanParams = ScanParams()
     hulls: HullParams = HullParams()
     encounters: EncounterParams = EncounterParams()
+    alone: AloneParams = AloneParams()
     cargo: CargoParams = CargoParams()
 
 

@@ -131,11 +131,15 @@ def _detect(writer: Transaction, params: RunParams, record: dict[str, Any], prog
 def _counts(findings: Findings) -> dict[str, Any]:
     events = findings.events
     kinds: Counter[str] = Counter()
-    for verdict, in_port in zip(events["verdict"].to_pylist(), events["in_port"].to_pylist(), strict=True):
-        kinds["in_port" if in_port else verdict] += 1
+    columns = (events[name].to_pylist() for name in ("verdict", "in_port"))
+    for verdict, in_port in zip(*columns, strict=True):
+        # one-ship types have no verdict: they are counted by type
+        if verdict is not None:
+            kinds["in_port" if in_port else verdict] += 1
     return {
         "events": events.num_rows,
         "verdicts": dict(sorted(kinds.items())),
+        "types": dict(sorted(Counter(events["type"].to_pylist()).items())),
         "scan": dict(sorted(findings.scan.counts.items())),
     }
 

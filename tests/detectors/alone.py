@@ -1,0 +1,93 @@
+"""Run the detectors of silences, slow spells and dark meetings on a scene, with one setting for every place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.detectors.meetings import OPEN_SEA, PARAMS
+from tests.scenes import Scene
+from tracker.detectors.berths import Setting
+from tracker.detectors.dark import DarkParams, join_dark
+from tracker.detectors.gaps import GapParams, gap_events, gaps_among
+from tracker.detectors.hearing import Hearing, Listener
+from tracker.detectors.loitering import (
+    Loiter,
+    LoiteringParams,
+    find_loiterers,
+    loitering_events,
+    spells_of,
+    spells_to_place,
+)
+from tracker.detectors.silences import SilenceParams, Silences, Stories, silences_of, tell_stories
+from tracker.engine.scan import scan
+from tracker.identity.cards import Cards
+from tracker.pipeline.alone import is_class_b
+from tracker.simulate.hulls import Hull
+from tracker.simulate.meetings import pass_by
+from tracker.simulate.motion import away
+from tracker.tables.fixes import Fixes
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What was found, by kind."""
+
+    gaps: list[dict[str, Any]]
+    loitering: list[dict[str, Any]]
+    dark: list[dict[str, Any]]
+    loiterers: list[Loiter]
+    silences: Silences
+    stories: Stories
+    hearing: Hearing
+
+    def gap_of(self, ship: Hull) -> dict[str, Any]:
+        """The one gap of a ship."""
+        (row,) = [row for row in self.gaps if row["mmsi_1"] == ship.mmsi]
+        return row
+
+
+def alone_in(scene: Scene, /, *, setting: Setting = OPEN_SEA) -> Alone:
+    """Events of ships alone in a scene."""
+    return alone_among(scene.fixes(), scene.statics(), setting=setting)
+
+
+def alone_among(fixes: Fixes, statics: Any, /, *, setting: Setting = OPEN_SEA) -> Alone:
+    """Events of ships alone among reports."""
+    listener, berths = Listener(), PARAMS.berths
+    seen = scan(listener.overhear([fixes]))
+    hearing, ship_at = listener.hearing(), Cards(statics).ship_at
+    silences = silences_of(seen.silences, hearing)
+    stories = tell_stories(silences, hearing, is_class_b(statics), params=SilenceParams())
+    gaps = gaps_among(silences, params=GapParams())
+    spells = spells_of(seen.slow_spells)
+    rows = spells_to_place(spells, ship_at, params=LoiteringParams(), berths=berths)
+    loiterers = find_loiterers(
+        rows, spells, [setting] * len(rows), silences, ship_at, params=LoiteringParams(), berths=berths
+    )
+    return Alone(
+        gap_events(gaps, silences, stories, [setting] * len(gaps), ship_at, params=GapParams(), berths=berths),
+        loitering_events(loiterers, params=LoiteringParams()),
+        join_dark(loiterers, silences, stories, ship_at, params=DarkParams(), judge=PARAMS.judge),
+        loiterers,
+        silences,
+        stories,
+        hearing,
+    )
+
+
+def put_traffic(scene: Scene, /, *, count: int = 8, silent: Sequence[tuple[float, float]] = ()) -> list[Hull]:
+    """Cargo ships that pass within 20 nm of the scene's place all through it, heard but in the hours given."""
+    ships = []
+    for n in range(count):
+        ship = scene.ship("cargo", length_m=120.0)
+        spot = away(scene.place, bearing_deg=360.0 * n / count, distance_nm=6.0 + 1.5 * n)
+        track = pass_by(
+            spot,
+            time_s=scene.time_s(scene.hours / 2),
+            course_deg=20.0 + 40.0 * n,
+            speed_kn=4.0,
+            hours=scene.hours / 2,
+            rng=scene.rng(20, n),
+        )
+        ships.append(scene.add(ship, track, silent=silent))
+    return ships

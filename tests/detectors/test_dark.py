@@ -1,0 +1,103 @@
+"""A meeting with a ship that is not heard is inferred from a stop and a silence (B8), and stays an inference."""
+
+import json
+
+import pytest
+
+from tests.detectors.alone import Alone, alone_in, put_traffic
+from tests.scenes import PLACES, Scene
+from tracker.detectors.berths import Setting
+from tracker.simulate.hulls import Hull
+from tracker.simulate.meetings import pass_by
+from tracker.simulate.motion import away
+
+
+def dark_scene(place: str = "mid latitude", *, seed: int = 1, others: int = 0) -> tuple[Scene, Hull, Hull]:
+    scene = Scene(place=PLACES[place], hours=36, every_min=10, seed=seed)
+    put_traffic(scene, count=20)
+    host, guest = scene.transfer(meets_h=14, hours=5, silent_guest=[(7, 26)])
+    for n in range(others):
+        # ships switched off at the same time, whose way leaves them no time for a meeting, or that are no carriers
+        kind = ("tanker", "fishing", "cargo")[n % 3]
+        ship = scene.ship(kind, length_m=80.0)
+        track = pass_by(
+            away(scene.place, bearing_deg=50.0 * n, distance_nm=15.0 + 5.0 * n),
+            time_s=scene.time_s(15),
+            course_deg=33.0 * n,
+            speed_kn=10.0,
+            hours=16,
+            rng=scene.rng(40, n),
+        )
+        scene.add(ship, track, silent=[(8 + n, 20 + n)])
+    return scene, host, guest
+
+
+def ranks(found: Alone, host: Hull, guest: Hull) -> list[int]:
+    rows = [row for row in found.dark if row["mmsi_1"] == host.mmsi]
+    listed = [[one["mmsi"] for one in json.loads(row["candidates"])] for row in rows]
+    return [ids.index(guest.mmsi) + 1 for ids in listed if guest.mmsi in ids]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_ship_that_was_silent_and_could_have_come_is_the_candidate(place: str) -> None:
+    scene, host, guest = dark_scene(place)
+    found = alone_in(scene)
+    (row,) = found.dark
+    assert (row["mmsi_1"], row["mmsi_2"]) == (host.mmsi, guest.mmsi)
+    assert row["verdict"] == "possible"
+    (truth,) = [t for t in scene.truth().to_pylist() if t["type"] == "dark_encounter"]
+    assert row["start_time"] <= truth["start_time"]
+    assert row["end_time"] >= truth["end_time"]
+
+
+def test_among_other_silent_ships_the_partner_is_among_the_first_three() -> None:
+    found = [0, 0]
+    for seed in range(6):
+        scene, host, guest = dark_scene(seed=seed, others=6)
+        place = ranks(alone_in(scene), host, guest)
+        found[0] += bool(place and min(place) <= 3)
+        found[1] += bool(place and min(place) == 1)
+    assert found[0] >= 5
+    assert found[1] >= 4
+
+
+def test_a_dark_encounter_is_never_likely_and_says_that_it_is_an_inference() -> None:
+    scene, *_ = dark_scene()
+    (row,) = alone_in(scene).dark
+    assert row["confidence"] < 0.8
+    assert "inference" in row["why"][0]
+    chances = [one["probability"] for one in json.loads(row["candidates"])]
+    assert chances == sorted(chances, reverse=True)
+    assert sum(chances) <= 1.0
+
+
+def test_a_loiterer_without_a_silent_ship_in_reach_has_no_dark_encounter() -> None:
+    scene = Scene(hours=36, every_min=10)
+    put_traffic(scene)
+    scene.loiterer(from_h=8, hours=6)
+    found = alone_in(scene)
+    assert len(found.loitering) == 1
+    assert found.dark == []
+
+
+def test_a_silent_ship_that_had_no_time_for_the_way_is_no_candidate() -> None:
+    scene = Scene(hours=36, every_min=10)
+    put_traffic(scene)
+    scene.loiterer(from_h=8, hours=6)
+    far = away(scene.place, bearing_deg=90.0, distance_nm=90.0)
+    track = pass_by(far, time_s=scene.time_s(11), course_deg=0.0, speed_kn=11.0, hours=12, rng=scene.rng(41))
+    scene.add(scene.ship(), track, silent=[(7, 15)])
+    assert alone_in(scene).dark == []
+
+
+def test_a_silence_of_all_receivers_makes_no_dark_encounter() -> None:
+    scene = Scene(hours=36, every_min=10)
+    put_traffic(scene, count=20, silent=[(8, 19)])
+    scene.transfer(meets_h=12, hours=5, silent=[(8, 19)])
+    scene.loiterer(from_h=7, hours=16)
+    assert [row for row in alone_in(scene).dark if row["verdict"] != "unlikely"] == []
+
+
+def test_a_stop_in_a_berth_has_no_dark_partner() -> None:
+    scene, *_ = dark_scene()
+    assert alone_in(scene, setting=Setting(coast_distance_nm=0.3, berth_vessels=6)).dark == []

@@ -1,0 +1,112 @@
+"""A silence is read against what was heard from other ships near by in the same hours (B15, B17)."""
+
+import numpy as np
+import pytest
+
+from tests.detectors.alone import alone_in, put_traffic
+from tests.scenes import PLACES, Scene
+from tracker.detectors.hearing import Listener
+from tracker.simulate.meetings import pass_by
+
+
+def passer(scene: Scene, *, silent: list[tuple[float, float]], kind: str = "tanker", **more: float):  # type: ignore[no-untyped-def]
+    ship = scene.ship(kind)
+    track = pass_by(
+        scene.place,
+        time_s=scene.time_s(scene.hours / 2),
+        course_deg=70.0,
+        speed_kn=5.0,
+        hours=scene.hours / 2,
+        rng=scene.rng(30),
+    )
+    return scene.add(ship, track, silent=silent, **more)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_ship_silent_while_its_neighbours_are_heard_had_probably_switched_off(place: str) -> None:
+    scene = Scene(place=PLACES[place], every_min=10)
+    put_traffic(scene)
+    ship = passer(scene, silent=[(8, 15)])
+    row = alone_in(scene).gap_of(ship)
+    assert row["confidence"] > 0.8
+    assert row["duration_h"] == pytest.approx(7.0, abs=0.4)
+    assert any("were heard in the same hour" in sentence for sentence in row["why"])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_silence_shared_by_all_neighbours_is_a_receiver_hole_not_a_dark_ship(place: str) -> None:
+    scene = Scene(place=PLACES[place], every_min=10)
+    put_traffic(scene, silent=[(8, 15)])
+    ship = passer(scene, silent=[(8, 15)])
+    row = alone_in(scene).gap_of(ship)
+    assert row["confidence"] < 0.05
+    assert "receiver hole" in row["why"][0]
+
+
+def test_both_ships_of_a_contact_silent_together_are_a_receiver_hole() -> None:
+    scene = Scene(every_min=10)
+    host, guest = scene.transfer(meets_h=6, hours=10, silent=[(9, 13)])
+    found = alone_in(scene)
+    assert found.gap_of(host)["confidence"] < 0.1
+    assert found.gap_of(guest)["confidence"] < 0.1
+
+
+def test_without_any_neighbour_the_data_cannot_say() -> None:
+    scene = Scene(every_min=10)
+    ship = passer(scene, silent=[(8, 15)])
+    row = alone_in(scene).gap_of(ship)
+    assert row["confidence"] < 0.5
+    assert any("not known" in sentence for sentence in row["why"])
+
+
+def test_a_ship_that_is_seldom_heard_is_missed_by_chance() -> None:
+    scene = Scene(every_min=10, hours=72)
+    put_traffic(scene)
+    often, seldom = passer(scene, silent=[(30, 34.5)]), passer(scene, silent=[], every_min=270.0)
+    found = alone_in(scene)
+    sparse = [row["confidence"] for row in found.gaps if row["mmsi_1"] == seldom.mmsi]
+    assert sparse
+    assert max(sparse) < 0.5 < found.gap_of(often)["confidence"]
+
+
+def test_where_all_ships_vanish_and_come_back_reception_ends() -> None:
+    # every passer, this ship too, is heard before hour 8 and after hour 15 only, each at another time of its own,
+    # while ships that stay near the place are heard throughout
+    scene = Scene(every_min=10, hours=30)
+    for n in range(6):
+        passer(scene, silent=[(8 + n * 0.1, 15 + n * 0.1)])
+    put_traffic(scene, count=3)
+    found = alone_in(scene)
+    edges = [
+        row for row in found.gaps if "left the area" in row["why"][0] or "edge of reception" in " ".join(row["why"])
+    ]
+    assert len(edges) == 6
+    assert max(row["confidence"] for row in found.gaps) < 0.7
+
+
+def test_a_gap_is_shorter_than_the_limit_or_an_event() -> None:
+    scene = Scene(every_min=10)
+    put_traffic(scene)
+    passer(scene, silent=[(8, 10.5)])
+    assert alone_in(scene).gaps == []
+
+
+def test_where_a_report_is_cut_into_batches_changes_no_count() -> None:
+    scene = Scene(every_min=10)
+    put_traffic(scene, silent=[(8, 15)])
+    fixes = scene.fixes()
+    whole, parts = Listener(), Listener()
+    whole.feed(fixes)
+    for start in range(0, len(fixes), 37):
+        parts.feed(fixes.take(slice(start, start + 37)))
+    one, two = whole.hearing(), parts.hearing()
+    for name in ("hour", "mmsi", "reports", "lon", "lat"):
+        assert np.array_equal(getattr(one, name), getattr(two, name))
+    assert np.array_equal(one.last.time_ms, two.last.time_ms)
+    assert np.array_equal(one.first.lon, two.first.lon)
+
+
+def test_a_listener_that_heard_nothing_knows_nothing() -> None:
+    hearing = Listener().hearing()
+    assert len(hearing.hour) == 0
+    assert len(hearing.first.mmsi) == 0

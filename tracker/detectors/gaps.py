@@ -1,0 +1,125 @@
+"""Silences worth an event: `gap` rows with the probability that the ship switched off, and why.
+
+A row is about one silence between two reports of one ship. Its place is that of the last report before. A ship that
+lay in port and came back in the same place is not told: sets in port are switched off every day.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from tracker.detectors.berths import BerthParams, Setting, port_reason
+from tracker.detectors.rows import event_row
+from tracker.detectors.silences import Silences, Stories
+from tracker.geo.kernels import distance_m
+from tracker.params import Params, param
+from tracker.tables.ship import Ship
+from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+
+
+class GapParams(Params):
+    """Which silences are told as events."""
+
+    min_h: float = param(
+        3.0,
+        "shortest silence that is an event, h",
+        gt=0,
+        source="GFW's pipeline takes 6 h and misses dark meetings of 2 h; reception holes of 30 min to 4 h are usual",
+    )
+    stayed_m: float = param(
+        2000.0, "a ship in port that is heard again this near did not leave, m", ge=0, source="width of a harbour"
+    )
+    still_kn: float = param(0.5, "a ship slower than this lies still, kn", ge=0, source="GPS speed noise at rest")
+
+
+def gaps_among(silences: Silences, /, *, params: GapParams) -> list[int]:
+    """Rows of the silences that become events: heard before and after, and long enough."""
+    return [int(i) for i in np.flatnonzero((silences.hours >= params.min_h) & ~silences.is_open)]
+
+
+def gap_events(
+    rows: Sequence[int],
+    silences: Silences,
+    stories: Stories,
+    settings: Sequence[Setting],
+    ship_at: Callable[[int, int], Ship],
+    /,
+    *,
+    params: GapParams,
+    berths: BerthParams,
+) -> list[dict[str, Any]]:
+    """Event rows of silences.
+
+    Parameters
+    ----------
+    rows : of `gaps_among`
+    settings : where each of these ships was last heard
+    """
+    events = []
+    for i, setting in zip(rows, settings, strict=True):
+        start_ms, end_ms = int(silences.start_ms[i]), int(silences.end_ms[i])
+        still = bool(silences.sog_kn_1[i] < params.still_kn)
+        reason = port_reason(setting, is_still=still, is_moving=not still, params=berths)
+        moved_m = distance_m(silences.lon_1[i], silences.lat_1[i], silences.lon_2[i], silences.lat_2[i])
+        if reason is not None and moved_m <= params.stayed_m:
+            continue
+        row = event_row(
+            "gap",
+            ship_at(int(silences.mmsi[i]), start_ms),
+            None,
+            start_ms=start_ms,
+            end_ms=end_ms,
+            lon=float(silences.lon_1[i]),
+            lat=float(silences.lat_1[i]),
+        )
+        row |= {
+            "confidence": round(float(stories.off[i]), 3),
+            "longest_silence_min": round((end_ms - start_ms) / 60_000, 1),
+            "why": [
+                *silence_sentences(i, silences, stories),
+                *([] if reason is None else [f"She was last heard in port: {reason}."]),
+            ],
+        }
+        events.append(row)
+    return events
+
+
+def silence_sentences(i: int, silences: Silences, stories: Stories, /) -> list[str]:
+    """Say why a silence is taken for what it is."""
+    off = float(stories.off[i])
+    others = {
+        "a receiver hole": float(stories.hole[i]),
+        "having left the area that is heard": float(stories.out_of_range[i]),
+        "being missed by chance": float(stories.chance[i]),
+    }
+    rival = max(others, key=lambda name: others[name])
+    lines = [
+        f"Silent for {silences.hours[i]:.1f} h: switched off with probability {off:.2f}; "
+        f"{rival} {others[rival]:.2f} is the next best reading."
+        if off >= others[rival]
+        else f"Silent for {silences.hours[i]:.1f} h, most likely {rival} ({others[rival]:.2f}); "
+        f"switched off with probability {off:.2f}."
+    ]
+    share = float(stories.heard_share[i])
+    if stories.hours_asked[i] == 0:
+        lines.append("No whole hour lies inside the silence: reception cannot be asked.")
+    elif np.isnan(share):
+        lines.append("No other ship was near her way: whether the receiver worked is not known.")
+    else:
+        lines.append(
+            f"On her way stood {stories.neighbours[i]:.1f} other ships an hour on average (the 12 nearest count); "
+            f"{100 * share:.0f} % of them, by weight, were heard in the same hour."
+        )
+    lines.append(f"She herself is heard in {100 * float(stories.own_share[i]):.0f} % of her other hours.")
+    edge = float(stories.edge_share[i])
+    if np.isfinite(edge) and edge >= 0.1:
+        lines.append(
+            f"Of the other ships that pass where she vanished and came back, {100 * edge:.0f} % vanish or appear there too: "
+            "an edge of reception."
+        )
+    moved_nm = float(distance_m(silences.lon_1[i], silences.lat_1[i], silences.lon_2[i], silences.lat_2[i]))
+    moved_nm /= METRES_PER_NAUTICAL_MILE
+    hours = (int(silences.end_ms[i]) - int(silences.start_ms[i])) / MILLISECONDS_PER_HOUR
+    lines.append(f"She came back {moved_nm:.1f} nm away: {moved_nm / hours:.1f} kn made good in a straight line.")
+    return lines

@@ -1,0 +1,78 @@
+"""What ships do alone, and meetings of which one side was heard: loitering, gaps and dark encounters.
+
+Silences and slow spells of the pass, what the listener heard, and the statics go in; event rows come out, not yet
+placed in waters. Slow spells during which the ship lay beside another that was heard are not loitering.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tracker.detectors.berths import Berths
+from tracker.detectors.dark import join_dark
+from tracker.detectors.gaps import gap_events, gaps_among
+from tracker.detectors.hearing import Hearing
+from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_of, spells_to_place
+from tracker.detectors.silences import silences_of, tell_stories
+from tracker.engine.scan import Scan
+from tracker.identity.cards import Cards
+from tracker.pipeline.params import RunParams
+from tracker.pipeline.places import settings_at
+
+
+def find_alone(
+    seen: Scan,
+    hearing: Hearing,
+    cards: Cards,
+    statics: Any,
+    berths: Berths,
+    met: Sequence[Mapping[str, Any]],
+    /,
+    *,
+    params: RunParams,
+) -> list[dict[str, Any]]:
+    """Rows of `gap`, `loitering` and `dark_encounter` events.
+
+    Parameters
+    ----------
+    met : rows of encounters already found
+    """
+    alone, rules, ship_at = params.alone, params.encounters.berths, cards.ship_at
+    silences = silences_of(seen.silences, hearing)
+    stories = tell_stories(silences, hearing, is_class_b(statics), params=alone.silences)
+    gaps = gaps_among(silences, params=alone.gaps)
+    where = settings_at(silences.lon_1[gaps], silences.lat_1[gaps], berths=berths, radius_m=rules.radius_m)
+    events = gap_events(gaps, silences, stories, where, ship_at, params=alone.gaps, berths=rules)
+    spells = spells_of(seen.slow_spells)
+    rows = spells_to_place(spells, ship_at, params=alone.loitering, berths=rules)
+    where = settings_at(spells.lon[rows], spells.lat[rows], berths=berths, radius_m=rules.radius_m)
+    loiterers = find_loiterers(rows, spells, where, silences, ship_at, params=alone.loitering, berths=rules)
+    loiterers = not_in_company(loiterers, met)
+    dark = join_dark(loiterers, silences, stories, ship_at, params=alone.dark, judge=params.encounters.judge)
+    return [*events, *loitering_events(loiterers, params=alone.loitering), *dark]
+
+
+def not_in_company(loiterers: Sequence[Loiter], met: Sequence[Mapping[str, Any]], /) -> list[Loiter]:
+    """Leave out slow spells during which the ship had a visible partner."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for row in met:
+        if row["verdict"] in {"likely", "possible"}:
+            span = tuple(round(row[name].timestamp() * 1000) for name in ("start_time", "end_time"))
+            for n in (1, 2):
+                spans.setdefault(row[f"mmsi_{n}"], []).append((span[0], span[1]))
+
+    def is_alone(one: Loiter) -> bool:
+        return not any(a < one.end_ms and b > one.start_ms for a, b in spans.get(one.ship.mmsi, ()))
+
+    return [one for one in loiterers if is_alone(one)]
+
+
+def is_class_b(statics: Any, /) -> dict[int, bool]:
+    """Whether a ship's transceiver is Class B, by what it said most often; ships that never said are absent."""
+    votes: dict[int, int] = {}
+    columns = (statics[name].to_pylist() for name in ("mmsi", "ais_class", "reports"))
+    for mmsi, kind, reports in zip(*columns, strict=True):
+        if kind in {"A", "B"}:
+            votes[mmsi] = votes.get(mmsi, 0) + (reports if kind == "B" else -reports)
+    return {mmsi: bool(np.sign(vote) > 0) for mmsi, vote in votes.items()}
