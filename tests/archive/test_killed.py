@@ -265,12 +265,13 @@ def test_an_older_case_is_brought_forward_and_a_copy_is_kept(tmp_path: Path, mon
     def add_colour(connection: object) -> None:
         connection.execute("ALTER TABLE lists_used ADD COLUMN colour VARCHAR")  # type: ignore[attr-defined]
 
+    found = schema.newest()
     monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, add_colour))
     opened = open_case(case.path)
     assert opened.store().rows == 20
-    assert (case.path / "tracker.duckdb.schema-1.bak").read_bytes() == old
+    assert (case.path / f"tracker.duckdb.schema-{found}.bak").read_bytes() == old
     with database.open_reader(case.path / "tracker.duckdb") as connection:
-        assert connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchall() == [("2",)]
+        assert connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchall() == [(str(found + 1),)]
         assert connection.execute("SELECT colour FROM lists_used").fetchall() == []
 
 

@@ -10,6 +10,7 @@ from tracker.archive.commit import has_leftovers, recover
 from tracker.archive.database import open_reader, schema_of
 from tracker.archive.layout import DATABASE, REJECTS_FOLDER, active
 from tracker.archive.ledger import LedgerEntry, read_ledger
+from tracker.archive.lists import read_lists
 from tracker.archive.lock import CaseLock
 from tracker.archive.parts import read_groups
 from tracker.archive.reading import PositionStore
@@ -17,6 +18,7 @@ from tracker.archive.runs import read_events, read_retracted, read_runs
 from tracker.archive.schema import newest, parts_of
 from tracker.archive.transaction import Transaction
 from tracker.errors import LockedCaseError, NotACaseError, StorageError
+from tracker.tables.listing import WatchList
 from tracker.tables.rejects import REJECTS
 
 BUFFER_ROWS = 4_000_000
@@ -108,6 +110,13 @@ class Case:
         """Run records, oldest first; the last one is the latest run."""
         with open_reader(self.path / DATABASE) as connection:
             return read_runs(connection)
+
+    def lists(self) -> list[WatchList]:
+        """Watchlists and registries of the case, by role and name."""
+        if not self._exists():
+            return []
+        with open_reader(self.path / DATABASE) as connection:
+            return read_lists(connection)
 
     def ledger(self) -> list[LedgerEntry]:
         """Inputs that were read, by name."""

@@ -117,6 +117,33 @@ _STEP_1: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     ),
 }
 
+_STEP_2: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
+    "lists": (
+        "watchlists and registries of the case",
+        {
+            "name": ("VARCHAR NOT NULL", "name of the list, from its file"),
+            "role": ("VARCHAR NOT NULL", "watchlist or registry"),
+            "format": ("VARCHAR NOT NULL", "format it was read as"),
+            "digest": ("VARCHAR NOT NULL", "SHA-256 of the file"),
+            "edition": ("VARCHAR", "date of the edition, where the file or its name states one"),
+            "entries": ("BIGINT NOT NULL", "entries read"),
+            "warnings": ("VARCHAR NOT NULL", "JSON: what was odd about the file"),
+        },
+    ),
+    "list_entries": (
+        "entries of the lists, whole",
+        {
+            "list": ("VARCHAR NOT NULL", "name of the list"),
+            "role": ("VARCHAR NOT NULL", "watchlist or registry"),
+            "place": ("BIGINT NOT NULL", "place in the file"),
+            "entry_id": ("VARCHAR NOT NULL", "id in the list"),
+            "name": ("VARCHAR", "name in the list"),
+            "imo": ("INTEGER", "IMO number, check digit right"),
+            "record": ("VARCHAR NOT NULL", "JSON: the whole entry"),
+        },
+    ),
+}
+
 _VESSELS_VIEW = """
 CREATE VIEW vessels AS
 SELECT mmsi, sum(positions)::BIGINT AS positions, count(*) AS days, min(first_time) AS first_time,
@@ -171,7 +198,13 @@ def _step_1(connection: Any) -> None:
     connection.execute(f"COMMENT ON VIEW vessels IS {quoted('vessels heard in the case')}")
 
 
-STEPS = (_step_1,)
+def _step_2(connection: Any) -> None:
+    """Watchlists and registries."""
+    for name, (doc, columns) in _STEP_2.items():
+        _create(connection, name, doc, columns)
+
+
+STEPS = (_step_1, _step_2)
 """Step n leads from schema n to schema n + 1."""
 
 

@@ -1,7 +1,7 @@
 """One run, one commit: everything is staged beside the case and joins it at once, or not at all."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,7 @@ from tracker.archive.disk import remove_if_empty, storage_errors
 from tracker.archive.intake import Intake
 from tracker.archive.layout import DATABASE, POSITIONS_FOLDER, STAGING, STATICS_FOLDER, Part, day_text
 from tracker.archive.ledger import LedgerEntry, read_ledger, write_entries
+from tracker.archive.lists import write_lists, write_lists_used
 from tracker.archive.lock import CaseLock
 from tracker.archive.partlist import PartList
 from tracker.archive.reading import PositionStore
@@ -25,6 +26,7 @@ from tracker.archive.schema import parts_of
 from tracker.archive.statics import merge_statics
 from tracker.errors import CaseError
 from tracker.tables.batch import Batch
+from tracker.tables.listing import WatchList
 
 SLICE_ROWS = 2_000_000
 """Rows sorted at a time: 100 bytes each at the peak."""
@@ -173,6 +175,10 @@ class Transaction:
         """Id of a run over all inputs with these parameters: content hash of both and the version."""
         return run_id_of(self.digests(), parameters, version)
 
+    def keep_lists(self, lists: Sequence[WatchList], /) -> None:
+        """Make these the watchlists and registries of the case, with the commit."""
+        self._lists: Sequence[WatchList] | None = tuple(lists)
+
     def store(self) -> PositionStore:
         """Positions and statics as they will be after the commit; merges first what still waits."""
         self.merge_days()
@@ -226,8 +232,11 @@ class Transaction:
                     connection.execute(f"DELETE FROM {name} WHERE date = ?", [key])
                     if table.num_rows:
                         insert_table(connection, name, table.append_column("date", pa.array([key] * table.num_rows)))
+            if self._lists is not None:
+                write_lists(connection, self._lists)
             if record is not None:
                 store_run(connection, events, record)
+                write_lists_used(connection, str(record["run_id"]), self._lists or ())
         plan = Plan(parts=self._parts.moves(), outputs=outputs, active=[part.path for part in self._parts.parts])
         self._is_committed = True
         publish(self._case, self._staging, plan)
@@ -246,6 +255,7 @@ class Transaction:
         self._serial = 0
         self._vessel_days: dict[str, Any] = {}
         self._draughts: dict[str, Any] = {}
+        self._lists = None
 
     def _new_folder(self) -> Path:
         self._serial += 1

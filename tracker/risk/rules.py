@@ -1,0 +1,161 @@
+"""Rules as data, the user's changes to them, and the assessment of an event by all of them."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from pydantic import Field
+
+from tracker.errors import ParameterError
+from tracker.params import Params, param
+from tracker.risk.checks import EVENT_RULES, SHIP_RULES, WAITING
+from tracker.risk.facts import EventFacts
+from tracker.risk.outcome import Fired, Missing, Outcome
+from tracker.risk.score import Part, Score, repeat_points, score_of
+
+GROUPS = ("identity", "flag", "ais", "behaviour", "corporate", "context")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: what it is called, its group, weight and cap, and what may speak against it."""
+
+    rule_id: str
+    group: str
+    name: str
+    weight: float
+    cap: float
+    false_positives: str
+    source: str
+
+
+class OwnRule(Params):
+    """A rule of the user's: it fires when every condition on the event's columns holds.
+
+    A condition is ``[column, operator, value]``; a column of a ship without its number (``flag``) is met when either
+    ship meets it. In TOML: ``[[risk.own]]`` with ``when = [["flag", "in", ["TGO", "SLE"]], ["duration_h", ">=", 6]]``.
+    """
+
+    rule_id: str = Field(pattern=r"^U\d\d$")
+    group: Literal["identity", "flag", "ais", "behaviour", "corporate", "context"]
+    name: str
+    weight: float = Field(gt=0, le=100)
+    when: tuple[tuple[str, Literal["==", "!=", "<", "<=", ">", ">=", "in"], Any], ...] = Field(min_length=1)
+
+
+class RiskParams(Params):
+    """What the user changes in the rules."""
+
+    weights: dict[str, float] = param({}, "weight by rule, 0..100, in place of the table's", source="the user")
+    off: tuple[str, ...] = param((), "rules that are not asked", source="the user")
+    own: tuple[OwnRule, ...] = param((), "rules of the user's own", source="the user")
+
+
+@cache
+def packaged_rules() -> dict[str, Rule]:
+    """The 36 rules of ``data/risk/rules.csv`` by id."""
+    text = files("tracker").joinpath("data/risk/rules.csv").read_text(encoding="utf-8")
+    return {
+        row["rule_id"]: Rule(
+            row["rule_id"],
+            row["category"],
+            row["name"],
+            float(row["weight"]),
+            float(row["cap_with_repeats"]),
+            row["false_positive_note"],
+            row["source"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+def rules_in_force(params: RiskParams, /) -> dict[str, Rule]:
+    """Rules with the user's weights, without those switched off, with the user's own.
+
+    Raises
+    ------
+    ParameterError
+        When a name is no rule, or a weight is outside 0..100.
+    """
+    rules = dict(packaged_rules())
+    unknown = sorted({*params.weights, *params.off} - rules.keys())
+    if unknown:
+        raise ParameterError(
+            f"There is no risk rule {unknown[0]!r}. Rules: R01 to R36; own ones stand in [[risk.own]]."
+        )
+    for rule_id, weight in params.weights.items():
+        if not 0.0 <= weight <= 100.0:
+            raise ParameterError(f"risk.weights.{rule_id} = {weight} is outside 0..100.")
+        old = rules[rule_id]
+        rules[rule_id] = Rule(
+            rule_id, old.group, old.name, weight, max(weight, old.cap), old.false_positives, old.source
+        )
+    for own in params.own:
+        rules[own.rule_id] = Rule(own.rule_id, own.group, own.name, own.weight, own.weight, "", "the user")
+    return {rule_id: rule for rule_id, rule in rules.items() if rule_id not in params.off}
+
+
+def ask(event: EventFacts, params: RiskParams, /) -> dict[str, list[tuple[int | None, Outcome]]]:
+    """Ask every rule in force: by rule, the answers with the MMSI they are about (None: the event)."""
+    answers: dict[str, list[tuple[int | None, Outcome]]] = {}
+    own = {rule.rule_id: rule for rule in params.own}
+    for rule_id in rules_in_force(params):
+        if rule_id in SHIP_RULES:
+            answers[rule_id] = [(ship.mmsi, SHIP_RULES[rule_id](event, ship)) for ship in event.ships]
+        elif rule_id in EVENT_RULES:
+            answers[rule_id] = [(None, EVENT_RULES[rule_id](event))]
+        elif rule_id in own:
+            if all(_holds(dict(event.columns), *condition) for condition in own[rule_id].when):
+                answers[rule_id] = [(None, Fired("as you defined it"))]
+        else:
+            answers[rule_id] = [(None, Missing(WAITING[rule_id]))]
+    return answers
+
+
+def assess(answers: Mapping[str, list[tuple[int | None, Outcome]]], params: RiskParams, /) -> Score:
+    """Score answers: those of one event, or of all events of a hull put together by rule."""
+    rules = rules_in_force(params)
+    parts, missing = [], []
+    for rule_id, found in answers.items():
+        rule = rules[rule_id]
+        fired = [outcome for _, outcome in found if isinstance(outcome, Fired)]
+        if fired:
+            weight = rule.weight * max(outcome.share for outcome in fired)
+            times = sum(outcome.times for outcome in fired)
+            reasons = tuple(dict.fromkeys(outcome.reason for outcome in fired))
+            points = round(repeat_points(weight, rule.cap, times), 2)
+            parts.append(Part(rule_id, rule.group, rule.name, times, points, reasons))
+        else:
+            needs = [outcome.needs for _, outcome in found if isinstance(outcome, Missing)]
+            missing += [(rule_id, needs[0])] if needs else []
+    return score_of(parts, missing)
+
+
+def _holds(columns: Mapping[str, object], name: str, operator: str, wanted: Any) -> bool:
+    present = [column for column in (name, f"{name}_1", f"{name}_2") if column in columns]
+    if not present:
+        raise ParameterError(f"A rule of yours asks for the column {name!r}, which events do not have.")
+    return any(_compare(columns[column], operator, wanted) for column in present)
+
+
+def _compare(value: Any, operator: str, wanted: Any) -> bool:
+    if value is None:
+        return False
+    try:
+        if operator == "in":
+            return value in wanted
+        return bool(
+            {
+                "==": lambda: value == wanted,
+                "!=": lambda: value != wanted,
+                "<": lambda: value < wanted,
+                "<=": lambda: value <= wanted,
+                ">": lambda: value > wanted,
+                ">=": lambda: value >= wanted,
+            }[operator]()
+        )
+    except TypeError as error:
+        raise ParameterError(f"A rule of yours compares {value!r} with {wanted!r}: {error}.") from error
