@@ -36,7 +36,10 @@ def summary_lines(summary: Summary, /) -> list[str]:
 def _found_lines(summary: Summary) -> list[str]:
     verdicts = summary.record["verdicts"]
     told = ", ".join(f"{verdicts.get(v, 0):,} {v}" for v in ("likely", "possible", "unlikely"))
-    lines = [f"Found {summary.record['events']:,} meetings: {told}, {verdicts.get('in_port', 0):,} in port."]
+    lines = [f"Found {sum(verdicts.values()):,} meetings: {told}, {verdicts.get('in_port', 0):,} in port."]
+    others = {kind: n for kind, n in summary.record["types"].items() if kind not in {"encounter", "dark_encounter"}}
+    if others:
+        lines.append("Ships alone: " + ", ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, n in others.items()) + ".")
     for row in foremost(summary.events, FOREMOST):
         lines.append("  " + event_line(row))
     lines.append(f"Case: {summary.case}   Map: {summary.case / 'map.html'}   ({summary.record['seconds']:.1f} s)")
@@ -52,7 +55,9 @@ def foremost(events: Any, count: int, /) -> list[dict[str, Any]]:
 def event_line(row: dict[str, Any], /) -> str:
     """One event in one line."""
     ships = " and ".join(
-        f"{row[f'name_{n}'] or 'MMSI ' + str(row[f'mmsi_{n}'])} ({row[f'flag_{n}'] or 'flag unknown'})" for n in (1, 2)
+        f"{row[f'name_{n}'] or 'MMSI ' + str(row[f'mmsi_{n}'])} ({row[f'flag_{n}'] or 'flag unknown'})"
+        for n in (1, 2)
+        if row[f"mmsi_{n}"] is not None
     )
     where = ", ".join(str(part).replace("_", " ") for part in (row["waters"], row["state"], row["sea"]) if part)
     start = row["start_time"].strftime("%Y-%m-%d %H:%MZ")
