@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -334,3 +335,20 @@ def test_the_careful_way_reads_what_the_fast_way_reads(lines: list[str]) -> None
 
     table = "x,y,z\n" + "".join(f"{line}\n" for line in lines)
     assert values(table + "one field too few\n") == values(table)
+
+
+def test_text_in_parquet_that_is_no_utf_8_costs_its_marks_only(tmp_path: Path) -> None:
+    raw = pa.array([b"SYN\xff\x00THETIC", b"SYNTHETIC", None], pa.binary())
+    name = pa.StringArray.from_buffers(3, *raw.buffers()[1:], raw.buffers()[0])
+    moments = pa.array([1_700_000_000] * 3)
+    table = pa.table({"time": moments, "mmsi": [200_000_001] * 3, "lon": [1.0] * 3, "lat": [2.0] * 3, "name": name})
+    pq.write_table(table, tmp_path / "a.parquet")
+    rows = read_rows("parquet", source_of(tmp_path / "a.parquet"))
+    assert [row["name"] for row in rows] == ["SYN\ufffd\x00THETIC", "SYNTHETIC", None]
+
+
+def test_a_column_of_a_kind_that_holds_no_such_values_is_refused(tmp_path: Path) -> None:
+    table = pa.table({"time": [[1]], "mmsi": [200_000_001], "lon": [1.0], "lat": [2.0]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(CorruptInputError, match=r"'time' \(list.*cannot be read as time"):
+        read_rows("parquet", source_of(tmp_path / "a.parquet"))

@@ -52,7 +52,8 @@ def _opened(source: Source) -> Iterator[Any]:
     try:
         with _seekable(source) as file, pq.ParquetFile(file) as parquet:
             yield parquet
-    except (pa.ArrowException, OSError, KeyError) as error:
+    # damaged names come out as ValueError (UnicodeDecodeError), damaged footers as any of the others
+    except (pa.ArrowException, OSError, LookupError, ValueError, TypeError) as error:
         first = next(iter(str(error).splitlines()), "")
         raise CorruptInputError(
             f"{source.name} is not a readable Parquet file: {first[:200]}. Fetch it again."

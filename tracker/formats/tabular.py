@@ -149,8 +149,7 @@ def _details(detail: Any, unreadable: Mapping[str, tuple[Any, Any]], count: int)
     """The text of needed fields that could not be read: it explains the reject that follows."""
     detail = pa.nulls(count, pa.string()) if detail is None else detail
     for theirs, (column, wrong) in unreadable.items():
-        text = column.cast(pa.string()) if not pa.types.is_string(column.type) else column
-        said = pc.binary_join_element_wise(pa.scalar(theirs), pc.utf8_slice_codeunits(text, 0, 160), "=")
+        said = pc.binary_join_element_wise(pa.scalar(theirs), pc.utf8_slice_codeunits(texts(column)[0], 0, 160), "=")
         detail = pc.coalesce(detail, pc.if_else(pa.array(wrong), said, pa.scalar(None, pa.string())))
     return detail
 

@@ -51,12 +51,15 @@ def texts(column: Any, /) -> tuple[Any, Wrong]:
 
 
 def _texts(column: Any) -> Any:
-    if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+    if not (pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type)):
+        column = column.cast(pa.string()).cast(pa.binary())
+    try:
+        # Parquet's text is not looked at when it is read: this is where bytes that are no UTF-8 are found
+        column = column.cast(pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
         column = pa.array(
             [None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()], pa.string()
         )
-    elif not pa.types.is_string(column.type):
-        column = column.cast(pa.string())
     column = pc.utf8_trim_whitespace(column)
     return pc.if_else(pc.is_in(pc.utf8_lower(column), pa.array(BLANK)), pa.scalar(None, pa.string()), column)
 
