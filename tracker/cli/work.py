@@ -27,6 +27,15 @@ def _settings(command: Command) -> Command:
     )(command)
 
 
+def _lists(command: Command) -> Command:
+    for name, text in (
+        ("--registry", "Ships with type, size, owner, flag history: wins over AIS. Repeatable."),
+        ("--watchlist", "OFAC, OpenSanctions, UN 1718 or any CSV of ships. Repeatable."),
+    ):
+        command = click.option(name, multiple=True, type=click.Path(path_type=Path), metavar="FILE", help=text)(command)
+    return command
+
+
 def _reading(command: Command) -> Command:
     command = click.option("--format", "format_name", help="Name of the format; it is recognised otherwise.")(command)
     return click.option("--base-time", metavar="TIME", help="UTC time of the first sentence, for NMEA without times.")(
@@ -38,6 +47,7 @@ def _reading(command: Command) -> Command:
 @click.argument("inputs", nargs=-1, required=True)
 @_settings
 @_reading
+@_lists
 @click.option("-q", "--quiet", is_flag=True, help="No bar and no summary.")
 def run(
     inputs: tuple[str, ...],
@@ -46,13 +56,15 @@ def run(
     values: tuple[str, ...],
     format_name: str | None,
     base_time: str | None,
+    watchlist: tuple[Path, ...],
+    registry: tuple[Path, ...],
     quiet: bool,
 ) -> int:
     """The whole job: read AIS, find meetings, place and weigh them, write events and map.
 
     INPUTS are files, folders or patterns; plain, .gz, .zst, .xz or .zip.
     """
-    return _work(inputs, case, config, values, format_name, base_time, quiet, detects=True)
+    return _work(inputs, case, config, values, format_name, base_time, quiet, (watchlist, registry), detects=True)
 
 
 @click.command()
@@ -70,15 +82,23 @@ def ingest(
     quiet: bool,
 ) -> int:
     """Read AIS into a case: positions only."""
-    return _work(inputs, case, config, values, format_name, base_time, quiet, detects=False)
+    return _work(inputs, case, config, values, format_name, base_time, quiet, ((), ()), detects=False)
 
 
 @click.command()
 @_settings
+@_lists
 @click.option("-q", "--quiet", is_flag=True, help="No bar and no summary.")
-def detect(case: Path, config: Path | None, values: tuple[str, ...], quiet: bool) -> int:
+def detect(
+    case: Path,
+    config: Path | None,
+    values: tuple[str, ...],
+    watchlist: tuple[Path, ...],
+    registry: tuple[Path, ...],
+    quiet: bool,
+) -> int:
     """Find events in a case again, with other parameters."""
-    return _work((), case, config, values, None, None, quiet, detects=True)
+    return _work((), case, config, values, None, None, quiet, (watchlist, registry), detects=True)
 
 
 def _work(
@@ -89,16 +109,19 @@ def _work(
     format_name: str | None,
     base_time: str | None,
     quiet: bool,
+    files: tuple[tuple[Path, ...], tuple[Path, ...]],
     *,
     detects: bool,
 ) -> int:
     from tracker.cli.summary import summary_lines
     from tracker.formats.format import ReadOptions
+    from tracker.pipeline.identify import load_lists
     from tracker.pipeline.params import load_config
     from tracker.pipeline.run import run as work
 
     params, columns = load_config(config, values)
     options = ReadOptions(base_time=_moment(base_time), columns=columns)
+    lists = load_lists(*files)
     with Console(quiet=quiet) as console:
         summary = work(
             list(inputs),
@@ -107,11 +130,15 @@ def _work(
             options=options,
             format_name=format_name,
             detects=detects,
+            lists=lists,
             progress=console,
         )
     if not quiet:
         for line in summary_lines(summary):
             click.echo(printable(line), err=True)
+    for one in lists:
+        for warning in one.warnings:
+            click.echo(printable(f"tracker: {one.role} {one.name}: {warning}"), err=True)
     for name, error in summary.failures:
         text = str(error)
         click.echo(printable(f"tracker: not read: {text if name in text else f'{name}: {text}'}"), err=True)

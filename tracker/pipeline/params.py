@@ -17,6 +17,7 @@ from tracker.engine.params import ScanParams
 from tracker.errors import ParameterError
 from tracker.formats.aliases import refuse_unknown_columns
 from tracker.params import Params, read_toml
+from tracker.risk.rules import RiskParams
 
 
 class AloneParams(Params):
@@ -36,6 +37,7 @@ class RunParams(Params):
     encounters: EncounterParams = EncounterParams()
     alone: AloneParams = AloneParams()
     cargo: CargoParams = CargoParams()
+    risk: RiskParams = RiskParams()
 
 
 def load_config(path: Path | None, values: Sequence[str] = (), /) -> tuple[RunParams, dict[str, str]]:

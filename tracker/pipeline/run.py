@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -14,11 +14,13 @@ from tracker.errors import EmptyInputError
 from tracker.exporters import exporter_of
 from tracker.formats.format import ReadOptions
 from tracker.pipeline.find import Findings, find_events
+from tracker.pipeline.identify import identify, together
 from tracker.pipeline.ingest import Ingested, ingest
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.picture import draw
 from tracker.pipeline.progress import Progress, Silence
 from tracker.pipeline.provenance import provenance_of
+from tracker.tables.listing import WatchList
 from tracker.version import __version__
 
 
@@ -43,6 +45,7 @@ def run(
     options: ReadOptions | None = None,
     format_name: str | None = None,
     detects: bool = True,
+    lists: Sequence[WatchList] = (),
     progress: Progress | None = None,
 ) -> Summary:
     """Read inputs into a case and find events in all that the case holds.
@@ -52,6 +55,7 @@ def run(
     inputs : files, folders or patterns; none means: detect again in what the case holds
     case : folder; made when it does not exist
     detects : False reads only
+    lists : watchlists and registries; they stay with the case until a namesake replaces them
 
     Raises
     ------
@@ -73,7 +77,9 @@ def run(
         )
         progress.stage("sorting into days")
         writer.merge_days()
-        record = _account(writer, params, read)
+        kept = together(opened.lists(), lists)
+        writer.keep_lists(kept)
+        record = _account(writer, params, read, kept)
         names = [entry.name for entry in (*opened.ledger(), *writer.inputs())]
         record["synthetic"] = any("SYNTHETIC" in name.upper() for name in names)
         if not detects:
@@ -83,14 +89,14 @@ def run(
             raise EmptyInputError(
                 f"No usable position in {_inputs_named(inputs)}: {_why_none(record)}. The case is unchanged."
             )
-        findings = _detect(writer, params, record, progress)
+        findings = _detect(writer, params, record, kept, progress)
         record |= _counts(findings)
         record["seconds"] = round(perf_counter() - began, 2)
         _commit(writer, findings, record, params, progress)
     return Summary(folder, record, list(read.failures), read.known, read.skipped, findings.events)
 
 
-def _account(writer: Transaction, params: RunParams, read: Ingested) -> dict[str, Any]:
+def _account(writer: Transaction, params: RunParams, read: Ingested, lists: Sequence[WatchList]) -> dict[str, Any]:
     """The part of run.json that is known before detection; rows add up."""
     entries = writer.inputs()
     reasons: Counter[str] = Counter()
@@ -100,10 +106,22 @@ def _account(writer: Transaction, params: RunParams, read: Ingested) -> dict[str
         faults.update(entry.field_faults)
     parameters = params.model_dump(mode="json")
     return {
-        "run_id": writer.run_id(parameters, __version__),
+        "run_id": writer.run_id(parameters | {"lists": sorted(one.digest for one in lists)}, __version__),
         "version": __version__,
         "inputs": writer.digests(),
         "parameters": parameters,
+        "lists": [
+            {
+                "name": one.name,
+                "role": one.role,
+                "format": one.format,
+                "edition": None if one.edition is None else one.edition.isoformat(),
+                "sha256": one.digest,
+                "entries": len(one.entries),
+                "warnings": list(one.warnings),
+            }
+            for one in lists
+        ],
         "read": {
             "rows": sum(entry.rows for entry in entries),
             "positions": sum(entry.positions_new for entry in entries),
@@ -121,11 +139,15 @@ def _account(writer: Transaction, params: RunParams, read: Ingested) -> dict[str
     }
 
 
-def _detect(writer: Transaction, params: RunParams, record: dict[str, Any], progress: Progress) -> Findings:
+def _detect(
+    writer: Transaction, params: RunParams, record: dict[str, Any], lists: Sequence[WatchList], progress: Progress
+) -> Findings:
     store = writer.store()
-    return find_events(
-        store, store.statics(), params=params, run_id=record["run_id"], progress=progress, total_rows=store.rows
+    statics = store.statics()
+    findings = find_events(
+        store, statics, params=params, run_id=record["run_id"], progress=progress, total_rows=store.rows
     )
+    return replace(findings, events=identify(findings.events, statics, lists, params=params.risk))
 
 
 def _counts(findings: Findings) -> dict[str, Any]:
