@@ -5,17 +5,9 @@ import pytest
 from tests.shared_data import shared
 from tracker.cargo.deadweight import estimate_dwt
 from tracker.cargo.factors import barrels_per_tonne, factor_sets
-from tracker.cargo.panel import SCENARIOS, CargoParams, estimate_event
+from tracker.cargo.panel import SCENARIOS
 from tracker.cargo.pert import pert_quantiles
 from tracker.errors import UnknownNameError
-
-SMALL = {"ship_type_1": 80, "length_m_1": 79.9, "beam_m_1": 14.2}
-LARGE = {"ship_type_2": 80, "length_m_2": 183.0, "beam_m_2": 32.2}
-EVENT = (
-    {"type": "encounter", "in_port": False, "verdict": "likely", "mmsi_1": 445000102, "mmsi_2": 412000001}
-    | SMALL
-    | LARGE
-)
 
 
 def test_121_deliveries_of_442000_t_deadweight_are_the_panels_three_scenarios() -> None:
@@ -41,24 +33,6 @@ def test_impossible_dimensions_give_no_deadweight() -> None:
     assert estimate_dwt(80, 100.0, 60.0) is None
     assert estimate_dwt(80, 100.0, 1.0) is None
     assert estimate_dwt(80, None, 14.0) is None
-
-
-def test_the_receiver_is_the_smaller_ship_and_the_base_of_the_estimate() -> None:
-    columns = estimate_event(EVENT, params=CargoParams())
-    assert columns["receiver_mmsi"] == 445000102
-    dwt = columns["dwt_t_1"]
-    assert columns["cargo_s50_t"] == pytest.approx(dwt * 0.5, abs=1)
-    assert columns["cargo_low_t"] < columns["cargo_best_t"] < columns["cargo_high_t"] <= dwt
-    assert columns["cargo_best_bbl"] == pytest.approx(columns["cargo_best_t"] * 8.33, rel=1e-3)
-    assert columns["factor_set"] == "committee"
-
-
-@pytest.mark.parametrize(
-    "change", [{"in_port": True}, {"verdict": "unlikely"}, {"length_m_2": None}, {"type": "loitering"}]
-)
-def test_no_cargo_is_claimed_where_there_is_no_ground_for_it(change: dict[str, object]) -> None:
-    columns = estimate_event(EVENT | change, params=CargoParams())
-    assert "cargo_best_t" not in columns
 
 
 def test_an_unknown_factor_set_is_refused_with_the_known_ones() -> None:

@@ -1,21 +1,24 @@
-"""Deadweight from the hull, when no registry gives it.
+"""Deadweight, best source first, with where it comes from and how sure it is.
 
-Steps of the ladder, best first: length x beam x design draught x a coefficient of the type; the same with the
-draught estimated from length; an exponential in length. Coefficients and their sources stand in
-``data/cargo/hull_defaults.csv``. The draught that a ship declares today may be a ballast one, so it never serves as
-the design draught here; the registry step and the draught history belong to later steps of the ladder.
+1. a registry or watchlist (2 %); 2. length x beam x design draught x a coefficient of the type, with the draught that
+the crew reports when deep (12 %); 3. the same with the draught of a line over length (20 %); 4. an exponential in
+length (30 %). Coefficients and their sources stand in ``data/cargo/hull_defaults.csv``. The deepest reports count as
+the design draught only where they are near the line: a ship that was heard in ballast alone has none.
 """
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import exp
+
+from tracker.cargo.hullform import Hull
+from tracker.cargo.reference import reference_rows
 
 MIN_LENGTH_OVER_BEAM = 3.5
 MAX_LENGTH_OVER_BEAM = 9.5
 MIN_BEAM_M = 3.0
 """AIS dimensions outside these are refused (cargo-and-law.md, 4.1)."""
+DEEP_SHARE = (0.90, 1.30)
+"""Reported deep draughts within these shares of the line's draught serve as the design draught (judgement)."""
 
 
 @dataclass(frozen=True)
@@ -32,27 +35,32 @@ class HullLine:
     """Coefficients of one type of hull."""
 
     ship_type: str
+    cb: float
     k_dwt: float
     draught_a: float
     draught_b: float
     exp_a: float
     exp_b: float
+    lwl_over_loa: float
+    lightship_share: float
+    cargo_share: float
 
 
 @cache
 def hull_lines() -> dict[str, HullLine]:
     """Coefficients by type of hull."""
-    text = files("tracker").joinpath("data/cargo/hull_defaults.csv").read_text(encoding="utf-8")
     return {
         row["ship_type"]: HullLine(
             row["ship_type"],
-            float(row["k_dwt_central"]),
-            float(row["design_draught_a"]),
-            float(row["design_draught_b"]),
-            float(row["dwt_exp_A"]),
-            float(row["dwt_exp_B"]),
+            *(
+                float(row[name])
+                for name in (
+                    *("cb_central", "k_dwt_central", "design_draught_a", "design_draught_b", "dwt_exp_A", "dwt_exp_B"),
+                    *("lwl_over_loa", "lightship_frac_of_full_displacement", "cargo_frac_of_dwt"),
+                )
+            ),
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in reference_rows("hull_defaults")
     }
 
 
@@ -66,15 +74,60 @@ def line_of(ship_type: int | None, length_m: float, /) -> HullLine:
     return lines["product_tanker_handy_mr" if length_m < 215 else "crude_tanker"]
 
 
-def estimate_dwt(ship_type: int | None, length_m: float | None, beam_m: float | None, /) -> Deadweight | None:
-    """Estimate deadweight from AIS dimensions; None when length is not known or the dimensions are impossible."""
+def are_possible(length_m: float | None, beam_m: float | None, /) -> bool:
+    """Whether length and beam are known and those of a ship."""
+    if length_m is None or beam_m is None or not 10.0 <= length_m <= 460.0 or beam_m < MIN_BEAM_M:
+        return False
+    return MIN_LENGTH_OVER_BEAM <= length_m / beam_m <= MAX_LENGTH_OVER_BEAM
+
+
+def design_draught_m(line: HullLine, length_m: float, /, *, deep_m: float | None = None) -> tuple[float, bool]:
+    """Design draught, and whether it is the one that was reported (95th percentile of at least 20 reports)."""
+    drawn = line.draught_a * length_m + line.draught_b
+    if deep_m is not None and DEEP_SHARE[0] * drawn <= deep_m <= DEEP_SHARE[1] * drawn:
+        return deep_m, True
+    return drawn, False
+
+
+def hull_of(
+    ship_type: int | None, length_m: float | None, beam_m: float | None, /, *, deep_m: float | None = None
+) -> Hull | None:
+    """The hull for draught calculations; None when the dimensions are unknown or impossible."""
+    if not are_possible(length_m, beam_m):
+        return None
+    assert length_m is not None
+    assert beam_m is not None
+    line = line_of(ship_type, length_m)
+    draught, _ = design_draught_m(line, length_m, deep_m=deep_m)
+    return Hull(length_m, beam_m, draught, line.cb, line.lwl_over_loa, line.lightship_share)
+
+
+def estimate_dwt(
+    ship_type: int | None,
+    length_m: float | None,
+    beam_m: float | None,
+    /,
+    *,
+    registry_t: float | None = None,
+    deep_m: float | None = None,
+) -> Deadweight | None:
+    """Deadweight by the first step of the ladder that can be taken; None when none can.
+
+    Parameters
+    ----------
+    registry_t : deadweight of a registry or watchlist
+    deep_m : 95th percentile of at least 20 reported draughts
+    """
+    if registry_t is not None and 0 < registry_t <= 600_000:
+        return Deadweight(registry_t, "registry", 0.02)
     if length_m is None or not 10.0 <= length_m <= 460.0:
         return None
     line = line_of(ship_type, length_m)
     if beam_m is None:
         dwt = line.exp_a * exp(line.exp_b * length_m)
         return Deadweight(dwt, "length", 0.30) if dwt > 0 else None
-    if beam_m < MIN_BEAM_M or not MIN_LENGTH_OVER_BEAM <= length_m / beam_m <= MAX_LENGTH_OVER_BEAM:
+    if not are_possible(length_m, beam_m):
         return None
-    draught_m = line.draught_a * length_m + line.draught_b
-    return Deadweight(line.k_dwt * length_m * beam_m * draught_m, "hull", 0.20)
+    draught, is_reported = design_draught_m(line, length_m, deep_m=deep_m)
+    basis, error = ("hull and draught", 0.12) if is_reported else ("hull", 0.20)
+    return Deadweight(line.k_dwt * length_m * beam_m * draught, basis, error)

@@ -1,6 +1,7 @@
 """Commands about quantities: the ledger of deliveries, and the reasoning behind one estimate."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -77,6 +78,48 @@ def ledger(
         if panel:
             for line in panel_lines(one, is_synthetic=found.is_synthetic):
                 click.echo(line)
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("event_id")
+def cargo(case: Path, event_id: str) -> None:
+    """Print the reasoning behind the cargo of one event."""
+    from tracker.api import open_case
+    from tracker.errors import UnknownNameError
+    from tracker.pipeline.params import RunParams
+    from tracker.pipeline.weigh import Scales
+
+    opened = open_case(case)
+    rows = opened.archive.latest_events().to_pylist()
+    named = [row for row in rows if event_id and row["event_id"].startswith(event_id)]
+    if len(named) != 1:
+        found = f"{len(named)} events begin so" if named else "no event of the last run has it"
+        raise UnknownNameError(f"Event {event_id!r}: {found}. 'tracker events {case}' lists the ids.")
+    (row,) = named
+    record = opened.record()
+    params = RunParams.model_validate(record["parameters"]).cargo
+    estimate = Scales(rows, opened.archive.store().statics(), params=params).explain(row["event_id"])
+    if record.get("synthetic"):
+        click.echo("SYNTHETIC data: not evidence.", err=True)
+    ships = " and ".join(str(row[f"name_{n}"] or row[f"mmsi_{n}"] or "a ship that was not heard") for n in (1, 2))
+    click.echo(
+        f"{row['event_id']}  {row['type']}, {row['verdict'] or 'no verdict'}: {ships}, "
+        f"{row['start_time']:%Y-%m-%d %H:%MZ}, {row['duration_h']:.1f} h"
+    )
+    for line in [_no_estimate(row)] if estimate is None else estimate.reasoning:
+        click.echo(line)
+
+
+def _no_estimate(row: dict[str, Any]) -> str:
+    """Why an event has no estimate."""
+    if row["type"] != "encounter":
+        return "No estimate: cargo is weighed for encounters, in which both ships were heard."
+    if row["in_port"] or row["verdict"] == "unlikely":
+        return "No estimate: a contact in port, or one that is not taken for a transfer, is not weighed."
+    if row["dwt_t_1"] is None or row["dwt_t_2"] is None:
+        return "No estimate: the hull of a ship is not known, or impossible, so there is no deadweight to start from."
+    return "No estimate: a hull too small for cargo, or another leg of the same meeting carries it (see why)."
 
 
 def _write(folder: Path, files: dict[str, bytes], *, force: bool) -> None:

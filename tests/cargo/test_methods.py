@@ -1,0 +1,318 @@
+"""Methods M0 to M3 on the vectors of the specification, and what odd ships and draughts do to them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.cargo.combine import CombineParams, Limits, Measurement, combine
+from tracker.cargo.deadweight import Deadweight, estimate_dwt, hull_of
+from tracker.cargo.draughts import DraughtChange, Reading, change_around, deep_draught_m, readings_of
+from tracker.cargo.estimate import Estimate, Timing, estimate_cargo
+from tracker.cargo.hullform import Hull
+from tracker.cargo.panel import CargoParams
+from tracker.cargo.rates import rate_bound, sample_bound
+from tracker.cargo.sides import Side, direction_of
+
+HULL = Hull(79.9, 14.2, 6.1, cb=0.75)
+H = 3_600_000
+DAY = 24 * H
+PRIOR = {"dwt_error": 0.0, "fractions": (0.33, 0.50, 0.90), "params": CombineParams()}
+M1_SD = ((100 * 9.400 * (0.041**2 + 2 * 0.15**2) ** 0.5) ** 2 + (0.08 * 1654.8) ** 2) ** 0.5
+
+
+def test_the_hull_vector() -> None:
+    assert HULL.tonnes_per_cm == pytest.approx(9.400, abs=0.001)
+    assert [HULL.displacement_t(t) for t in (6.1, 3.6, 5.4)] == pytest.approx([5160.9, 2850.6, 4505.5], abs=0.1)
+    assert HULL.loaded_t(3.6, 5.4) == pytest.approx(1654.8, abs=0.1)
+    assert 100 * HULL.tonnes_per_cm * 1.8 == pytest.approx(1692.1, abs=0.2)
+    assert HULL.payload_t(5.4, dwt_t=3500) == pytest.approx(2920, abs=1)
+
+
+def test_the_block_coefficient_shrinks_with_draught_as_riddlesworth_says() -> None:
+    hull = Hull(100.0, 16.0, 8.0, cb=0.8)
+    block = hull.displacement_t(6.0) / (1.025 * 97.0 * 16.0 * 6.0)
+    assert block == pytest.approx(1 - 0.2 * (8 / 6) ** (1 / 3))
+
+
+@given(st.floats(0.35, 1.1), st.floats(0.01, 0.05))
+def test_a_deeper_ship_carries_more(share: float, step: float) -> None:
+    assert HULL.loaded_t(6.1 * share, 6.1 * (share + step)) > 0
+    assert HULL.loaded_t(6.1 * (share + step), 6.1 * share) < 0
+
+
+def test_six_hours_alongside_bound_a_3500_t_ship() -> None:
+    bound = rate_bound(6.0, receiver_dwt_t=3500, cargo_t_per_m3=0.845)
+    assert (bound.low_t, bound.central_t, bound.high_t) == pytest.approx((76, 828, 2669), abs=0.5)
+    assert rate_bound(1.0, receiver_dwt_t=3500, cargo_t_per_m3=0.845).high_t == 0
+
+
+def test_the_prior_and_the_posterior_of_the_specification() -> None:
+    limits = Limits(rate_high_t=2669)
+    prior = combine(3500, limits=Limits(), evidence=(), seed=7, **PRIOR)  # type: ignore[arg-type]
+    assert (prior.p10_t, prior.p50_t, prior.p90_t) == pytest.approx((1426, 1853, 2390), abs=25)
+    assert pytest.approx(242, abs=1) == M1_SD
+    evidence = [Measurement("M1 receiver", 1654.8, M1_SD)]
+    many = CombineParams(draws=100_000)
+    post = combine(3500, **PRIOR | {"params": many}, limits=limits, evidence=evidence, seed=7)  # type: ignore[arg-type]
+    assert (post.p10_t, post.p50_t, post.p90_t) == pytest.approx((1442, 1690, 1960), abs=15)
+    assert post.flags == ()
+
+
+def test_a_drawn_pump_limit_that_leaves_little_is_called_tight_and_changes_nothing() -> None:
+    evidence = [Measurement("M1 receiver", 1654.8, M1_SD)]
+    drawn = sample_bound(6.0, receiver_dwt_t=3500, cargo_t_per_m3=0.845, rng=np.random.default_rng(1), n=5000)
+    loose = combine(3500, limits=Limits(), evidence=evidence, seed=3, **PRIOR)  # type: ignore[arg-type]
+    tight = combine(3500, limits=Limits(), evidence=evidence, seed=3, drawn_rate_t=drawn, **PRIOR)  # type: ignore[arg-type]
+    assert tight.flags == ("rate_tight",)
+    assert tight.p50_t == loose.p50_t
+
+
+def test_measurements_far_from_the_usual_fractions_raise_conflict_and_win() -> None:
+    post = combine(3500, limits=Limits(), evidence=[Measurement("M1", 200.0, 60.0)], seed=3, **PRIOR)  # type: ignore[arg-type]
+    assert "conflict" in post.flags
+    assert post.p50_t == pytest.approx(200, abs=30)
+
+
+def test_limits_below_the_usual_fractions_scale_them() -> None:
+    post = combine(3500, limits=Limits(donor_stock_t=600), evidence=(), seed=3, **PRIOR)  # type: ignore[arg-type]
+    assert "limits_bind" in post.flags
+    assert 0.33 * 600 < post.p10_t < post.p90_t < 600
+
+
+def test_the_ladder_of_deadweight_says_where_it_stands() -> None:
+    registry = estimate_dwt(80, 79.9, 14.2, registry_t=3500)
+    reported = estimate_dwt(80, 79.9, 14.2, deep_m=6.1)
+    line = estimate_dwt(80, 79.9, 14.2)
+    length = estimate_dwt(80, 79.9, None)
+    assert registry is not None
+    assert reported is not None
+    assert line is not None
+    assert length is not None
+    assert [d.basis for d in (registry, reported, line, length)] == ["registry", "hull and draught", "hull", "length"]
+    assert [d.error for d in (registry, reported, line, length)] == sorted([0.02, 0.12, 0.20, 0.30])
+    assert reported.dwt_t == pytest.approx(3530, rel=0.01)
+    assert length.dwt_t == pytest.approx(2770, rel=0.01)
+
+
+def test_a_ship_heard_only_in_ballast_is_not_taken_for_a_shallow_one() -> None:
+    ballast = estimate_dwt(80, 79.9, 14.2, deep_m=3.2)
+    assert ballast == estimate_dwt(80, 79.9, 14.2)
+
+
+def test_the_deepest_reports_count_from_twenty_on() -> None:
+    readings = [Reading(3.6, 0, H, 15), Reading(6.1, H, 2 * H, 4)]
+    assert deep_draught_m(readings) is None
+    assert deep_draught_m([*readings, Reading(6.1, 3 * H, 4 * H, 1)]) == 6.1
+
+
+def test_a_change_is_graded_by_how_soon_it_is_declared() -> None:
+    for hours, quality in ((2, "A"), (30, "B"), (100, "C")):
+        readings = [Reading(3.6, 0, 10 * H, 9), Reading(5.4, (14 + hours) * H, (20 + hours) * H, 9)]
+        change = change_around(readings, start_ms=10 * H, end_ms=14 * H)
+        assert (change.quality, change.change_m) == (quality, 1.8)
+    late = [Reading(3.6, 0, 10 * H, 9), Reading(5.4, 9 * DAY, 10 * DAY, 9)]
+    assert change_around(late, start_ms=10 * H, end_ms=14 * H).quality == "D"
+
+
+def test_no_change_reported_is_no_information() -> None:
+    change = change_around([Reading(3.6, 0, 30 * H, 90)], start_ms=10 * H, end_ms=14 * H)
+    assert change.quality == "D"
+    assert change.change_m is None
+
+
+def test_one_message_is_not_believed_on_either_side() -> None:
+    slip = [Reading(3.6, 0, 9 * H, 9), Reading(36.0, 9 * H, 9 * H, 1), Reading(5.4, 15 * H, 15 * H, 1)]
+    change = change_around(
+        readings_of([(r.draught_m, r.first_ms, r.last_ms, r.reports) for r in slip]), start_ms=10 * H, end_ms=14 * H
+    )
+    assert change.before is not None
+    assert change.before.draught_m == 3.6
+    assert change.quality == "D"
+
+
+def test_full_scale_zero_and_unknown_draughts_are_no_readings() -> None:
+    assert readings_of([(25.5, 0, 1, 9), (0.0, 0, 1, 9), (None, 0, 1, 9), (float("nan"), 0, 1, 9)]) == []
+
+
+def test_two_hulls_on_one_mmsi_give_no_change() -> None:
+    both = [Reading(3.6, 0, 40 * H, 50), Reading(9.0, 0, 40 * H, 50)]
+    assert change_around(both, start_ms=10 * H, end_ms=14 * H).change_m is None
+
+
+def side(
+    mmsi: int,
+    *,
+    length_m: float = 79.9,
+    beam_m: float = 14.2,
+    before: float | None = None,
+    after: float | None = None,
+    quality: str = "A",
+    shared_with: str | None = None,
+    ship_type: int = 80,
+    dwt: Deadweight | None = None,
+) -> Side:
+    change = DraughtChange("D")
+    if before is not None:
+        change = DraughtChange("D", Reading(before, 0, H, 9))
+        if after is not None:
+            change = DraughtChange(quality, Reading(before, 0, H, 9), Reading(after, 9 * H, 10 * H, 9))
+    dwt = dwt or estimate_dwt(ship_type, length_m, beam_m)
+    return Side(mmsi, f"SHIP {mmsi}", ship_type, dwt, hull_of(ship_type, length_m, beam_m), change, shared_with)
+
+
+def weighed(one: Side, two: Side, *, hours: float = 12.0, heard: float = 12.0, seed: int = 5) -> Estimate:
+    return estimate_cargo(one, two, timing=Timing(hours, heard), history_t=((), ()), seed=seed, params=CargoParams())
+
+
+def test_draughts_that_agree_are_grade_a_and_one_alone_grade_b() -> None:
+    big = side(2, length_m=110, beam_m=18, before=7.5, after=6.4)
+    both = weighed(side(1, before=3.6, after=5.4), big)
+    assert (both.columns["cargo_grade"], both.columns["donor_mmsi"], both.columns["receiver_mmsi"]) == ("A", 2, 1)
+    alone = weighed(side(1, before=3.6, after=5.4), side(2, length_m=110, beam_m=18))
+    assert alone.columns["cargo_grade"] == "B"
+    weak = weighed(side(1, before=3.6, after=5.4, quality="C"), side(2, length_m=110, beam_m=18))
+    assert weak.columns["cargo_grade"] == "C"
+    none = weighed(side(1), side(2, length_m=110, beam_m=18))
+    assert none.columns["cargo_grade"] == "D"
+    spans = [e.columns["cargo_high_t"] - e.columns["cargo_low_t"] for e in (both, alone, none)]
+    assert spans == sorted(spans)
+
+
+def test_the_small_ship_gives_when_the_draughts_say_so() -> None:
+    columns = weighed(side(1, before=6.0, after=4.5), side(2, length_m=110, beam_m=18, before=5.0, after=6.0)).columns
+    assert (columns["donor_mmsi"], columns["receiver_mmsi"]) == (1, 2)
+
+
+def test_sizes_alone_name_a_donor_only_where_ships_differ_much() -> None:
+    equal = weighed(side(1), side(2, length_m=82)).columns
+    assert equal["donor_mmsi"] is None
+    unlike = weighed(side(1), side(2, length_m=150, beam_m=24)).columns
+    assert (unlike["donor_mmsi"], unlike["receiver_mmsi"]) == (2, 1)
+
+
+def test_a_tanker_beside_a_dry_cargo_ship_gives() -> None:
+    direction = direction_of(side(1, length_m=45, beam_m=8), side(2, length_m=140, beam_m=22, ship_type=70))
+    assert direction.receiver == 1
+    assert direction.is_named
+
+
+def test_draughts_that_both_deepen_are_disputed_and_graded_c() -> None:
+    estimate = weighed(side(1, before=3.6, after=5.4), side(2, length_m=110, beam_m=18, before=5.0, after=5.3))
+    assert "draughts_disagree" in estimate.flags
+    assert estimate.columns["cargo_grade"] == "C"
+
+
+def test_a_change_that_another_contact_shares_is_not_used() -> None:
+    estimate = weighed(side(1), side(2, length_m=110, beam_m=18, before=7.5, after=5.0, shared_with="SHIP 3"))
+    assert estimate.columns["cargo_grade"] == "D"
+    assert any("shared with the contact with SHIP 3" in line for line in estimate.reasoning)
+
+
+def test_an_impossible_draught_is_named_and_not_used() -> None:
+    estimate = weighed(side(1, before=3.6, after=14.0), side(2, length_m=110, beam_m=18))
+    assert estimate.columns["cargo_grade"] == "D"
+    assert any("not within 0.3 to 1.15" in line for line in estimate.reasoning)
+
+
+def test_silence_in_the_contact_takes_the_limit_away() -> None:
+    short = weighed(side(1), side(2, length_m=110, beam_m=18), hours=4.0, heard=4.0).columns
+    holes = weighed(side(1), side(2, length_m=110, beam_m=18), hours=4.0, heard=1.0).columns
+    assert short["cargo_high_t"] < holes["cargo_high_t"]
+    assert "M2 limit" in short["cargo_method"]
+    assert "M2 limit" not in holes["cargo_method"]
+
+
+def test_an_empty_ship_that_leaves_deep_is_weighed_whole_too() -> None:
+    estimate = weighed(side(1, before=3.6, after=5.4), side(2, length_m=110, beam_m=18))
+    assert "ballast_or_part_cargo" in estimate.flags
+    assert any("M1b" in line for line in estimate.reasoning)
+
+
+def test_three_earlier_lifts_are_a_history_and_two_are_not() -> None:
+    def made(*lifts: float) -> Estimate:
+        return estimate_cargo(
+            side(1),
+            side(2, length_m=110, beam_m=18),
+            timing=Timing(12, 12),
+            history_t=(lifts, ()),
+            seed=5,
+            params=CargoParams(),
+        )
+
+    assert made(1500.0, 1600.0).columns["cargo_grade"] == "D"
+    three = made(1500.0, 1600.0, 1700.0)
+    assert three.columns["cargo_grade"] == "C"
+    assert "M3 history" in three.columns["cargo_method"]
+
+
+def test_two_dry_cargo_ships_get_no_barrels_and_two_large_tankers_crude() -> None:
+    dry = weighed(side(1, ship_type=70), side(2, length_m=110, beam_m=18, ship_type=70)).columns
+    assert dry["product"] is None
+    assert dry["cargo_best_bbl"] is None
+    assert dry["cargo_best_t"] > 0
+    crude = weighed(side(1, length_m=276, beam_m=48), side(2, length_m=333, beam_m=60), hours=40, heard=40).columns
+    assert crude["product"] == "crude"
+    assert crude["cargo_best_bbl"] == pytest.approx(crude["cargo_best_t"] * 7.32, rel=1e-3)
+
+
+def test_the_same_seed_gives_the_same_estimate() -> None:
+    one = weighed(side(1, before=3.6, after=5.4), side(2, length_m=110, beam_m=18))
+    again = weighed(side(1, before=3.6, after=5.4), side(2, length_m=110, beam_m=18))
+    assert one == again
+
+
+def simulated(rng: np.random.Generator, *, speaks: tuple[bool, bool]) -> tuple[Side, Side, float, float]:
+    """A transfer drawn from the stated error model: hulls, a cargo, and what the crews declare of it."""
+    length, donor_length = float(rng.uniform(60, 95)), float(rng.uniform(100, 118))
+    a = rng.beta(2.193, 3.807)
+    fraction = 0.33 + 0.57 * a
+    sides, signs = [], (1.0, -1.0)
+    true_dwt = 0.0
+    for n, (own, says) in enumerate(((length, speaks[0]), (donor_length, speaks[1]))):
+        beam = own / 5.6
+        dwt = estimate_dwt(80, own, beam)
+        hull = hull_of(80, own, beam)
+        assert dwt is not None
+        assert hull is not None
+        if n == 0:
+            true_dwt = dwt.dwt_t * float(np.exp(dwt.error * rng.standard_normal() - 0.5 * dwt.error**2))
+        cargo = fraction * true_dwt
+        before = hull.design_draught_m * (0.55 if n == 0 else 0.98)
+        # the draught at which the hull holds the cargo more or less, the hull's form being 8 % off
+        moved = cargo / (1.0 + 0.08 * rng.standard_normal())
+        grid = np.linspace(0.3, 1.15, 2000) * hull.design_draught_m
+        loads = np.array([hull.loaded_t(before, float(t)) for t in grid[::20]])
+        after = float(np.interp(signs[n] * moved, loads, grid[::20]))
+        told = [round(t + 0.15 * float(rng.standard_normal()), 1) for t in (before, after)]
+        sides.append(
+            side(
+                n + 1,
+                length_m=own,
+                beam_m=beam,
+                before=told[0] if says else None,
+                after=told[1] if says else None,
+                dwt=dwt,
+            )
+        )
+    return sides[0], sides[1], cargo, 30.0
+
+
+@pytest.mark.parametrize(
+    ("speaks", "low", "high"),
+    [((True, True), 0.75, 0.85), ((True, False), 0.75, 0.85), ((False, False), 0.75, 0.88)],
+    ids=["both", "receiver", "none"],
+)
+def test_p10_to_p90_holds_the_true_cargo_in_four_of_five_simulated_transfers(
+    speaks: tuple[bool, bool], low: float, high: float
+) -> None:
+    rng = np.random.default_rng(20)
+    held = right = 0
+    n = 300
+    for i in range(n):
+        one, two, cargo, hours = simulated(rng, speaks=speaks)
+        columns = weighed(one, two, hours=hours, heard=hours, seed=i).columns
+        held += columns["cargo_low_t"] <= cargo <= columns["cargo_high_t"]
+        right += columns["receiver_mmsi"] == 1
+    assert low <= held / n <= high, f"{held} of {n}"
+    assert right / n >= 0.95

@@ -1,0 +1,144 @@
+"""What is known of one cargo put together: prior draws of deadweight and laden fraction, limits, and measurements.
+
+Importance weights on seeded draws (cargo-and-law.md, 4.6). Where the measurements leave fewer than 200 effective
+draws, their errors are doubled and the estimate says ``conflict``; where that is not enough they stand alone, because
+a laden fraction is a habit and a draught a measurement.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.cargo.pert import FloatArray, pert_draws
+from tracker.params import Params, param
+
+
+class CombineParams(Params):
+    """How the evidence on one cargo is combined."""
+
+    draws: int = param(5000, "draws for each event", ge=500, le=200_000, source="cargo-and-law.md 4.6")
+    least_effective: float = param(200.0, "effective draws below which errors are doubled", gt=0, source="4.6")
+    capacity_share: float = param(0.98, "most that a ship takes, of her deadweight", gt=0, le=1.2, source="4.6")
+    rate_slack: float = param(1.1, "share of the highest pumped amount that is still possible", gt=0, source="4.6")
+    tight_share: float = param(
+        0.03, "weight that a drawn pump limit must leave; below it the pace is called tight", gt=0, lt=1, source="4.6"
+    )
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One measurement of the cargo, t, with its standard deviation and where it comes from."""
+
+    name: str
+    tonnes: float
+    sd_t: float
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Upper limits, t; None where there is none."""
+
+    donor_stock_t: float | None = None
+    rate_high_t: float | None = None
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """P10, P50 and P90 of the cargo, t; effective draws; and what was odd."""
+
+    p10_t: float
+    p50_t: float
+    p90_t: float
+    effective: float
+    flags: tuple[str, ...]
+
+
+def combine(
+    dwt_t: float,
+    /,
+    *,
+    dwt_error: float,
+    fractions: tuple[float, float, float],
+    limits: Limits,
+    evidence: Sequence[Measurement],
+    seed: int,
+    params: CombineParams,
+    drawn_rate_t: FloatArray | None = None,
+) -> Posterior:
+    """Combine prior, limits and measurements of one cargo.
+
+    Parameters
+    ----------
+    dwt_t, dwt_error : of the receiver; relative standard deviation
+    fractions : low, mode, high of the laden fraction
+    drawn_rate_t : as many draws of the pump limit; only sets the flag ``rate_tight``
+    """
+    rng = np.random.default_rng(seed)
+    n = params.draws
+    flags: list[str] = []
+    dwt = dwt_t * np.exp(dwt_error * rng.standard_normal(n) - 0.5 * dwt_error**2)
+    tonnes = dwt * pert_draws(*fractions, rng=rng, n=n)
+    ceiling = params.capacity_share * dwt
+    if limits.donor_stock_t is not None:
+        ceiling = np.minimum(ceiling, limits.donor_stock_t)
+    if limits.rate_high_t is not None:
+        if limits.rate_high_t > 0:
+            ceiling = np.minimum(ceiling, params.rate_slack * limits.rate_high_t)
+        else:
+            flags.append("time_too_short")
+    inside = tonnes <= ceiling
+    if inside.sum() < params.least_effective:
+        # the limits leave nothing of the usual fractions: the same fractions of what was possible
+        tonnes = tonnes / dwt * ceiling
+        inside = np.ones(n, np.bool_)
+        flags.append("limits_bind")
+    weights = inside.astype(np.float64)
+    if evidence:
+        weights, more = _weigh(tonnes, inside, evidence, params)
+        flags += more
+        if not weights.any():
+            tonnes, weights = _evidence_alone(evidence, rng, n), np.ones(n)
+    if drawn_rate_t is not None and float((weights * (tonnes <= params.rate_slack * drawn_rate_t)).sum()) < (
+        params.tight_share * float(weights.sum())
+    ):
+        flags.append("rate_tight")
+    p10, p50, p90 = _quantiles(tonnes, weights)
+    return Posterior(p10, p50, p90, _effective(weights), tuple(flags))
+
+
+def _weigh(
+    tonnes: FloatArray, inside: object, evidence: Sequence[Measurement], params: CombineParams
+) -> tuple[FloatArray, list[str]]:
+    """Weights of the draws; all zero when even doubled errors leave too few."""
+    for widen, flags in ((1.0, []), (2.0, ["conflict"])):
+        log_weights = np.zeros(len(tonnes))
+        for m in evidence:
+            log_weights -= 0.5 * ((tonnes - m.tonnes) / (widen * m.sd_t)) ** 2
+        weights = np.exp(log_weights) * inside
+        if _effective(weights) >= params.least_effective:
+            return weights, list(flags)
+    return np.zeros(len(tonnes)), ["conflict", "measurement_alone"]
+
+
+def _evidence_alone(evidence: Sequence[Measurement], rng: np.random.Generator, n: int) -> FloatArray:
+    """Draws of the measurements' weighted mean; its spread holds their disagreement too."""
+    values = np.array([m.tonnes for m in evidence])
+    precision = np.array([m.sd_t**-2 for m in evidence])
+    mean = float((values * precision).sum() / precision.sum())
+    spread = float((precision * (values - mean) ** 2).sum() / precision.sum()) ** 0.5
+    sd = (float(1.0 / precision.sum()) + spread**2) ** 0.5
+    return np.maximum(rng.normal(mean, sd, n), 0.0)
+
+
+def _effective(weights: FloatArray) -> float:
+    squares = float((weights**2).sum())
+    return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
+
+
+def _quantiles(tonnes: FloatArray, weights: FloatArray) -> tuple[float, float, float]:
+    order = np.argsort(tonnes, kind="stable")
+    share = np.cumsum(weights[order]) / weights.sum()
+    p10, p50, p90 = (float(tonnes[order][min(int(np.searchsorted(share, p)), len(order) - 1)]) for p in (0.1, 0.5, 0.9))
+    return p10, p50, p90

@@ -1,0 +1,34 @@
+"""The product of a transfer, as far as ships tell: AIS does not say what is in the tanks.
+
+The user's word comes first. Two ships of more than 80,000 t deadweight carry crude; two dry-cargo ships carry no oil,
+and get no barrels; everything else is refined product that is not specified.
+"""
+
+from collections.abc import Sequence
+
+from tracker.cargo.factors import UNSPECIFIED, barrels_or_unspecified
+from tracker.cargo.sides import Side
+from tracker.units import BARRELS_PER_CUBIC_METRE
+
+CRUDE_DWT_T = 80_000.0
+"""Both ships above this: crude (judgement; product tankers seldom exceed it)."""
+DRY_CARGO_T_PER_M3 = 0.85
+"""Coal in bulk, for the bound by rate only."""
+
+
+def product_of(sides: Sequence[Side], /, *, assumed: str) -> str | None:
+    """Name the product as in the factor sets; None for dry cargo."""
+    if assumed != UNSPECIFIED:
+        return assumed
+    if all(s.ship_type is not None and 70 <= s.ship_type <= 79 for s in sides):
+        return None
+    if all(s.dwt is not None and s.dwt.dwt_t >= CRUDE_DWT_T for s in sides):
+        return "crude"
+    return UNSPECIFIED
+
+
+def density_t_per_m3(product: str | None, /) -> float:
+    """Density of a product by the set ``density``."""
+    if product is None:
+        return DRY_CARGO_T_PER_M3
+    return BARRELS_PER_CUBIC_METRE / barrels_or_unspecified("density", product)

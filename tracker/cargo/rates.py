@@ -1,0 +1,69 @@
+"""M2: what could have been pumped in the time alongside. An upper bound and a test of plausibility, no estimate.
+
+Hours alongside less the hours to moor and connect and to drain and let go, times a net rate for the receiver's size,
+times the share of time in which pumps run. Source: ``data/cargo/transfer_rate_defaults.csv`` (hose throughput of
+ISGOTT; rates by size are engineering judgement).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from tracker.cargo.pert import FloatArray, pert_draws
+from tracker.cargo.reference import reference_rows
+
+Span = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class RateBound:
+    """Tonnes that could have been moved: low, central and high."""
+
+    low_t: float
+    central_t: float
+    high_t: float
+
+
+@cache
+def _spans() -> dict[str, list[tuple[float, float, Span]]]:
+    table: dict[str, list[tuple[float, float, Span]]] = {}
+    for row in reference_rows("transfer_rate_defaults"):
+        span = (float(row["low"]), float(row["central"]), float(row["high"]))
+        sizes = float(row["dwt_min_t"] or 0.0), float(row["dwt_max_t"] or np.inf)
+        table.setdefault(row["parameter"], []).append((*sizes, span))
+    return table
+
+
+def _span(parameter: str, dwt_t: float = 0.0) -> Span:
+    rows = _spans()[parameter]
+    return next((span for low, high, span in rows if low <= dwt_t < high), rows[-1][2])
+
+
+def rate_bound(hours_alongside: float, /, *, receiver_dwt_t: float, cargo_t_per_m3: float) -> RateBound:
+    """Bound the cargo by time and rate: low, central and high parameters throughout."""
+    before, after = _span("overhead_before"), _span("overhead_after")
+    share, rate = _span("utilisation_factor"), _span("net_rate_receiver", receiver_dwt_t)
+    bounds = [
+        max(0.0, hours_alongside - before[2 - i] - after[2 - i]) * rate[i] * share[i] * cargo_t_per_m3 for i in range(3)
+    ]
+    return RateBound(*bounds)
+
+
+def sample_bound(
+    hours_alongside: float,
+    /,
+    *,
+    receiver_dwt_t: float,
+    cargo_t_per_m3: float,
+    rng: np.random.Generator,
+    n: int,
+) -> FloatArray:
+    """The bound with its parameters drawn instead of taken at their high end, t."""
+
+    def draw(span: Span) -> FloatArray:
+        return pert_draws(*span, rng=rng, n=n)
+
+    hours = hours_alongside - draw(_span("overhead_before")) - draw(_span("overhead_after"))
+    rate = draw(_span("net_rate_receiver", receiver_dwt_t)) * draw(_span("utilisation_factor"))
+    return np.maximum(0.0, hours) * rate * cargo_t_per_m3
