@@ -28,6 +28,7 @@ COMMANDS = {
     "export": ("tracker.cli.ask:export", "Write events to a file; the format follows the suffix."),
     "map": ("tracker.cli.ask:map_", "Write an HTML map of a case: one file, no network needed."),
     "zone": ("tracker.cli.ask:zone", "Whose water is this? LAT LON, or a CSV of points."),
+    "cargo": ("tracker.cli.quantities:cargo", "The reasoning behind the cargo of one event."),
     "ledger": ("tracker.cli.quantities:ledger", "Deliveries against the caps: tables, figures and a summary."),
     "simulate": ("tracker.cli.synthetic:simulate", "Make synthetic AIS with known truth."),
     "evaluate": ("tracker.cli.synthetic:evaluate", "Score the events of a case against a truth file."),
