@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.cleaning.checks import check
@@ -301,6 +301,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
 ROWS = st.lists(st.fixed_dictionaries(FIELDS), max_size=12)
 
 
+@settings(max_examples=40)
 @given(ROWS)
 def test_every_row_is_a_position_a_static_report_or_a_reject(rows: list[dict[str, Any]]) -> None:
     batch = checked(*rows)
@@ -311,6 +312,7 @@ def test_every_row_is_a_position_a_static_report_or_a_reject(rows: list[dict[str
         table.validate(full=True)
 
 
+@settings(max_examples=40)
 @given(ROWS)
 def test_no_sentinel_and_nothing_out_of_range_survives_as_a_number(rows: list[dict[str, Any]]) -> None:
     batch = checked(*rows)
@@ -326,6 +328,7 @@ def test_no_sentinel_and_nothing_out_of_range_survives_as_a_number(rows: list[di
         assert all(text and text == text.strip() and len(text) <= 120 and "\u202e" not in text for text in texts)
 
 
+@settings(max_examples=40)
 @given(ROWS)
 def test_what_passed_passes_again_unchanged(rows: list[dict[str, Any]]) -> None:
     once = checked(*rows)
@@ -350,6 +353,7 @@ def test_what_passed_passes_again_unchanged(rows: list[dict[str, Any]]) -> None:
     assert one == other
 
 
+@settings(max_examples=40)
 @given(ROWS, st.integers(0, 12))
 def test_cutting_the_input_changes_no_position_and_no_reject(rows: list[dict[str, Any]], place: int) -> None:
     numbered = [row | {"row": n} for n, row in enumerate(rows, 1)]

@@ -44,7 +44,7 @@ ANY = {"csv", "parquet"}
 """Formats that may take a table of another one, less surely than its own."""
 NAMES = sorted(SAMPLE_OF)
 each_format = pytest.mark.parametrize("name", NAMES)
-fuzzing = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzzing = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +185,7 @@ def test_a_truncated_packing_is_an_error_that_names_the_file(
 @each_format
 def test_a_truncated_sample_reads_or_is_an_error_of_ours(name: str, samples: dict[str, bytes], tmp_path: Path) -> None:
     content = samples[name]
-    for length in range(1, len(content), max(len(content) // 40, 1)):
+    for length in range(1, len(content), max(len(content) // 15, 1)):
         read_or_refuse(name, content[:length], tmp_path)
 
 
