@@ -17,7 +17,7 @@ from tracker.errors import ParameterError
 class Params(BaseModel):
     """Base of all parameter records: frozen, closed to unknown names, checked against its ranges."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
     @classmethod
     def of(cls, values: Mapping[str, object], /) -> Self:

@@ -157,7 +157,7 @@ def _connect(path: Path, /, *, read_only: bool) -> Any:
         return connection
     except duckdb.Error as error:
         text = str(error)
-        if "lock" in text.lower():
+        if "set lock on file" in text or "conflicting lock" in text.lower():
             raise LockedCaseError(
                 f"{path} is open for writing in another program. Close it there.\n{text.splitlines()[0]}"
             ) from error
@@ -167,4 +167,8 @@ def _connect(path: Path, /, *, read_only: bool) -> Any:
             ) from error
         if "not a valid DuckDB database" in text:
             raise NotACaseError(f"{path} is not a DuckDB file: the case is damaged or is not one.") from error
+        if not isinstance(error, duckdb.IOException) or path.is_file():
+            raise NotACaseError(
+                f"{path} is damaged: {text.splitlines()[0]}\nRestore it, or read the inputs into a new case."
+            ) from error
         raise StorageError(explain(error, doing="open", path=path)) from error

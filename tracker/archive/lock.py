@@ -37,9 +37,13 @@ class CaseLock:
             handle = self._open_and_lock()
         self._handle = handle
         record = {"pid": os.getpid(), "host": socket.gethostname(), "command": self._command}
-        with storage_errors("lock", self._path):
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, json.dumps(record).encode(), 0)
+        try:
+            with storage_errors("lock", self._path):
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, json.dumps(record).encode(), 0)
+        except BaseException:
+            self.release()
+            raise
 
     def _open_and_lock(self) -> int:
         import fcntl

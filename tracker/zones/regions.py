@@ -158,6 +158,8 @@ def _file(path: Path) -> Region:
         frame = geopandas.read_file(path)
     except Exception as error:  # pyogrio raises its own tree
         raise CorruptInputError(f"{path}: cannot be read as polygons ({str(error).splitlines()[0]}).") from error
+    if not isinstance(frame, geopandas.GeoDataFrame):
+        raise CorruptInputError(f"{path}: a table without polygons. Give GeoJSON, GeoPackage or a shapefile.")
     if frame.crs is not None and frame.crs.to_epsg() != 4326:
         frame = frame.to_crs(4326)
     shapes = [g for g in frame.geometry if g is not None and g.geom_type in {"Polygon", "MultiPolygon"}]
