@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from tracker.cargo.deliveries import Deliveries, read_deliveries
 from tracker.cargo.ledger import LedgerParams, cumulative, years_of
 from tracker.cargo.publish import ledger_files
 from tracker.cargo.totals import running_totals
+from tracker.cargo.transfers import SHOWN, transfer_files
 from tracker.cli import call
 from tracker.errors import EmptyInputError, InputError, MissingColumnError
 
@@ -226,3 +227,20 @@ def test_an_empty_year_and_an_unknown_set_are_said(tmp_path: Path, capsys: pytes
     assert call(["ledger", "--deliveries", str(FIXTURE), "--factor-set", "comittee", "--to", str(tmp_path / "b")]) == 2
     assert "committee" in capsys.readouterr().err
     assert call(["ledger", "--to", str(tmp_path / "c")]) == 2
+
+
+def test_transfers_of_a_case_are_a_ledger_of_their_own(tmp_path: Path) -> None:
+    start = datetime(2020, 1, 31, 16, tzinfo=UTC)
+    base: dict[str, object] = dict.fromkeys(SHOWN)
+    base |= {"in_port": False, "start_time": start, "end_time": start, "mmsi_1": 1, "mmsi_2": 2, "event_id": "a"}
+    weighed = base | {f"cargo_{name}_t": t for name, t in (("low", 900.0), ("best", 1000.0), ("high", 1200.0))}
+    weighed |= {"cargo_s33_t": 660.0, "cargo_s50_t": 1000.0, "cargo_s90_t": 1800.0, "cargo_grade": "A"}
+    events = [weighed | {"verdict": "likely"}] * 10 + [base | {"verdict": "possible"}, base | {"verdict": "unlikely"}]
+    files = transfer_files(events, is_synthetic=False, run_id="r", params=LedgerParams(), version="0")
+    summary = json.loads(files["summary.json"])
+    assert summary["deliveries"] is None
+    assert (summary["transfers"]["likely"]["n"], summary["transfers"]["likely_and_possible"]["n"]) == (10, 11)
+    low, middle, high = summary["transfers"]["likely"]["tonnes_p10_p50_p90"]
+    assert 9_000 < low < middle < high < 12_000
+    assert {row["month"] for row in table(files, "transfers_monthly")} == {"2020-02"}
+    assert len(table(files, "transfers")) == 11

@@ -3,8 +3,6 @@
 Pure: the same tables and parameters give the same bytes.
 """
 
-import csv
-import io
 import json
 from datetime import date
 from typing import Any
@@ -32,8 +30,7 @@ from tracker.cargo.ledger import (
 from tracker.cargo.page import page_of
 from tracker.cargo.panel import SCENARIOS
 from tracker.cargo.seeds import reported_rows
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from tracker.cargo.tabulate import csv_bytes
 
 
 def ledger_files(
@@ -57,7 +54,9 @@ def ledger_files(
         "declared_vs_detected": [r for y in years for r in declared_against_detected(figures, y, params=params)],
         "crude": crude_ledger(figures, factor_set="unsd"),
     }
-    files = {f"{name}.csv": _csv(name, rows, deliveries.is_synthetic) for name, rows in tables.items()}
+    files = {
+        f"{name}.csv": csv_bytes(name, rows, is_synthetic=deliveries.is_synthetic) for name, rows in tables.items()
+    }
     summary = {
         "synthetic": deliveries.is_synthetic,
         "version": version,
@@ -198,48 +197,3 @@ def _others(deliveries: Deliveries) -> dict[str, dict[str, float]]:
 
 def _last(ledger: YearLedger) -> str:
     return ledger.month_ends[-1].isoformat() if ledger.month_ends else ""
-
-
-HEADERS = {
-    "declared_vs_detected": (
-        "supplier",
-        "period_start",
-        "period_end",
-        "product",
-        "declared_t",
-        "declared_bbl",
-        "status",
-    ),
-    "crude": ("period_start", "tonnes", "barrels", "factor_set", "ratio_bbl_limb", "ratio_t_limb"),
-    "cumulative": (
-        *("month_end", "scenario", "laden_fraction", "factor_set", "tonnes_cum", "bbl_cum", "cap_bbl", "ratio_cap"),
-        *("n_deliveries_cum", "p10_bbl", "p90_bbl"),
-    ),
-    "monthly_by_flag": (
-        *("month", "flag_class", "flag", "n", "dwt_sum_t", "tonnes", "bbl", "scenario", "laden_fraction"),
-        "factor_set",
-    ),
-}
-"""Columns of a table that has no row."""
-
-
-def _csv(name: str, rows: list[dict[str, Any]], is_synthetic: bool) -> bytes:
-    """CSV; synthetic data carries a last column that says so, in every table."""
-    names = list(rows[0]) if rows else list(HEADERS.get(name, ("year",)))
-    names += ["synthetic"] if is_synthetic else []
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, names, lineterminator="\n")
-    writer.writeheader()
-    mark = {"synthetic": "SYNTHETIC"} if is_synthetic else {}
-    for row in rows:
-        writer.writerow({key: _cell(value) for key, value in (row | mark).items()})
-    return buffer.getvalue().encode()
-
-
-def _cell(value: Any) -> Any:
-    """Text that no spreadsheet takes for a formula; whole numbers without a dot."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value

@@ -1,9 +1,12 @@
 """Commands about quantities: the ledger of deliveries, and the reasoning behind one estimate."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from tracker.cargo.ledger import LedgerParams
 
 
 @click.command()
@@ -46,17 +49,20 @@ def ledger(
     from tracker.cargo.seeds import panel_lines
     from tracker.version import __version__
 
-    if deliveries is None:
+    if (case is None) == (deliveries is None):
         raise click.UsageError(
-            "Give --deliveries FILE.csv. Arrivals in ports are not found in a case yet, so a case has no deliveries."
-            if case is not None
-            else "Give --deliveries FILE.csv: tracker ledger --deliveries deliveries.csv --to ledger/"
+            "Give --deliveries FILE.csv, or a case, not both: transfers and deliveries are never added.\n"
+            "tracker ledger --deliveries deliveries.csv --to ledger/"
         )
-    if case is not None:
-        raise click.UsageError("Give a case or --deliveries, not both: the two ledgers are never added.")
     asked = {"factor_set": factor_set, "correlation": correlation, "coverage": coverage, "seed": seed}
     params = LedgerParams.of({name: value for name, value in asked.items() if value is not None})
     barrels_per_tonne(params.factor_set, UNSPECIFIED)  # an unknown set is refused before anything is read
+    if deliveries is None:
+        assert case is not None
+        if panel or declared is not None:
+            raise click.UsageError("--panel and --declared stand beside deliveries: give --deliveries FILE.csv.")
+        _transfers(case, folder, year=year, params=params, force=force)
+        return
     found = read_deliveries(deliveries, today=datetime.now(UTC).date(), utc_offset_h=params.utc_offset_h)
     table = None if declared is None else read_declared(declared)
     files = ledger_files(found, table, year=year, params=params, version=__version__)
@@ -78,6 +84,28 @@ def ledger(
         if panel:
             for line in panel_lines(one, is_synthetic=found.is_synthetic):
                 click.echo(line)
+
+
+def _transfers(case: Path, folder: Path, *, year: int | None, params: "LedgerParams", force: bool) -> None:
+    """The ledger of transfers of a case."""
+    from datetime import timedelta
+
+    from tracker.api import open_case
+    from tracker.cargo.transfers import transfer_files
+    from tracker.version import __version__
+
+    opened = open_case(case)
+    record = opened.record()
+    offset = timedelta(hours=params.utc_offset_h)
+    events = opened.archive.latest_events().to_pylist()
+    events = [e for e in events if year is None or (e["start_time"] + offset).year == year]
+    synthetic = bool(record.get("synthetic"))
+    files = transfer_files(events, is_synthetic=synthetic, run_id=record["run_id"], params=params, version=__version__)
+    _write(folder, files, force=force)
+    click.echo(
+        ("SYNTHETIC data. " if synthetic else "") + f"Transfers between ships (legs, not imports): {folder}", err=True
+    )
+    click.echo("Arrivals in ports are not found in a case yet: the caps need --deliveries FILE.csv.", err=True)
 
 
 @click.command()
