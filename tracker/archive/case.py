@@ -1,5 +1,6 @@
 """A case: the folder that holds one investigation, opened for reading; `Case.writer` extends it."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.archive.commit import has_leftovers, recover
-from tracker.archive.database import open_reader, schema_of
+from tracker.archive.database import fetch_table, open_reader, schema_of
 from tracker.archive.layout import DATABASE, REJECTS_FOLDER, active
 from tracker.archive.ledger import LedgerEntry, read_ledger
 from tracker.archive.lists import read_lists
@@ -110,6 +111,15 @@ class Case:
         """Run records, oldest first; the last one is the latest run."""
         with open_reader(self.path / DATABASE) as connection:
             return read_runs(connection)
+
+    def heard(self) -> dict[int, tuple[int, datetime, datetime]]:
+        """Positions, first and last time of every MMSI in the case."""
+        if not self._exists():
+            return {}
+        with open_reader(self.path / DATABASE) as connection:
+            table = fetch_table(connection, "SELECT mmsi, positions, first_time, last_time FROM vessels ORDER BY mmsi")
+        columns = (table.column(name).to_pylist() for name in ("mmsi", "positions", "first_time", "last_time"))
+        return {mmsi: (count, first, last) for mmsi, count, first, last in zip(*columns, strict=True)}
 
     def lists(self) -> list[WatchList]:
         """Watchlists and registries of the case, by role and name."""

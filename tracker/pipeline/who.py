@@ -1,0 +1,258 @@
+"""Vessels of a case: the card of one, the ranking of all, and the screening of any list."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tracker.archive.case import Case
+from tracker.errors import UnknownNameError, UsageError
+from tracker.identity.callsign import state_of_callsign
+from tracker.identity.hull_ids import HullIds
+from tracker.identity.mmsi import class_of, flag_of
+from tracker.identity.spells import Conflict, Spell, conflicts_of, flag_spells, spells_of
+from tracker.pipeline.identify import Assessed, Who, assess_events, hull_answers
+from tracker.pipeline.params import RunParams
+from tracker.risk.rules import assess
+from tracker.risk.score import Score
+from tracker.tables.kinds import kind_of_code, kind_of_words
+from tracker.tables.listing import REGISTRY, VESSEL, Entry, Hit, WatchList
+from tracker.watchlists.match import Matcher, Subject
+
+Heard = dict[int, tuple[int, datetime, datetime]]
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that a case knows of one hull."""
+
+    hull_id: str
+    mmsis: tuple[int, ...]
+    heard: Heard
+    spells: tuple[Spell, ...]
+    conflicts: tuple[Conflict, ...]
+    notes: tuple[str, ...]
+    registered: Entry | None
+    hits: tuple[Hit, ...]
+    events: tuple[dict[str, Any], ...]
+    score: Score | None
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One hull among all: its identity, what it did and what its score is made of."""
+
+    hull_id: str
+    mmsis: tuple[int, ...]
+    name: str | None
+    flag: str | None
+    listed: tuple[str, ...]
+    events: dict[str, int]
+    score: Score
+
+
+@dataclass(frozen=True)
+class Screened:
+    """One row of a screened list: its hits, and where it was heard; no MMSI: never heard in this data."""
+
+    entry: Entry
+    hits: tuple[Hit, ...]
+    heard: Heard
+
+
+def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = None, name: str | None = None) -> Card:
+    """The card of one hull, asked by exactly one of MMSI, IMO number and name.
+
+    Raises
+    ------
+    UsageError
+        When not exactly one is given, or a name fits several hulls.
+    UnknownNameError
+        When the case never heard it.
+    """
+    if sum(asked is not None for asked in (mmsi, imo, name)) != 1:
+        raise UsageError("Name the vessel by one of --mmsi, --imo and --name.")
+    statics, heard = case.store().statics(), case.heard()
+    hulls = HullIds(statics)
+    mmsis, hull_id = _hull_asked(statics, hulls, heard, mmsi, imo, name)
+    spells = spells_of(statics, mmsis)
+    own = {number: heard[number] for number in mmsis if number in heard}
+    flags = flag_spells([(number, first, last, count) for number, (count, first, last) in own.items()])
+    lists = case.lists()
+    assessed = _assessed(case, statics, lists)
+    mine = [(one, number) for one in assessed for n, number in _ships(one.row) if one.row[f"hull_id_{n}"] == hull_id]
+    number_said = _last(spells, "imo")
+    who = Who(statics, lists, set())
+    score = assess(hull_answers(mine), _params(case).risk) if mine else None
+    names = tuple(dict.fromkeys(s.value for s in spells if s.field == "name"))
+    subject = Subject(
+        names=names,
+        imo=number_said,
+        mmsi=mmsis[-1],
+        callsign=_last(spells, "callsign"),
+        flag=flag_of(mmsis[-1]),
+        mid_flag=flag_of(mmsis[-1]),
+        ship_kind=kind_of_code(_last(spells, "ship_type")),
+        length_m=_last(spells, "length_m"),
+    )
+    watchlists = [one for one in lists if one.role != REGISTRY]
+    return Card(
+        hull_id=hull_id,
+        mmsis=tuple(mmsis),
+        heard=own,
+        spells=(*spells, *flags),
+        conflicts=tuple(conflicts_of([*spells, *flags])),
+        notes=tuple(_notes(mmsis, spells, hulls)),
+        registered=who.registered(mmsis[-1], number_said),
+        hits=tuple(Matcher(watchlists).hits(subject)),
+        events=tuple(one.row for one, _ in mine),
+        score=score,
+    )
+
+
+def rank_vessels(case: Case, /, *, event_ids: Collection[str] | None = None) -> list[Ranked]:
+    """Hulls of the case's events by score, highest first; `event_ids` keeps to some events."""
+    assessed = _assessed(case, case.store().statics(), case.lists())
+    hulls: dict[str, list[tuple[Assessed, int, int]]] = {}
+    for one in assessed:
+        if event_ids is not None and one.row["event_id"] not in event_ids:
+            continue
+        for n, mmsi in _ships(one.row):
+            hulls.setdefault(one.row[f"hull_id_{n}"], []).append((one, n, mmsi))
+    params = _params(case).risk
+    ranked = []
+    for hull_id, found in hulls.items():
+        last, n, _ = found[-1]
+        counted: dict[str, int] = {}
+        for one, _, _ in found:
+            kind = one.row["type"] if not one.row["verdict"] else f"{one.row['verdict']} {one.row['type']}"
+            counted[kind] = counted.get(kind, 0) + 1
+        ranked.append(
+            Ranked(
+                hull_id,
+                tuple(sorted({mmsi for _, _, mmsi in found})),
+                last.row[f"name_{n}"],
+                last.row[f"flag_{n}"],
+                tuple(sorted({hit.code for one, m, _ in found for hit in one.hits[m - 1]})),
+                dict(sorted(counted.items())),
+                assess(hull_answers((one, mmsi) for one, _, mmsi in found if one.score is not None), params),
+            )
+        )
+    return sorted(ranked, key=lambda one: (-one.score.score, one.hull_id))
+
+
+def screen(asked: WatchList, lists: Iterable[WatchList], /, *, case: Case | None = None) -> list[Screened]:
+    """Each row of a list against the watchlists and what a case heard."""
+    watchlists = [one for one in lists if one.role != REGISTRY]
+    matcher = Matcher(watchlists)
+    statics, heard = (None, {}) if case is None else (case.store().statics(), case.heard())
+    hulls = None if statics is None else HullIds(statics)
+    known = {} if statics is None else _by_name(statics)
+    result = []
+    for entry in (entry for entry in asked.entries if entry.kind == VESSEL):
+        flag = entry.flags[0].state if entry.flags else None
+        mmsis: Sequence[int | None] = entry.mmsis or (None,)
+        found: dict[tuple[str, str], Hit] = {}
+        for mmsi in mmsis:
+            kind = kind_of_words(entry.ship_type)
+            subject = Subject(
+                entry.names, entry.imo, mmsi, None, flag, flag_of(mmsi) if mmsi else None, kind, entry.length_m
+            )
+            for hit in matcher.hits(subject):
+                found.setdefault((hit.list_name, hit.entry.entry_id), hit)
+        bearers = set(entry.mmsis)
+        bearers |= set(hulls.mmsis_of(entry.imo)) if hulls is not None and entry.imo else set()
+        if not entry.imo and not entry.mmsis:
+            bearers |= known.get(_plain(entry.name), set())
+        result.append(Screened(entry, tuple(found.values()), {m: heard[m] for m in sorted(bearers) if m in heard}))
+    return result
+
+
+def _assessed(case: Case, statics: Any, lists: Sequence[WatchList]) -> list[Assessed]:
+    return assess_events(case.latest_events(), statics, lists, params=_params(case).risk)
+
+
+def _params(case: Case) -> RunParams:
+    runs = case.runs()
+    return RunParams.model_validate(runs[-1]["parameters"]) if runs else RunParams()
+
+
+def _ships(row: dict[str, Any]) -> list[tuple[int, int]]:
+    return [(n, row[f"mmsi_{n}"]) for n in (1, 2) if row[f"mmsi_{n}"] is not None]
+
+
+def _hull_asked(
+    statics: Any, hulls: HullIds, heard: Heard, mmsi: int | None, imo: int | None, name: str | None
+) -> tuple[list[int], str]:
+    """MMSIs of the hull that was asked for, by first time heard, and its id."""
+    if name is not None:
+        known = _by_name(statics)
+        # the whole name wins over names that hold it: SYN PEARL 2 is not SYN PEARL 27
+        fitting = known.get(_plain(name)) or {n for plain, ns in known.items() if _plain(name) in plain for n in ns}
+        ids = {hulls.hull_of(number, None): number for number in sorted(fitting)}
+        if len(ids) > 1:
+            told = ", ".join(f"MMSI {number:09d}" for number in list(ids.values())[:MOST_NAMED])
+            raise UsageError(
+                f"{len(ids)} vessels in the case have {name!r} in their names, such as {told}. Ask by --mmsi."
+            )
+        mmsi = next(iter(ids.values()), None)
+        if mmsi is None:
+            raise UnknownNameError(f"No vessel in the case ever said a name with {name!r} in it.")
+    if imo is not None:
+        bearers = hulls.mmsis_of(imo)
+        if not bearers:
+            raise UnknownNameError(f"IMO {imo} was never heard in this data.")
+        if imo in hulls.contested:
+            told = ", ".join(f"{number:09d}" for number in bearers)
+            raise UsageError(
+                f"IMO {imo} is borne by hulls of different size at one time: ask by --mmsi, one of {told}."
+            )
+        mmsi = bearers[0]
+    assert mmsi is not None
+    if mmsi not in heard and not _says_anything(statics, mmsi):
+        raise UnknownNameError(f"MMSI {mmsi:09d} was never heard in this data.")
+    hull_id = hulls.hull_of(mmsi, None)
+    numbers = hulls.imos_of(mmsi)
+    own = hulls.mmsis_of(numbers[0]) if len(numbers) == 1 and "-" not in hull_id else [mmsi]
+    return sorted(own, key=lambda number: (heard[number][1].timestamp() if number in heard else 0.0, number)), hull_id
+
+
+def _says_anything(statics: Any, mmsi: int) -> bool:
+    return bool(spells_of(statics, [mmsi]))
+
+
+def _by_name(statics: Any) -> dict[str, set[int]]:
+    names: dict[str, set[int]] = {}
+    pairs = statics.select(["name", "mmsi"]).group_by(["name", "mmsi"], use_threads=False).aggregate([])
+    for row in pairs.to_pylist():
+        if row["name"]:
+            names.setdefault(_plain(row["name"]), set()).add(row["mmsi"])
+    return names
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _last(spells: Sequence[Spell], field: str) -> Any:
+    return max((s for s in spells if s.field == field), key=lambda s: (s.last, s.reports), default=_NOTHING).value
+
+
+_NOTHING = Spell(0, "", None, datetime.min, datetime.min, 0)
+
+
+def _notes(mmsis: Sequence[int], spells: Sequence[Spell], hulls: HullIds) -> list[str]:
+    """Cross-checks that are no conflicts of one field."""
+    notes = [f"MMSI {mmsi:09d} is of the class {class_of(mmsi)}." for mmsi in mmsis if class_of(mmsi) != "ship"]
+    for spell in (s for s in spells if s.field == "callsign"):
+        state, flag = state_of_callsign(spell.value), flag_of(spell.mmsi)
+        if state is not None and flag is not None and state != flag:
+            notes.append(f"Call sign {spell.value} is of {state}, MMSI {spell.mmsi:09d} of {flag}.")
+    for mmsi in mmsis:
+        numbers = hulls.imos_of(mmsi)
+        if len(numbers) > 1:
+            notes.append(f"MMSI {mmsi:09d} gave {len(numbers)} IMO numbers: {', '.join(map(str, numbers))}.")
+        if hulls.contested.intersection(numbers):
+            notes.append(f"The IMO number of MMSI {mmsi:09d} is borne by a hull of another size at the same time.")
+    return notes
