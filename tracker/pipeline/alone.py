@@ -1,4 +1,4 @@
-"""What ships do alone, and meetings of which one side was heard: loitering, gaps and dark encounters.
+"""What ships do alone, and meetings of which one side was heard: loitering, gaps, dark encounters, new identities.
 
 Silences and slow spells of the pass, what the listener heard, and the statics go in; event rows come out, not yet
 placed in waters. Slow spells during which the ship lay beside another that was heard are not loitering.
@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from tracker.detectors.berths import Berths
+from tracker.detectors.berths import Berths, port_reason
 from tracker.detectors.dark import join_dark
 from tracker.detectors.gaps import gap_events, gaps_among
 from tracker.detectors.hearing import Hearing
+from tracker.detectors.identities import find_handovers, handover_events, link_hulls
 from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_of, spells_to_place
 from tracker.detectors.silences import silences_of, tell_stories
 from tracker.engine.scan import Scan
@@ -32,7 +33,7 @@ def find_alone(
     *,
     params: RunParams,
 ) -> list[dict[str, Any]]:
-    """Rows of `gap`, `loitering` and `dark_encounter` events.
+    """Rows of the encounters found, linked over changes of identity, with those of ships alone.
 
     Parameters
     ----------
@@ -50,7 +51,20 @@ def find_alone(
     loiterers = find_loiterers(rows, spells, where, silences, ship_at, params=alone.loitering, berths=rules)
     loiterers = not_in_company(loiterers, met)
     dark = join_dark(loiterers, silences, stories, ship_at, params=alone.dark, judge=params.encounters.judge)
-    return [*events, *loitering_events(loiterers, params=alone.loitering), *dark]
+    handovers = find_handovers(hearing, ship_at, params=alone.identities)
+    where = settings_at(
+        np.array([one.lon for one in handovers]),
+        np.array([one.lat for one in handovers]),
+        berths=berths,
+        radius_m=rules.radius_m,
+    )
+    at_sea = [
+        one
+        for one, setting in zip(handovers, where, strict=True)
+        if port_reason(setting, is_still=True, is_moving=False, params=rules) is None
+    ]
+    found = [*met, *events, *loitering_events(loiterers, params=alone.loitering), *dark]
+    return [*link_hulls(found, at_sea), *handover_events(at_sea)]
 
 
 def not_in_company(loiterers: Sequence[Loiter], met: Sequence[Mapping[str, Any]], /) -> list[Loiter]:

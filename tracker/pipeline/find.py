@@ -83,7 +83,7 @@ def find_events(
     progress.stage("placing and weighing", total=len(found), unit="contacts")
     settings = _settings(found, berths, params)
     rows = to_events(found, settings, params=params.encounters)
-    rows += find_alone(seen, listener.hearing(), cards, statics, berths, rows, params=params)
+    rows = find_alone(seen, listener.hearing(), cards, statics, berths, rows, params=params)
     return Findings(_attribute(rows, statics, params, run_id), seen, len(windows))
 
 

@@ -11,6 +11,7 @@ from tracker.cleaning.hulls import HullParams
 from tracker.detectors.dark import DarkParams
 from tracker.detectors.encounters import EncounterParams
 from tracker.detectors.gaps import GapParams
+from tracker.detectors.identities import IdentityParams
 from tracker.detectors.loitering import LoiteringParams
 from tracker.detectors.silences import SilenceParams
 from tracker.engine.params import ScanParams
@@ -27,6 +28,7 @@ class AloneParams(Params):
     gaps: GapParams = GapParams()
     loitering: LoiteringParams = LoiteringParams()
     dark: DarkParams = DarkParams()
+    identities: IdentityParams = IdentityParams()
 
 
 class RunParams(Params):
