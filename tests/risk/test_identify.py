@@ -1,0 +1,125 @@
+"""Events gain hull ids, flags of the day, list hits, risk and legal flags from tables alone."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracker.pipeline.identify import identify, together
+from tracker.risk.rules import RiskParams
+from tracker.tables.events import EVENTS, event_id
+from tracker.tables.listing import REGISTRY, WATCHLIST, Entry, FlagSpell, WatchList
+from tracker.tables.statics import STATICS
+
+DAY = datetime(2020, 1, 31, 14, tzinfo=UTC)
+IMO_A, IMO_B = 9187629, 9074729
+
+
+def meeting(day: int, mmsi_1: int, mmsi_2: int, **changed: object) -> dict[str, Any]:
+    start = DAY + timedelta(days=day)
+    row: dict[str, Any] = {
+        "event_id": event_id("encounter", mmsi_1, mmsi_2, round(start.timestamp() * 1000)),
+        "type": "encounter",
+        "verdict": "likely",
+        "confidence": 0.9,
+        "in_port": False,
+        "start_time": start,
+        "end_time": start + timedelta(hours=4),
+        "duration_h": 4.0,
+        "lon": 124.0,
+        "lat": 30.5,
+        "is_international": True,
+        "mmsi_1": mmsi_1,
+        "mmsi_2": mmsi_2,
+        "flag_1": {3: "PAN", 4: "PRK", 6: "TGO"}[mmsi_1 // 10**8],
+        "flag_2": {3: "PAN", 4: "PRK", 6: "TGO"}[mmsi_2 // 10**8],
+        "length_m_1": 100.0,
+        "length_m_2": 100.0,
+        "why": ["Consistent with a transfer."],
+    }
+    return row | changed
+
+
+def watchlist(*entries: Entry) -> WatchList:
+    return WatchList("syn", WATCHLIST, "csv", "d", entries, date(2020, 1, 1))
+
+
+STAR = Entry("7", "SYN STAR", imo=IMO_A, length_m=101.0, is_sanction=True, programmes=("SYN 1718",))
+PAIR = meeting(0, 352000001, 445000001, imo_1=IMO_A, name_1="SYN STAR", flag_basis_1="mid")
+
+
+def one(rows: list[dict[str, Any]], *lists: WatchList, **values: object) -> dict[str, Any]:
+    found: dict[str, Any] = identify(
+        EVENTS.from_rows(rows), STATICS.empty(), list(lists), params=RiskParams.of(values)
+    ).to_pylist()[0]
+    return found
+
+
+def test_a_listed_ship_is_flagged_with_list_entry_strength_and_the_reason_in_words() -> None:
+    row = one([PAIR], watchlist(STAR))
+    assert row["listed_1"] == ["syn:7:confirmed"]
+    assert row["listed_2"] == []
+    assert row["risk_reasons"][0] == "R01"
+    assert row["legal_flags"] == ["L1", "L7"]
+    assert any("confirmed match with SYN STAR" in sentence and "2020-01-01" in sentence for sentence in row["why"])
+    assert any(sentence.startswith("Risk 100 of 100, severe: R01") for sentence in row["why"])
+
+
+def test_without_a_watchlist_nothing_is_known_of_listings() -> None:
+    row = one([PAIR])
+    assert row["listed_1"] is None
+    assert "R01" not in row["risk_reasons"]
+    assert any("lack data" in sentence for sentence in row["why"])
+
+
+def test_a_later_designation_is_told_and_does_not_count() -> None:
+    later = Entry("7", "SYN STAR", imo=IMO_A, listed_on=date(2020, 3, 30), is_sanction=True)
+    row = one([PAIR], watchlist(later))
+    assert row["listed_1"] == ["syn:7:confirmed later designated 2020-03-30"]
+    assert "R01" not in row["risk_reasons"]
+
+
+def test_a_registry_gives_the_flag_of_the_day_and_wins_over_the_mmsi() -> None:
+    flags = (FlagSpell("PAN", date(2015, 1, 1), date(2019, 5, 1)), FlagSpell("TGO", date(2019, 5, 2), None, True))
+    registry = WatchList("own", REGISTRY, "csv", "r", (Entry("1", "SYN STAR", imo=IMO_A, flags=flags),))
+    row = one([PAIR], registry)
+    assert (row["flag_1"], row["flag_basis_1"]) == ("TGO", "history")
+    assert "R14" in row["risk_reasons"]
+    assert row["hull_id_1"] == f"IMO{IMO_A}"
+
+
+def test_a_meeting_not_taken_for_a_transfer_keeps_its_list_hit_and_gets_no_score() -> None:
+    row = one([PAIR | {"verdict": "unlikely"}], watchlist(STAR))
+    assert row["listed_1"] == ["syn:7:confirmed"]
+    assert (row["risk_score"], row["risk_band"], row["legal_flags"]) == (None, None, None)
+
+
+def test_who_met_a_ship_of_the_dprk_elsewhere_within_90_days_carries_that() -> None:
+    near = one([meeting(0, 352000002, 671000001), meeting(80, 352000002, 445000001)])
+    far = one([meeting(0, 352000002, 671000001), meeting(100, 352000002, 445000001)])
+    assert "R05" in near["risk_reasons"]
+    assert "R05" not in far["risk_reasons"]
+
+
+def test_a_rule_switched_off_does_not_count() -> None:
+    assert "R04" in one([PAIR])["risk_reasons"]
+    assert "R04" not in one([PAIR], off=["R04"])["risk_reasons"]
+
+
+@settings(max_examples=15)
+@given(st.permutations(range(5)))
+def test_the_answer_does_not_depend_on_the_order_of_events_or_lists(order: list[int]) -> None:
+    rows = [meeting(10 * n, 352000001 + n % 2, 445000001 if n % 2 else 671000001, imo_1=IMO_A) for n in range(5)]
+    lists = [watchlist(STAR), WatchList("b", WATCHLIST, "csv", "e", (STAR,))]
+    plain = identify(EVENTS.from_rows(rows), STATICS.empty(), lists, params=RiskParams()).to_pylist()
+    mixed = identify(
+        EVENTS.from_rows([rows[n] for n in order]), STATICS.empty(), lists[::-1], params=RiskParams()
+    ).to_pylist()
+    assert sorted(mixed, key=lambda row: row["event_id"]) == sorted(plain, key=lambda row: row["event_id"])
+
+
+def test_a_new_list_replaces_its_namesake_only() -> None:
+    old, other = watchlist(), WatchList("b", WATCHLIST, "csv", "e", ())
+    new = watchlist(STAR)
+    assert together([old, other], [new]) == [other, new]
