@@ -189,7 +189,9 @@ def test_wording_is_stricter_than_the_verdict() -> None:
     assert level_of(row).name == "consistent with", "proximity alone"
     assert level_of(row | {"draught_change_2_m": 3.0}).name == "likely"
     assert level_of(row | {"draught_change_1_m": -3.0, "draught_change_2_m": 3.0}).name == "likely", "no rule group"
-    both = row | {"draught_change_1_m": -3.0, "draught_change_2_m": 3.0, "risk_reasons": ["ais:dark", "flag:false"]}
+    both = row | {"draught_change_1_m": -3.0, "draught_change_2_m": 3.0, "risk_reasons": ["R01", "R20"]}
+    one_group = both | {"risk_reasons": ["R01", "R02", "U99"]}
+    assert level_of(one_group).name == "likely", "two rules of one group are one opinion"
     assert level_of(both).name == "very likely"
     assert level_of(both | {"duration_h": 1.5}).name == "likely"
     assert level_of(both | {"draught_change_1_m": 3.0}).name == "consistent with", (

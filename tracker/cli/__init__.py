@@ -31,6 +31,8 @@ COMMANDS = {
     "vessels": ("tracker.cli.who:vessels", "Vessels ranked by risk, with what each score is made of."),
     "screen": ("tracker.cli.who:screen", "Any list of IMO, MMSI or names against watchlists and a case."),
     "lists": ("tracker.cli.who:lists", "Watchlists and registries loaded: edition, age, counts."),
+    "dossier": ("tracker.cli.tell:dossier", "One event: everything an analyst needs to judge it."),
+    "sql": ("tracker.cli.tell:sql", "Read-only SQL over documented views."),
     "zone": ("tracker.cli.ask:zone", "Whose water is this? LAT LON, or a CSV of points."),
     "cargo": ("tracker.cli.quantities:cargo", "The reasoning behind the cargo of one event."),
     "ledger": ("tracker.cli.quantities:ledger", "Deliveries against the caps: tables, figures and a summary."),

@@ -5,8 +5,11 @@ stricter than ``verdict``, which only says whether a transfer-like contact occur
 public sanctions reporting: a finding from proximity alone is "track consistent with", whatever its confidence.
 """
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 LONG_H = 2.0
@@ -63,8 +66,15 @@ def level_of(event: Mapping[str, Any], /) -> Level:
     known = [change for change in changes if change is not None and abs(change) >= DRAUGHT_STEP_M]
     if not both_heard or not known:
         return LEVELS["consistent with"]
-    groups = {str(reason).split(":", maxsplit=1)[0] for reason in event.get("risk_reasons") or []}
+    groups = {_group_of_rule().get(code) for code in event.get("risk_reasons") or []} - {None}
     opposed = len(known) == 2 and known[0] * known[1] < 0
     if opposed and event["duration_h"] >= LONG_H and len(groups) >= 2:
         return LEVELS["very likely"]
     return LEVELS["consistent with"] if len(known) == 2 and not opposed else LEVELS["likely"]
+
+
+@cache
+def _group_of_rule() -> dict[str, str]:
+    """Rule code to its group (identity, flag, ais, behaviour, corporate, context), from the table of rules."""
+    text = files("tracker").joinpath("data/risk/rules.csv").read_text(encoding="utf-8")
+    return {row["rule_id"]: row["category"] for row in csv.DictReader(text.splitlines())}

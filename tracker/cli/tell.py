@@ -1,0 +1,80 @@
+"""Commands that tell: dossier, sql."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("event_id")
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="HTML file; with --package a zip.")
+@click.option("--package", is_flag=True, help="A zip with page, data behind the figures, record and digests.")
+@click.option("--force", is_flag=True, help="Overwrite a file that exists.")
+def dossier(case: Path, event_id: str, target: Path, package: bool, force: bool) -> None:
+    """One event: everything an analyst needs to judge it. The beginning of an id is enough where it is the only one."""
+    from tracker.archive.case import open_case
+    from tracker.errors import TargetExistsError
+    from tracker.exporters.exporter import open_target
+    from tracker.pipeline.dossier import gather
+    from tracker.pipeline.package import package_files, write_package
+    from tracker.views.dossier import render_dossier
+
+    wanted = ".zip" if package else ".html"
+    if target.suffix.lower() == ".pdf":
+        raise click.UsageError("PDF is not written yet: write .html and print it; the page is laid out for A4.")
+    if target.suffix.lower() != wanted:
+        raise click.UsageError(f"--to must end in {wanted}{' with --package' if package else ''}: {target}")
+    if target.exists() and not force:
+        raise TargetExistsError(f"{target} exists. Use --force to overwrite it, or another name.")
+    opened = open_case(case)
+    facts = gather(opened, event_id)
+    page = render_dossier(facts)
+    with open_target(target) as stream:
+        if package:
+            write_package(package_files(facts, page, opened.runs()[-1]), stream, facts=facts)
+        else:
+            stream.write(page.encode("utf-8"))
+    click.echo(f"{facts.level.phrase}: {target}", err=True)
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("query", required=False)
+@click.option("--as", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def sql(case: Path, query: str | None, form: str) -> None:
+    """Read-only SQL over documented views. Without a QUERY the views are listed."""
+    from tracker.archive.case import open_case
+    from tracker.archive.sql import VIEWS, ask
+
+    if query is None:
+        for name, (meaning, _) in VIEWS.items():
+            click.echo(f"{name:15} {meaning}")
+        return
+    found = ask(open_case(case), query)
+    if form == "table":
+        _print(found)
+    else:
+        _write(found, form)
+    click.echo(f"{found.num_rows:,} row(s).", err=True)
+
+
+def _print(found: Any) -> None:
+    from tracker.exporters.cells import plain_values, strip_unseen
+
+    columns = {
+        name: [name, *("" if value is None else strip_unseen(str(value)) for value in values)]
+        for name, values in plain_values(found).items()
+    }
+    widths = [max(len(text) for text in texts) for texts in columns.values()]
+    for row in zip(*columns.values(), strict=True):
+        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _write(found: Any, form: str) -> None:
+    from tracker.exporters import exporter_of
+
+    exporter_of(form).write(found, sys.stdout.buffer, provenance={})
+    sys.stdout.buffer.flush()
