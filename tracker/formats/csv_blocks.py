@@ -138,7 +138,7 @@ def _parse(
 ) -> Block:
     if _is_plain(block):
         table = _arrow(block, columns, delimiter=delimiter, wanted=wanted, varied=varied)
-        if table is not None and table.num_rows == count:
+        if table is not None and table.num_rows == count and not _runs_over(table):
             return Block(table, np.arange(first, first + count))
     good, cells, bad = _sort_lines(block, len(columns), first, delimiter)
     rows = np.array(good, np.int64)
@@ -156,12 +156,14 @@ def _parse(
 
 
 def _is_plain(block: bytes) -> bool:
-    """Whether Arrow sees the lines that we see, as far as their number does not tell."""
-    # a lone carriage return is a line end to Arrow and not to us
-    if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
-        return False
-    # a quote that opens in the last line meets no other line
-    return block.count(b'"', block.rfind(b"\n", 0, -1) + 1) % 2 == 0
+    """Whether Arrow sees the line ends that we see: a lone carriage return is one to Arrow and not to us."""
+    return b"\r" not in block or block.count(b"\r") == block.count(b"\r\n")
+
+
+def _runs_over(table: Any) -> bool:
+    """Whether a quote that opens in the last line took the line's end in: no number of rows tells."""
+    last = table.slice(table.num_rows - 1).to_pylist()
+    return any("\n" in value for row in last for value in row.values() if value is not None)
 
 
 def _arrow(block: bytes, columns: list[str], /, *, delimiter: str, wanted: Any, varied: Any) -> Any:
