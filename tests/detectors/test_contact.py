@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tracker.detectors.contact import Contact, ContactParams, Pair, find_contacts, pair_tracks, spans_within
@@ -91,6 +91,9 @@ def test_spans_within_a_distance_are_those_a_dense_look_would_find(seed: int, di
 def test_swapping_the_ships_or_running_time_backwards_changes_nothing(
     points: list[tuple[float, float]], place: tuple[float, float]
 ) -> None:
+    # a report exactly on a threshold may fall on either side by rounding
+    on_edge = {PARAMS.open_distance_m, PARAMS.open_distance_m + PARAMS.close_margin_m}
+    assume(all(abs(np.hypot(e, n) - edge) > 0.01 for e, n in points for edge in on_edge))
     moving = [(10.0 * i, e, n) for i, (e, n) in enumerate(points)]
     end = moving[-1][0]
     still = [(10.0 * i, 0.0, 0.0) for i in range(len(points))]
