@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tracker.geo.kernels import distance_m, ecef_m, local_xy_m, surface_deg
+from tracker.geo.kernels import distance_m, ecef_m, local_xy_m, midpoint, surface_deg
 from tracker.params import Params, param
 from tracker.tables.fixes import Fixes
 from tracker.units import METRES_PER_SECOND_PER_KNOT
@@ -136,7 +136,11 @@ def pair_tracks(one: Fixes, two: Fixes, /, *, params: ContactParams) -> Pair | N
     time_s = time_s[(time_s >= begin) & (time_s <= end)]
     lon_1, lat_1, heard_1 = _at(one, times_1, time_s, params)
     lon_2, lat_2, heard_2 = _at(two, times_2, time_s, params)
-    east_m, north_m = local_xy_m(lon_2, lat_2, lon_1, lat_1)
+    # the plane touches the globe half-way between the ships: exchanging them turns the vector and nothing else
+    middle = midpoint(lon_1, lat_1, lon_2, lat_2)
+    east_m, north_m = (
+        b - a for a, b in zip(local_xy_m(lon_1, lat_1, *middle), local_xy_m(lon_2, lat_2, *middle), strict=True)
+    )
     return Pair(time_s, lon_1, lat_1, lon_2, lat_2, east_m, north_m, heard_1 & heard_2, heard_1, heard_2)
 
 
