@@ -155,14 +155,14 @@ def _ships(facts: Facts) -> str:
         about = [
             ("MMSI", f"{e[f'mmsi_{n}']:09d}" if e[f"mmsi_{n}"] else "not known"),
             ("IMO", f"{e[f'imo_{n}']} (check digit right)" if e[f"imo_{n}"] else "none sent"),
-            ("flag", f"{e[f'flag_{n}'] or 'not known'} ({BASES.get(e[f'flag_basis_{n}'] or '', 'basis not known')})"),
+            ("flag", f"{e[f'flag_{n}'] or 'not known'} ({_basis(e[f'flag_basis_{n}'])})"),
             (
                 "type, size",
                 f"AIS {e[f'ship_type_{n}'] or '?'}, {_number(e[f'length_m_{n}'], 'm')} × {_number(e[f'beam_m_{n}'], 'm')}",
             ),
             (
                 "deadweight",
-                f"{_number(e[f'dwt_t_{n}'], 't')} ({BASES.get(e[f'dwt_basis_{n}'] or '', 'basis not known')})",
+                f"{_number(e[f'dwt_t_{n}'], 't')} ({_basis(e[f'dwt_basis_{n}'])})",
             ),
             ("lists", listed),
             ("owner", "not given: no registry was loaded"),
@@ -198,7 +198,8 @@ def _reasons(facts: Facts) -> str:
     )
     return (
         "<p>Confidence is a sum of stated parts (in logits) through a logistic curve. Weights are judgement, not "
-        "statistics; each part says where it misleads.</p>"
+        "statistics; each part says where it misleads. The parts are made again here from all of the window, so what was "
+        "heard long before or after may weigh a little otherwise than in the run.</p>"
         + _table(("part", "weight", "measured", "where it misleads"), rows)
         + risk
     )
@@ -252,6 +253,10 @@ def _ship(facts: Facts, n: int) -> str:
     label: str = facts.tracks[n - 1].label
     flag = facts.event[f"flag_{n}"]
     return f"{label} ({flag})" if flag else label
+
+
+def _basis(basis: str | None) -> str:
+    return "basis not known" if not basis else BASES.get(basis, f"basis: {basis}")
 
 
 def _number(value: float | None, unit: str) -> str:
