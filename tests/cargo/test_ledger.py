@@ -244,3 +244,13 @@ def test_transfers_of_a_case_are_a_ledger_of_their_own(tmp_path: Path) -> None:
     assert 9_000 < low < middle < high < 12_000
     assert {row["month"] for row in table(files, "transfers_monthly")} == {"2020-02"}
     assert len(table(files, "transfers")) == 11
+
+
+def test_the_declared_curve_adds_each_figure_once_and_stays_a_series_of_its_own() -> None:
+    found = read_deliveries(FIXTURE, today=TODAY, utc_offset_h=9)
+    declared = read_declared(FIXTURE.parents[2] / "tracker" / "data" / "cargo" / "declared_refined_petroleum.csv")
+    files = ledger_files(found, declared, year=2020, params=QUICK, version="0")
+    assert "declared: 120,023 bbl" in files["cumulative.svg"].decode()
+    (year,) = json.loads(files["summary.json"])["years"]
+    assert year["declared"]["bbl_finest_periods"] == pytest.approx(120_023, abs=1)
+    assert "120,023" not in files["cumulative.csv"].decode()

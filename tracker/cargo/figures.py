@@ -87,7 +87,7 @@ def draw_cumulative(
         points = _stairs(ledger, declared_bbl, top)
         sheet.add(Stroke(points, "#cc79a7", 2.0, (5.0, 3.0)))
         head = f"declared: {_millions(declared_bbl[-1][1])}"
-        labels.append((points[-1][1], "#a8477f", head, "a series of its own, Committee's 8.33"))
+        labels.append((points[-1][1], "#a8477f", head, "each figure once, at its period's end; 8.33"))
     labels.append((cap_y, INK, "cap: 500,000 bbl a year", "dotted: notices at 75, 90 and 95 %"))
     _label_ends(sheet, labels)
     return sheet

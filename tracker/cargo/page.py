@@ -33,14 +33,18 @@ def page_of(sheets: Sequence[Sheet], summary: dict[str, Any], /) -> str:
 
 
 def _year(year: dict[str, Any]) -> str:
-    sets = list(next(iter(year["scenarios"].values()))["bbl"])
-    head = "".join(f"<th>{escape(name)}, bbl</th><th>x cap</th>" for name in sets)
-    rows = ""
-    for name, scenario in year["scenarios"].items():
-        cells = "".join(f"<td>{scenario['bbl'][s]:,.0f}</td><td>{_ratio(scenario['ratio_cap'][s])}</td>" for s in sets)
-        rows += f"<tr><td>{escape(name)}</td><td>{scenario['tonnes']:,.0f}</td>{cells}</tr>"
+    scenarios = year["scenarios"]
+    head = "".join(f"<th>{escape(name)}, bbl</th><th>x cap</th>" for name in scenarios)
+    tonnes = "".join(f"<td>{scenario['tonnes']:,.0f} t</td><td></td>" for scenario in scenarios.values())
+    rows = f"<tr><td>tonnes</td>{tonnes}</tr>"
+    for factor_set in next(iter(scenarios.values()))["bbl"]:
+        cells = "".join(
+            f"<td>{scenario['bbl'][factor_set]:,.0f}</td><td>{_ratio(scenario['ratio_cap'][factor_set])}</td>"
+            for scenario in scenarios.values()
+        )
+        rows += f"<tr><td>{escape(factor_set)}</td>{cells}</tr>"
     words = f"{year['n_deliveries']:,} deliveries, {year['dwt_sum_t']:,.0f} t deadweight, {year['months_covered']}"
-    return f"<h2>{year['year']}: {escape(words)}</h2><table><tr><th>scenario</th><th>t</th>{head}</tr>{rows}</table>"
+    return f"<h2>{year['year']}: {escape(words)}</h2><table><tr><th>factor set</th>{head}</tr>{rows}</table>"
 
 
 def _ratio(value: float | None) -> str:

@@ -132,11 +132,11 @@ def _crossings(ledger: YearLedger, params: LedgerParams) -> dict[str, date | Non
 
 
 def _declared_steps(declared: tuple[Declared, ...], year: int) -> list[tuple[date, float]]:
-    """Running total of declared figures that count and are no longer than a month."""
+    """Running total of the declared figures that count, each at the end of its period."""
     counted = [row for row, status in counted_once(of_year(declared, year, crude=False)) if status == "counted"]
     steps: list[tuple[date, float]] = []
     total = 0.0
-    for row in sorted((row for row in counted if row.days <= 31), key=lambda row: row.end):
+    for row in sorted(counted, key=lambda row: row.end):
         total += row.barrels
         steps.append((row.end, total))
     return steps
