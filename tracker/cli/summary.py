@@ -54,14 +54,17 @@ def foremost(events: Any, count: int, /) -> list[dict[str, Any]]:
 
 def event_line(row: dict[str, Any], /) -> str:
     """One event in one line."""
-    ships = " and ".join(
-        f"{row[f'name_{n}'] or 'MMSI ' + str(row[f'mmsi_{n}'])} ({row[f'flag_{n}'] or 'flag unknown'})"
-        for n in (1, 2)
-        if row[f"mmsi_{n}"] is not None
-    )
+    ships = " and ".join(_ship(row, n) for n in (1, 2) if row[f"mmsi_{n}"] is not None)
     where = ", ".join(str(part).replace("_", " ") for part in (row["waters"], row["state"], row["sea"]) if part)
     start = row["start_time"].strftime("%Y-%m-%d %H:%MZ")
     return f"{row['confidence']:.2f} {row['verdict']:<8} {start} {row['duration_h']:>5.1f} h  {ships}  [{where}]"
+
+
+def _ship(row: dict[str, Any], n: int) -> str:
+    """A ship and its flag; the second of a dark encounter is a guess, and is called one."""
+    named = f"{row[f'name_{n}'] or 'MMSI ' + str(row[f'mmsi_{n}'])} ({row[f'flag_{n}'] or 'flag unknown'})"
+    is_guess = n == 2 and row["type"] == "dark_encounter"
+    return f"a ship not heard (best candidate: {named})" if is_guess else named
 
 
 def event_cell(name: str, value: Any, /) -> str:
