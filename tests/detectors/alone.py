@@ -18,7 +18,8 @@ from tracker.detectors.loitering import (
     spells_of,
     spells_to_place,
 )
-from tracker.detectors.silences import SilenceParams, Silences, Stories, silences_of, tell_stories
+from tracker.detectors.reception import SilenceParams, Stories, tell_stories
+from tracker.detectors.silences import Silences, silences_of
 from tracker.engine.scan import scan
 from tracker.identity.cards import Cards
 from tracker.pipeline.alone import is_class_b

@@ -18,8 +18,9 @@ import numpy.typing as npt
 
 from tracker.detectors.judge import JudgeParams
 from tracker.detectors.loitering import Loiter
+from tracker.detectors.reception import Stories
 from tracker.detectors.rows import event_row
-from tracker.detectors.silences import Silences, Stories
+from tracker.detectors.silences import Silences
 from tracker.detectors.types import CARRIES, FISHES, UNKNOWN, is_tanker, role_of
 from tracker.geo.kernels import distance_m
 from tracker.params import Params, param

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from tracker.detectors.berths import BerthParams, Setting, port_reason
+from tracker.detectors.reception import Stories
 from tracker.detectors.rows import event_row
-from tracker.detectors.silences import Silences, Stories
+from tracker.detectors.silences import Silences
 from tracker.geo.kernels import distance_m
 from tracker.params import Params, param
 from tracker.tables.ship import Ship

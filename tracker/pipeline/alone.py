@@ -15,7 +15,8 @@ from tracker.detectors.gaps import gap_events, gaps_among
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.identities import find_handovers, handover_events, link_hulls
 from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_of, spells_to_place
-from tracker.detectors.silences import silences_of, tell_stories
+from tracker.detectors.reception import tell_stories
+from tracker.detectors.silences import silences_of
 from tracker.engine.scan import Scan
 from tracker.identity.cards import Cards
 from tracker.pipeline.params import RunParams

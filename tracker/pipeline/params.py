@@ -13,7 +13,7 @@ from tracker.detectors.encounters import EncounterParams
 from tracker.detectors.gaps import GapParams
 from tracker.detectors.identities import IdentityParams
 from tracker.detectors.loitering import LoiteringParams
-from tracker.detectors.silences import SilenceParams
+from tracker.detectors.reception import SilenceParams
 from tracker.engine.params import ScanParams
 from tracker.errors import ParameterError
 from tracker.formats.aliases import refuse_unknown_columns

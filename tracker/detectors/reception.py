@@ -1,0 +1,277 @@
+"""Silences of ships with what local reception says about each: switched off, receiver down, out of range, or chance.
+
+Four stories compete for a silence, each with a prior and with what it predicts for the neighbours, hour by hour:
+
+- *off*: the ship stopped sending. Neighbours are heard as usual.
+- *hole*: the receiver was down. Neighbours, above all a ship alongside, are not heard either.
+- *range*: she left the area that is heard. Neighbours are heard as usual, and at the places where she vanished and
+  came back other ships vanish and appear too.
+- *chance*: she was sending and was missed. A ship that is heard in few hours anyway is missed often.
+
+Neighbours are ships within some tens of miles in the same hour, nearer ones and those of her own class counting more.
+Hours in a row are not independent, so evidence is tempered. With no neighbour at all the priors remain: the data
+cannot say, and the probability says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.detectors.hearing import Hearing
+from tracker.detectors.silences import Silences
+from tracker.geo.kernels import ecef_m, surface_deg
+from tracker.params import Params, param
+from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+JUDGED = "engineering judgement; see the module's note"
+NEIGHBOURS = 12
+"""Neighbours asked for in an hour: the nearest ones decide."""
+MOST_HOURS = 48
+"""Hours of one silence that are looked at; two days of evidence change nothing further."""
+
+
+class SilenceParams(Params):
+    """The local reception model."""
+
+    radius_nm: float = param(40.0, "how far neighbours may be, nm", gt=0, source="VHF range of a shore station at sea")
+    fade_nm: float = param(20.0, "distance at which a neighbour counts 1/e, nm", gt=0, source=JUDGED)
+    other_class_weight: float = param(
+        0.3, "what a neighbour of the other class counts", ge=0, le=1, source="Class B sends at 2 W, A at 12.5 W"
+    )
+    prior_off: float = param(0.15, "prior that a silence is a ship switched off", gt=0, lt=1, source=JUDGED)
+    prior_hole: float = param(0.30, "prior that it is a receiver hole", gt=0, lt=1, source=JUDGED)
+    prior_range: float = param(0.02, "prior that she left the area heard, in its midst", gt=0, lt=1, source=JUDGED)
+    edge_range: float = param(0.90, "the same where every other ship under way vanishes too", gt=0, lt=1, source=JUDGED)
+    open_range: float = param(
+        0.25,
+        "prior that a ship heard no more, or not before, is outside the area of the data",
+        gt=0,
+        lt=1,
+        source=JUDGED,
+    )
+    open_passers: float = param(4.0, "others passing there at which that prior is halved, count", gt=0, source=JUDGED)
+    edge_nm: float = param(15.0, "how far from a place others are asked about, nm", gt=0, source=JUDGED)
+    edge_min_h: float = param(2.0, "silences of others from this length count there, h", gt=0, source=JUDGED)
+    edge_kn: float = param(3.0, "only a ship under way sails out of range, kn", ge=0, source="GFW: slow is under 2 kn")
+    most_heard: float = param(
+        0.85, "greatest share of neighbours expected to be heard while the receiver works", gt=0, lt=1, source=JUDGED
+    )
+    heard_in_hole: float = param(
+        0.02, "share of neighbours heard although the receiver is down", gt=0, lt=1, source=JUDGED
+    )
+    temper: float = param(
+        0.6, "weight of an hour beside those before it: hours are not independent", gt=0, le=1, source=JUDGED
+    )
+
+
+@dataclass(frozen=True)
+class Stories:
+    """Probabilities of the four stories for each silence, and what they rest on."""
+
+    off: FloatArray
+    hole: FloatArray
+    out_of_range: FloatArray
+    chance: FloatArray
+    neighbours: FloatArray
+    """Ships near her way, mean over the hours."""
+    heard_share: FloatArray
+    """Share of them that were heard; NaN without any."""
+    own_share: FloatArray
+    """Share of hours in which she herself is heard otherwise."""
+    hours_asked: IntArray
+    edge_share: FloatArray
+    """Of the other ships under way where she vanished or came back: share that vanish or appear there too."""
+
+
+def tell_stories(
+    silences: Silences, hearing: Hearing, is_class_b: Mapping[int, bool], /, *, params: SilenceParams
+) -> Stories:
+    """Weigh the four stories for each silence.
+
+    Parameters
+    ----------
+    is_class_b : by MMSI; an MMSI that is not there counts as Class A
+    """
+    n = len(silences)
+    row_b = np.array([is_class_b.get(m, False) for m in hearing.mmsi.tolist()], np.bool_)
+    own_b = np.array([is_class_b.get(m, False) for m in silences.mmsi.tolist()], np.bool_)
+    usual = np.array([_usual(hearing, row_b == kind) for kind in (False, True)])
+    which, hour, place = _hours_of(silences)
+    weight, heard, count = _neighbours(hearing, row_b, silences.mmsi[which], own_b[which], hour, place, params)
+    vote = np.minimum(weight, 1.0)
+    share = np.divide(heard, weight, out=np.ones(len(weight)), where=weight > 0)
+    own = _own_share(silences, hearing, usual[own_b.astype(int)])
+    # neighbours fall silent for reasons of their own too
+    u = np.clip(usual[own_b.astype(int)][which], 0.3, params.most_heard)
+    hole = params.heard_in_hole
+    log_up = vote * (share * np.log(u) + (1 - share) * np.log(1 - u))
+    log_hole = vote * (share * np.log(hole) + (1 - share) * np.log(1 - hole))
+    log_missed = np.log(1.0 - np.clip(own[which], 0.02, 0.98) * (vote * share + (1 - vote)))
+    up, down, missed = (
+        params.temper * np.bincount(which, weights=values, minlength=n) for values in (log_up, log_hole, log_missed)
+    )
+    edge, passers = _edge_share(silences, hearing, params)
+    prior_range = params.prior_range + (params.edge_range - params.prior_range) * np.nan_to_num(edge, nan=0.0)
+    # where many others pass and stay heard, a ship that is heard no more has not simply sailed out
+    unknown = params.open_range * params.open_passers / (params.open_passers + passers)
+    prior_range = np.where(silences.is_open, np.maximum(prior_range, unknown), prior_range)
+    rest = 1.0 - prior_range
+    prior_chance = 1.0 - params.prior_off - params.prior_hole
+    logs = np.stack(
+        [
+            np.log(params.prior_off * rest) + up,
+            np.log(params.prior_hole * rest) + down,
+            np.log(prior_range) + up,
+            np.log(prior_chance * rest) + up + missed,
+        ]
+    )
+    odds = np.exp(logs - logs.max(axis=0)) if n else logs
+    off, hole_p, gone, chance = odds / odds.sum(axis=0) if n else odds
+    asked = np.bincount(which, minlength=n)
+    total = np.bincount(which, weights=weight, minlength=n)
+    seen = np.bincount(which, weights=heard, minlength=n)
+    return Stories(
+        off,
+        hole_p,
+        gone,
+        chance,
+        neighbours=np.bincount(which, weights=count, minlength=n) / np.maximum(asked, 1),
+        heard_share=np.divide(seen, total, out=np.full(n, np.nan), where=total > 0),
+        own_share=own,
+        hours_asked=asked,
+        edge_share=edge,
+    )
+
+
+def _usual(hearing: Hearing, chosen: npt.NDArray[np.bool_]) -> float:
+    """Share of the hours of ships of a class in which they were heard, shrunk towards 0.9 where there are few."""
+    return float((np.count_nonzero(hearing.reports[chosen]) + 9.0) / (np.count_nonzero(chosen) + 10.0))
+
+
+def _hours_of(silences: Silences) -> tuple[IntArray, IntArray, FloatArray]:
+    """Whole hours inside each silence: (which silence, hour since 1970, earth-centred place at its middle)."""
+    first = -(-silences.start_ms // MILLISECONDS_PER_HOUR)
+    count = np.clip(silences.end_ms // MILLISECONDS_PER_HOUR - first, 0, MOST_HOURS)
+    which = np.repeat(np.arange(len(silences)), count)
+    hour = first[which] + np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+    # an open side is taken to be where the other is: near enough for the hours that follow the last report
+    lon_1, lat_1 = _or(silences.lon_1, silences.lon_2), _or(silences.lat_1, silences.lat_2)
+    lon_2, lat_2 = _or(silences.lon_2, silences.lon_1), _or(silences.lat_2, silences.lat_1)
+    middle_ms = (hour + 0.5) * MILLISECONDS_PER_HOUR
+    share = (middle_ms - silences.start_ms[which]) / np.maximum(silences.end_ms - silences.start_ms, 1)[which]
+    before, after = ecef_m(lon_1[which], lat_1[which]), ecef_m(lon_2[which], lat_2[which])
+    on_line = surface_deg(*(a + share * (b - a) for a, b in zip(before, after, strict=True)))
+    return which, hour, np.column_stack(ecef_m(*on_line))
+
+
+def _or(one: FloatArray, other: FloatArray) -> FloatArray:
+    return np.where(np.isnan(one), other, one)
+
+
+def _neighbours(
+    hearing: Hearing,
+    row_b: npt.NDArray[np.bool_],
+    mmsi: IntArray,
+    is_b: npt.NDArray[np.bool_],
+    hour: IntArray,
+    place: FloatArray,
+    params: SilenceParams,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """For each silent hour: weight of the neighbours, weight of those heard, and how many they are."""
+    from scipy.spatial import cKDTree
+
+    weight, heard, count = np.zeros(len(hour)), np.zeros(len(hour)), np.zeros(len(hour))
+    if not len(hour):
+        return weight, heard, count
+    xyz = np.column_stack(ecef_m(hearing.lon, hearing.lat))
+    # that a ship seldom heard was not heard says little; that she was heard says all
+    says = np.where(hearing.reports > 0, 1.0, _rate_of_rows(hearing))
+    reach_m, fade_m = params.radius_nm * METRES_PER_NAUTICAL_MILE, params.fade_nm * METRES_PER_NAUTICAL_MILE
+    order = np.argsort(hour, kind="stable")
+    hours, starts = np.unique(hour[order], return_index=True)
+    for value, rows in zip(hours.tolist(), np.split(order, starts[1:]), strict=True):
+        begin, end = np.searchsorted(hearing.hour, [value, value + 1])
+        if begin == end:
+            continue
+        k = min(NEIGHBOURS + 1, end - begin)
+        away, at = cKDTree(xyz[begin:end]).query(place[rows], k=list(range(1, k + 1)), distance_upper_bound=reach_m)
+        is_near = np.isfinite(away)
+        at = np.where(is_near, at, 0) + begin
+        is_near &= hearing.mmsi[at] != mmsi[rows][:, None]
+        same = row_b[at] == is_b[rows][:, None]
+        each = (
+            is_near
+            * says[at]
+            * np.exp(-np.where(is_near, away, 0.0) / fade_m)
+            * np.where(same, 1.0, params.other_class_weight)
+        )
+        weight[rows], count[rows] = each.sum(1), is_near.sum(1)
+        heard[rows] = (each * (hearing.reports[at] > 0)).sum(1)
+    return weight, heard, count
+
+
+def _rate_of_rows(hearing: Hearing) -> FloatArray:
+    """For each row, share of the hours of that ship in which she was heard."""
+    ids, at = np.unique(hearing.mmsi, return_inverse=True)
+    heard = np.bincount(at, weights=hearing.reports > 0, minlength=len(ids))
+    return np.asarray((heard / np.bincount(at, minlength=len(ids)))[at])
+
+
+def _own_share(silences: Silences, hearing: Hearing, usual: FloatArray) -> FloatArray:
+    """Share of her other hours in which each ship was heard, shrunk towards what is usual for her class."""
+    ids, at = np.unique(hearing.mmsi, return_inverse=True)
+    present = np.bincount(at, minlength=len(ids))
+    heard = np.bincount(at, weights=hearing.reports > 0, minlength=len(ids))
+    where = np.searchsorted(ids, silences.mmsi)
+    inside = np.maximum(silences.end_ms // MILLISECONDS_PER_HOUR - silences.start_ms // MILLISECONDS_PER_HOUR - 1, 0)
+    others = np.maximum(present[where] - np.where(silences.is_open, 0, inside), 0)
+    heard_then = np.minimum(heard[where], others)
+    return np.asarray((heard_then + 4.0 * usual) / (others + 4.0))
+
+
+def _edge_share(silences: Silences, hearing: Hearing, params: SilenceParams) -> tuple[FloatArray, FloatArray]:
+    """How usual it is for ships to vanish or appear where this one did (NaN when unknown), and how many others pass.
+
+    A ship that leaves what is heard does so at its edge and comes back over it, so both sides must look like one.
+    """
+    from scipy.spatial import cKDTree
+
+    long = silences.hours >= params.edge_min_h
+    sides = [
+        (silences.lon_1, silences.lat_1, silences.sog_kn_1),
+        (silences.lon_2, silences.lat_2, silences.sog_kn_2),
+    ]
+    lost: list[FloatArray] = []
+    ids: list[IntArray] = []
+    for lon, lat, sog in sides:
+        use = long & np.isfinite(lon) & ~(sog < params.edge_kn)
+        lost.append(np.column_stack(ecef_m(lon[use], lat[use])))
+        ids.append(silences.mmsi[use])
+    lost_xyz, lost_id = np.concatenate(lost), np.concatenate(ids)
+    passed = hearing.reports > 0
+    passed_xyz, passed_id = np.column_stack(ecef_m(hearing.lon[passed], hearing.lat[passed])), hearing.mmsi[passed]
+    share, passers = np.full((2, len(silences)), np.nan), np.zeros((2, len(silences)))
+    if not len(lost_id):
+        return share[0], passers[0]
+    radius_m = params.edge_nm * METRES_PER_NAUTICAL_MILE
+    lost_tree, passed_tree = cKDTree(lost_xyz), cKDTree(passed_xyz)
+    for side, (lon, lat, sog) in enumerate(sides):
+        rows = np.flatnonzero(np.isfinite(lon) & ~(sog < params.edge_kn))
+        if not len(rows):
+            continue
+        xyz = np.column_stack(ecef_m(lon[rows], lat[rows]))
+        vanish, come = lost_tree.query_ball_point(xyz, radius_m), passed_tree.query_ball_point(xyz, radius_m)
+        for row, near_lost, near_passed in zip(rows.tolist(), vanish, come, strict=True):
+            others = set(passed_id[near_passed].tolist()) - {int(silences.mmsi[row])}
+            gone = set(lost_id[near_lost].tolist()) - {int(silences.mmsi[row])}
+            share[side, row] = len(gone & others) / (len(others) + 2.0)
+            passers[side, row] = len(others)
+    # an open side cannot be asked
+    known = np.where(np.isfinite(np.stack([silences.lon_1, silences.lon_2])), np.nan_to_num(share, nan=0.0), np.inf)
+    edge = known.min(axis=0)
+    return np.where(np.isfinite(edge), edge, np.nan), passers.max(axis=0)
