@@ -24,8 +24,16 @@ HEADING_AGE_S = 900.0
 """A heading is believed this long between two reports that carry one (judgement)."""
 COURSE_AS_HEADING_KN = 2.0
 """Above this speed the course stands in for a heading that is not sent (judgement; leeway is a few degrees)."""
+JOINT_S = 150.0
+"""Both ships were heard at a moment when each has a report this near (judgement; at 2 kn a ship makes 150 m in it)."""
 SAMPLE_LEG_S = 900.0
-"""Poses are read only where both ships were heard within this time before and after (judgement)."""
+"""Failing that, poses are read where both were heard within this time before and after (judgement)."""
+FEW = 3
+"""Fewer moments than this show no spread."""
+MOST = 0.5
+"""Share of the moments at which headings must be known: those of the approach alone say nothing about lying alongside."""
+JOINT, NEAR, BETWEEN = "joint", "near", "between"
+"""How poses were read: at moments when both were heard, between near reports, or only between far ones."""
 APART_M = 1852.0
 """A ship that was or went this far away came, or left."""
 
@@ -34,7 +42,12 @@ APART_M = 1852.0
 class Evidence:
     """Measures of one contact; None where the data cannot say."""
 
-    samples: int
+    samples: float
+    """Moments that count: those with both ships heard, half of those between near reports; no more than either's reports."""
+    joint: int
+    """Moments at which both ships were heard."""
+    basis: str
+    """`JOINT`, `NEAR` or `BETWEEN`."""
     min_distance_m: float
     median_distance_m: float
     hull_gap_m: float | None
@@ -57,6 +70,9 @@ class Evidence:
     spread_2_m: float
     astern: bool
     """One lies ahead of the other on its keel line, beyond both half lengths: in line, not alongside."""
+    silent_before_h: float
+    """How long one of them had been silent when the contact begins, h: they may have met earlier."""
+    silent_after_h: float
     lon: float
     lat: float
 
@@ -70,8 +86,15 @@ def weigh(
         # a contact between two reports: read it at its nearest report
         inside[np.argmin(np.abs(pair.time_s - 0.5 * (contact.start_s + contact.end_s)))] = True
     time_s, east, north = pair.time_s[inside], pair.east_m[inside], pair.north_m[inside]
-    exact = _is_sampled(time_s, one) & _is_sampled(time_s, two)
-    use = exact if exact.sum() >= 3 else np.ones(len(time_s), np.bool_)
+    joint = _is_heard(time_s, one) & _is_heard(time_s, two)
+    near = _is_sampled(time_s, one) & _is_sampled(time_s, two) | joint
+    everything = np.ones(len(time_s), np.bool_)
+    use, basis = next(
+        (mask, name)
+        for mask, name in ((joint, JOINT), (near, NEAR), (everything, BETWEEN))
+        if mask.sum() >= FEW or name == BETWEEN
+    )
+    closest = next(mask for mask in (joint, near, everything) if mask.any())
     heading_1, heading_2 = _heading(one, time_s), _heading(two, time_s)
     gap, certain = _gap(east[use], north[use], heading_1[use], heading_2[use], ship_1, ship_2)
     rigidity, has_frame, in_line = _rigidity(east[use], north[use], heading_1[use], heading_2[use], ship_1, ship_2)
@@ -84,9 +107,11 @@ def weigh(
     middle = int(np.argmin(np.abs(time_s - np.median(time_s))))
     lon_1, lat_1 = pair.lon_1[inside], pair.lat_1[inside]
     return Evidence(
-        samples=int(use.sum()) if exact.sum() >= 3 else int(exact.sum()),
-        min_distance_m=float(distance.min()),
-        median_distance_m=float(np.median(distance)),
+        samples=float(min(joint.sum() + 0.5 * (near.sum() - joint.sum()), own_1.reports, own_2.reports)),
+        joint=int(joint.sum()),
+        basis=basis,
+        min_distance_m=float(distance[closest].min()),
+        median_distance_m=float(np.median(distance[use])),
         hull_gap_m=gap,
         gap_is_certain=certain,
         rigidity_m=rigidity,
@@ -105,6 +130,8 @@ def weigh(
         spread_1_m=own_1.spread_m,
         spread_2_m=own_2.spread_m,
         astern=in_line,
+        silent_before_h=max(_silent_h(one, contact.start_s, before=True), _silent_h(two, contact.start_s, before=True)),
+        silent_after_h=max(_silent_h(one, contact.end_s, before=False), _silent_h(two, contact.end_s, before=False)),
         lon=float(lon_1[middle]),
         lat=float(lat_1[middle]),
     )
@@ -138,6 +165,24 @@ def _own(fixes: Fixes, contact: Contact) -> _Own:
     if speed is None:
         speed = float(np.median(made_good)) if len(made_good) else 0.0
     return _Own(len(rows), speed, float(np.max(np.diff(edges)) / 60.0), float(np.percentile(off, 90)))
+
+
+def _silent_h(fixes: Fixes, moment_s: float, *, before: bool) -> float:
+    """Hours between a moment and the last report before it (the next after it); 0 where there is none."""
+    times = fixes.time_ms / 1000.0
+    if before:
+        place = int(np.searchsorted(times, moment_s - 1.0)) - 1
+        return float(moment_s - times[place]) / 3600.0 if place >= 0 else 0.0
+    place = int(np.searchsorted(times, moment_s + 1.0, side="right"))
+    return float(times[place] - moment_s) / 3600.0 if place < len(times) else 0.0
+
+
+def _is_heard(time_s: FloatArray, fixes: Fixes) -> npt.NDArray[np.bool_]:
+    """Moments near to a report of a ship."""
+    times = fixes.time_ms / 1000.0
+    after = np.clip(np.searchsorted(times, time_s), 0, len(times) - 1)
+    before = np.clip(after - 1, 0, len(times) - 1)
+    return np.asarray(np.minimum(np.abs(times[after] - time_s), np.abs(time_s - times[before])) <= JOINT_S)
 
 
 def _is_sampled(time_s: FloatArray, fixes: Fixes) -> npt.NDArray[np.bool_]:
@@ -177,6 +222,8 @@ def _gap(
     if plan_1 is None or plan_2 is None:
         return None, False
     gap = hull_gap_m(east, north, heading_1, heading_2, plan_1, plan_2)
+    if np.count_nonzero(~np.isnan(gap)) < MOST * len(gap):
+        return None, False
     return _median(gap), plan_1.is_certain and plan_2.is_certain
 
 
@@ -184,14 +231,15 @@ def _rigidity(
     east: FloatArray, north: FloatArray, heading_1: FloatArray, heading_2: FloatArray, ship_1: Ship, ship_2: Ship
 ) -> tuple[float | None, bool, bool]:
     """Spread of the pose, whether it is in a body frame, and whether one lies in line with the other's keel."""
-    if len(east) < 3:
+    if len(east) < FEW:
         return None, False, False
     known_1, known_2 = ~np.isnan(heading_1), ~np.isnan(heading_2)
     is_first = (ship_1.length_m or 0.0) >= (ship_2.length_m or 0.0)
-    if min(known_1.sum(), known_2.sum()) < 3:
+    enough = max(FEW, MOST * len(east))
+    if min(known_1.sum(), known_2.sum()) < enough:
         is_first = known_1.sum() >= known_2.sum()
     known = known_1 if is_first else known_2
-    if known.sum() < 3:
+    if known.sum() < enough:
         return _spread(np.hypot(east, north), np.zeros(len(east))), False, False
     heading = (heading_1 if is_first else heading_2)[known]
     sign = 1.0 if is_first else -1.0

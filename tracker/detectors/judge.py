@@ -10,12 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.detectors.berths import BerthParams, Setting, port_reason
-from tracker.detectors.evidence import Evidence
+from tracker.detectors.evidence import BETWEEN, JOINT, JOINT_S, Evidence
 from tracker.detectors.types import CARRIES, FISHES, LEISURE, SERVES, UNKNOWN, is_tanker, is_tow, role_of
 from tracker.params import Params, param
 from tracker.tables.ship import Ship
 
 JUDGED = "engineering judgement; see the module's note"
+
+
+EDGE_H = 0.75
+"""A silence this long beside the start or end of a contact leaves that end open (judgement)."""
 
 
 class JudgeParams(Params):
@@ -32,7 +36,10 @@ class JudgeParams(Params):
     )
     loose_m: float = param(60.0, "a pose that wanders more is that of separate ships, m", gt=0, source=JUDGED)
     small_craft_m: float = param(35.0, "hulls shorter than this carry no cargo worth counting, m", gt=0, source=JUDGED)
-    few_samples: float = param(4.0, "samples at which evidence counts half", gt=0, source=JUDGED)
+    few_samples: float = param(4.0, "moments with both ships heard at which evidence counts half", gt=0, source=JUDGED)
+    min_reports: int = param(
+        3, "reports of each ship inside a contact without which it is not called likely", ge=1, source=JUDGED
+    )
     in_port_cap: float = param(
         0.15, "highest confidence of a contact in port", gt=0, lt=1, source="contract: in port is unlikely"
     )
@@ -80,15 +87,14 @@ def judge(
     if total > 0:
         # little evidence may not make certainty; it may well make doubt
         weight = evidence.samples / (evidence.samples + params.few_samples)
-        parts.append(
-            Part(
-                "samples",
-                round(total * (weight - 1.0), 2),
-                f"Poses were read at {evidence.samples} time(s) at which both ships were heard within a quarter of an hour.",
-            )
-        )
+        text = f"Both ships were heard within {JOINT_S / 60:g} min of each other at {evidence.joint} moment(s)."
+        parts.append(Part("samples", round(total * (weight - 1.0), 2), text))
         total *= weight
     confidence = float(1.0 / (1.0 + np.exp(-total)))
+    fewest = min(evidence.reports_1, evidence.reports_2)
+    if fewest < params.min_reports and confidence >= params.likely:
+        parts.append(Part("few_reports", 0.0, f"Only {fewest} report(s) of a ship inside it: not called likely."))
+        confidence = params.likely - 0.001
     is_still = max(evidence.spread_1_m, evidence.spread_2_m) <= berths.still_spread_m
     reason = port_reason(setting, is_still=is_still, is_moving=evidence.median_speed_kn > 1.0, params=berths)
     if reason is not None:
@@ -99,16 +105,27 @@ def judge(
     return Judgement(confidence, verdict, reason is not None, tuple(parts))
 
 
+def _trust(evidence: Evidence) -> float:
+    """What a pose counts that was read between far reports only."""
+    return 0.5 if evidence.basis == BETWEEN else 1.0
+
+
+def _between(evidence: Evidence) -> str:
+    """Words for how a pose was read."""
+    if evidence.basis == JOINT:
+        return ""
+    return ", interpolated between far reports" if evidence.basis == BETWEEN else ", read between reports minutes apart"
+
+
 def _closeness(evidence: Evidence, ship_1: Ship, ship_2: Ship, params: JudgeParams) -> list[Part]:
     """Water between the hulls, or the antenna distance held against the hulls' size."""
     gap = evidence.hull_gap_m
     if gap is not None:
         slack = 1.0 if evidence.gap_is_certain else 2.0
-        text = f"Median gap between the hulls {gap:.0f} m" + (
-            "." if evidence.gap_is_certain else " (antenna places assumed)."
-        )
+        assumed = "" if evidence.gap_is_certain else " (antenna places assumed)"
+        text = f"Median gap between the hulls {gap:.0f} m{assumed}{_between(evidence)}."
         if gap <= params.alongside_gap_m:
-            return [Part("gap", 2.0 if evidence.gap_is_certain else 1.5, text)]
+            return [Part("gap", (2.0 if evidence.gap_is_certain else 1.5) * _trust(evidence), text)]
         if gap <= params.alongside_gap_m * 2.0 * slack:
             return [Part("gap", 0.0, text)]
         return [Part("gap", -2.0 if gap <= 150.0 else -4.0, text)]
@@ -123,8 +140,8 @@ def _pose(evidence: Evidence, params: JudgeParams) -> list[Part]:
     parts = []
     if evidence.rigidity_m is not None:
         seen = "seen from the larger hull" if evidence.has_body_frame else "by distance alone"
-        text = f"The pose varied by {evidence.rigidity_m:.0f} m ({seen})."
-        strength = 1.0 if evidence.has_body_frame else 0.5
+        text = f"The pose varied by {evidence.rigidity_m:.0f} m ({seen}){_between(evidence)}."
+        strength = (1.0 if evidence.has_body_frame else 0.5) * _trust(evidence)
         if evidence.rigidity_m <= params.rigid_m:
             parts.append(Part("rigid", 2.0 * strength, text))
         elif evidence.rigidity_m <= params.loose_m:
@@ -157,6 +174,12 @@ def _time(duration_h: float, evidence: Evidence) -> list[Part]:
     if evidence.hole_h > 0.5:
         text = f"{evidence.hole_h:.1f} h of it were silent and are bridged only because both ships were together before and after."
         parts.append(Part("hole", -1.0 if evidence.hole_h > 0.5 * duration_h else -0.3, text))
+    for hours, edge in ((evidence.silent_before_h, "begins"), (evidence.silent_after_h, "ends")):
+        if hours > EDGE_H:
+            met = "met earlier" if edge == "begins" else "stayed longer"
+            parts.append(
+                Part(edge, 0.0, f"It {edge} at the edge of {hours:.1f} h of silence of a ship: they may have {met}.")
+            )
     if evidence.longest_silence_min > 45.0:
         parts.append(
             Part("silence", 0.0, f"The longest silence of a ship inside it is {evidence.longest_silence_min:.0f} min.")
