@@ -128,7 +128,8 @@ def test_types_and_verdicts_are_words_of_the_contract() -> None:
 
 def test_sorting_puts_the_unknown_last_and_ties_in_one_order() -> None:
     ids = sort_events(scene(), "-confidence").column("event_id").to_pylist()
-    assert ids[:2] == ["listed gap", "in port"]
+    # the gap is surer, but it is no meeting: what has a verdict comes first
+    assert ids.index("in port") < ids.index("listed gap")
     assert ids[2:] == sorted(ids[2:], key=lambda event: (event != "dprk", event)), "a null vessel 2 comes last"
     backwards = scene().take(list(reversed(range(scene().num_rows))))
     assert sort_events(backwards, "-confidence").equals(sort_events(scene(), "-confidence"))

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
-from tracker.cli.options import filters, filters_of
+from tracker.cli.options import filters, filters_of, what_is_hidden
 
 SHOWN = (
     "event_id",
+    "type",
     "verdict",
     "confidence",
     "start_time",
@@ -44,6 +45,8 @@ def events(case: Path, form: str) -> None:
     found = opened.select(filters_of(click.get_current_context()))
     if form == "table":
         print_table(found, SHOWN)
+        for line in what_is_hidden(opened, click.get_current_context()):
+            click.echo(line, err=True)
     else:
         write_to_stream(found, form, provenance=opened.provenance(), stream=sys.stdout.buffer)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from tracker.api import Case
     from tracker.query import Filters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -64,3 +65,21 @@ def filters_of(ctx: click.Context, /) -> "Filters":
     from tracker.query import Filters
 
     return Filters.of(ctx.meta.get("asked", {}))
+
+
+def what_is_hidden(case: "Case", ctx: click.Context, /) -> list[str]:
+    """What a reader of a query must know: contacts in port left out, and a list filter without a list."""
+    from dataclasses import replace
+
+    asked = filters_of(ctx)
+    lines = []
+    if not asked.in_port:
+        every = case.select(replace(asked, in_port=True, limit=None))
+        hidden = sum(bool(value) for value in every["in_port"].to_pylist())
+        if hidden:
+            lines.append(f"{hidden:,} in port hidden; --in-port shows them.")
+    if asked.listed and not case.archive.lists():
+        lines.append(
+            "No watchlist was given to this case, so nothing can be listed: tracker detect --case CASE --watchlist FILE."
+        )
+    return lines

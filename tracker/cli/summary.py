@@ -7,6 +7,8 @@ from tracker.pipeline.run import Summary
 from tracker.tables.rejects import REASONS
 
 FOREMOST = 10
+SHORT_H = 1.0
+"""Positions over less time than this hold no meeting worth the name."""
 
 
 def summary_lines(summary: Summary, /) -> list[str]:
@@ -18,14 +20,8 @@ def summary_lines(summary: Summary, /) -> list[str]:
         lines.append("SYNTHETIC DATA: nothing below is evidence of anything.")
     if summary.known:
         lines.append(f"Already in the case: {len(summary.known)} input(s); first: {summary.known[0]}")
-    lines.append(
-        f"Read {read['rows']:,} rows = {read['positions']:,} positions + {read['static_reports']:,} identity reports"
-        f" + {set_aside:,} set aside + {read['duplicates']:,} duplicates."
-    )
-    lines += [f"  {count:>9,}  {reason}: {REASONS.get(reason, '')}" for reason, count in _by_size(read["rejects"])]
-    if read["field_faults"]:
-        faults = ", ".join(f"{count:,} {column}" for column, count in _by_size(read["field_faults"]))
-        lines.append(f"Malformed single fields left unknown: {faults}.")
+    if read["rows"] or not summary.known:
+        lines += _read_lines(read, set_aside)
     if summary.skipped:
         lines.append(f"Passed over, not AIS by name: {len(summary.skipped)} file(s); first: {summary.skipped[0]}")
     if summary.events is not None:
@@ -33,16 +29,39 @@ def summary_lines(summary: Summary, /) -> list[str]:
     return lines
 
 
+def _read_lines(read: dict[str, Any], set_aside: int) -> list[str]:
+    """What became of the rows; nothing when no input was read."""
+    if not read["rows"]:
+        return []
+    lines = [
+        f"Read {read['rows']:,} rows = {read['positions']:,} positions + {read['static_reports']:,} identity reports"
+        f" + {set_aside:,} set aside + {read['duplicates']:,} duplicates."
+    ]
+    lines += [f"  {count:>9,}  {reason}: {REASONS.get(reason, '')}" for reason, count in _by_size(read["rejects"])]
+    if read["field_faults"]:
+        faults = ", ".join(f"{count:,} {column}" for column, count in _by_size(read["field_faults"]))
+        lines.append(f"Malformed single fields left unknown: {faults}.")
+    return lines
+
+
 def _found_lines(summary: Summary) -> list[str]:
     verdicts = summary.record["verdicts"]
     told = ", ".join(f"{verdicts.get(v, 0):,} {v}" for v in ("likely", "possible", "unlikely"))
-    lines = [f"Found {sum(verdicts.values()):,} meetings: {told}, {verdicts.get('in_port', 0):,} in port."]
+    searched = summary.record["searched"]
+    first, last = (datetime.fromisoformat(searched[key]) for key in ("first_time", "last_time"))
+    lines = [
+        f"Searched {searched['positions']:,} positions over {(last - first).total_seconds() / 3600:,.1f} h,"
+        f" {first:%Y-%m-%d %H:%MZ} to {last:%Y-%m-%d %H:%MZ}."
+    ]
+    if (last - first).total_seconds() < SHORT_H * 3600:
+        lines.append("That is too short for a meeting to be told from passing by.")
+    lines += [f"Found {sum(verdicts.values()):,} meetings: {told}, {verdicts.get('in_port', 0):,} in port."]
     others = {kind: n for kind, n in summary.record["types"].items() if kind not in {"encounter", "dark_encounter"}}
     if others:
         lines.append("Ships alone: " + ", ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, n in others.items()) + ".")
     for row in foremost(summary.events, FOREMOST):
         lines.append("  " + event_line(row))
-    lines.append(f"Case: {summary.case}   Map: {summary.case / 'map.html'}   ({summary.record['seconds']:.1f} s)")
+    lines.append(f"Case: {summary.case}   Map: {summary.case / 'map.html'}   ({summary.seconds:.1f} s)")
     return lines
 
 

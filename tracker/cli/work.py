@@ -10,6 +10,8 @@ import click
 from tracker.cli.output import printable
 from tracker.cli.progress import Console
 
+FAILURES_TOLD = 10
+"""Failed inputs that are told one by one; the rest is a number."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -139,9 +141,12 @@ def _work(
     for one in lists:
         for warning in one.warnings:
             click.echo(printable(f"tracker: {one.role} {one.name}: {warning}"), err=True)
-    for name, error in summary.failures:
+    for name, error in summary.failures[:FAILURES_TOLD]:
         text = str(error)
         click.echo(printable(f"tracker: not read: {text if name in text else f'{name}: {text}'}"), err=True)
+    if len(summary.failures) > FAILURES_TOLD:
+        more = len(summary.failures) - FAILURES_TOLD
+        click.echo(f"tracker: and {more} more input(s) not read; run.json names them all.", err=True)
     return 1 if summary.failures else 0
 
 

@@ -94,7 +94,7 @@ def judge(
     fewest = min(evidence.reports_1, evidence.reports_2)
     if fewest < params.min_reports and confidence >= params.likely:
         parts.append(Part("few_reports", 0.0, f"Only {fewest} report(s) of a ship inside it: not called likely."))
-        confidence = params.likely - 0.001
+        confidence = params.likely - 0.01
     is_still = max(evidence.spread_1_m, evidence.spread_2_m) <= berths.still_spread_m
     reason = port_reason(setting, is_still=is_still, is_moving=evidence.median_speed_kn > 1.0, params=berths)
     if reason is not None:

@@ -12,8 +12,12 @@ from tracker.tables.positions import degrees_e7
 def events_frame(events: Any, /) -> Any:
     """Events (Arrow) as a GeoDataFrame of points, EPSG:4326; times are timezone-aware."""
     import geopandas as gpd
+    import pandas as pd
+    import pyarrow as pa
 
-    frame = events.to_pandas()
+    # whole numbers stay whole where some are unknown
+    kinds = {pa.int32(): pd.Int32Dtype(), pa.int16(): pd.Int16Dtype()}
+    frame = events.to_pandas(types_mapper=kinds.get)
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs="EPSG:4326")
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -34,6 +35,8 @@ class Summary:
     known: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     events: Any = None
+    seconds: float = 0.0
+    """Wall time of the whole job, the map included; the record's ends before the files are written."""
 
 
 def run(
@@ -90,10 +93,22 @@ def run(
                 f"No usable position in {_inputs_named(inputs)}: {_why_none(record)}. The case is unchanged."
             )
         findings = _detect(writer, params, record, kept, progress)
-        record |= _counts(findings)
+        record |= _counts(findings) | _span(writer)
         record["seconds"] = round(perf_counter() - began, 2)
         _commit(writer, findings, record, params, progress)
-    return Summary(folder, record, list(read.failures), read.known, read.skipped, findings.events)
+    return Summary(
+        folder, record, list(read.failures), read.known, read.skipped, findings.events, perf_counter() - began
+    )
+
+
+def _span(writer: Transaction) -> dict[str, Any]:
+    """Over what the search went: positions, and from when to when."""
+    store = writer.store()
+    ends = [
+        None if ms is None else datetime.fromtimestamp(ms / 1000, UTC).isoformat()
+        for ms in (store.first_ms, store.last_ms)
+    ]
+    return {"searched": {"positions": store.rows, "first_time": ends[0], "last_time": ends[1]}}
 
 
 def _account(writer: Transaction, params: RunParams, read: Ingested, lists: Sequence[WatchList]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tracker.query.filters import Filters
+from tracker.query.filters import DEFAULT_SORT, Filters
 from tracker.tables.events import WATERS
 
 _TIES = ("start_time", "mmsi_1", "mmsi_2", "event_id")
@@ -96,6 +96,11 @@ def select(events: Any, filters: Filters, /, *, region: RegionLike | None = None
 def sort_events(events: Any, by: str, /) -> Any:
     """Sort by one column (``-column``: largest first); unknown values last, ties by start, vessels and id."""
     name, order = (by[1:], "descending") if by.startswith("-") else (by, "ascending")
+    if by == DEFAULT_SORT:
+        # a silence or a slow spell may be certain and is still no meeting: what has a verdict comes first
+        is_alone = pc.is_null(events.column("verdict"))
+        keys = [("is_alone", "ascending"), (name, order), *((tie, "ascending") for tie in _TIES)]
+        return events.take(pc.sort_indices(events.append_column("is_alone", is_alone.cast(pa.int8())), sort_keys=keys))
     keys = [(name, order), *((tie, "ascending") for tie in _TIES if tie != name)]
     return events.take(pc.sort_indices(events, sort_keys=keys))
 
