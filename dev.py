@@ -273,7 +273,10 @@ def test(arguments) -> int:
     """lint, then the tests; --all adds those that need system packages; naming tests skips lint"""
     set_up()
     rest = [argument for argument in arguments if argument != "--all"]
-    untidy = lint([]) if all(argument.startswith("-") for argument in rest) else 0
+    is_whole = all(argument.startswith("-") for argument in rest)
+    untidy = lint([]) if is_whole else 0
+    if is_whole:
+        rest = ["-n", "auto", "--dist", "loadfile", *rest]  # a worker a core; a file's shared set-up is made once
     extra = {"TRACKER_TEST_ALL": "1"} if "--all" in arguments else {}
     code = call("python", "-m", "pytest", *rest, **extra)
     if untidy:
