@@ -23,6 +23,7 @@ pytestmark = pytest.mark.chromium
 
 SIZES = [(1280, 800), (1920, 1080), (390, 844)]
 COUNT = 40
+ALONE = {"gap", "loitering"}
 LAYERS = {
     "land": {"type": "Polygon", "coordinates": [[[118, 24], [121.5, 25], [122, 31], [119, 35], [112, 33], [118, 24]]]},
     "limits": [{"kind": "12nm", "coordinates": [[121.7, 25], [122.3, 31], [119.3, 35]]}],
@@ -52,6 +53,11 @@ def ranked() -> list[dict[str, object]]:
     return list(rank_events(made_up_events(COUNT)).to_pylist())
 
 
+def usual() -> list[dict[str, object]]:
+    """The events that are shown before anybody asks for more: at sea, and not of one ship alone."""
+    return [row for row in ranked() if not row["in_port"] and row["type"] not in ALONE]
+
+
 def painted(browser: Chrome, layer: int) -> int:
     """How many pixels of a canvas layer (0 ground, 1 events, 2 tracks and tools) are not clear."""
     script = """const c = document.querySelectorAll('canvas.layer')[arguments[0]];
@@ -74,8 +80,7 @@ def test_a_map_opens_from_a_file_without_an_error_or_a_request(
 ) -> None:
     browser.size(width, height)
     browser.open(page)
-    at_sea = sum(not row["in_port"] for row in ranked())
-    assert count_shown(browser) == at_sea
+    assert count_shown(browser) == len(usual()) < COUNT
     assert painted(browser, 0) > 1000
     assert painted(browser, 1) > 1000
     wide = browser.run("return document.documentElement.scrollWidth")
@@ -114,6 +119,7 @@ def test_filters_change_what_is_shown_and_are_kept_in_the_address(
     rows = ranked()
     browser.click("#filter-box summary")
     browser.click("#f-inport")
+    browser.click("#alone-turn")
     assert count_shown(browser) == COUNT
     browser.run("const s = document.querySelector('#f-conf'); s.value = 0.5; s.dispatchEvent(new Event('input'))")
     assert count_shown(browser) == sum(round(row["confidence"], 3) >= 0.5 for row in rows)  # type: ignore[call-overload]
@@ -124,7 +130,7 @@ def test_filters_change_what_is_shown_and_are_kept_in_the_address(
     )
     assert 0 < count_shown(browser) == wanted
     kept = browser.run("return location.hash.slice(1)")
-    assert {"conf=0.5", "flag=PRK", "inport=1"} == set(kept.split("&"))
+    assert {"conf=0.5", "flag=PRK", "inport=1"} == {part for part in kept.split("&") if not part.startswith("type=")}
     browser.open(page, kept)
     assert count_shown(browser) == wanted
     assert browser.errors() == []
@@ -202,14 +208,17 @@ def test_a_drawn_box_gives_geojson_and_the_command_that_repeats_the_query(browse
     west, south, east, north = (f(c[k] for c in ring) for f, k in ((min, 0), (min, 1), (max, 0), (max, 1)))
     inside = [
         row
-        for row in ranked()
+        for row in usual()
         if west <= row["lon"] <= east and south <= row["lat"] <= north  # type: ignore[operator]
-        and not row["in_port"] and row["verdict"] in {"likely", "possible"}
+        and row["verdict"] in {"likely", "possible"}
     ]  # fmt: skip
     assert 0 < count_shown(browser) == len(inside) < before
     command = browser.run("return document.querySelector('#region-command').value")
     box = ",".join(f"{v:.4f}".rstrip("0").rstrip(".") for v in (west, south, east, north))
-    assert command == f"tracker events cases/demo --region {box} --verdict likely --verdict possible"
+    kinds = set(command.split(" --type ")[1].split(" ")[0].split(","))
+    assert kinds == {row["type"] for row in ranked()} - ALONE
+    assert command.startswith(f"tracker events cases/demo --region {box} --type ")
+    assert command.endswith(" --verdict likely,possible")
     browser.click("#region-clear")
     assert count_shown(browser) == before
 
@@ -229,11 +238,10 @@ def test_a_drawn_polygon_is_a_closed_anticlockwise_ring_and_filters_by_it(browse
     assert ring[0] == ring[-1]
     assert sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) > 0
     area = Polygon(ring)
-    inside = [row for row in ranked() if not row["in_port"] and area.contains(Point(row["lon"], row["lat"]))]
+    inside = [row for row in usual() if area.contains(Point(row["lon"], row["lat"]))]
     assert 0 < count_shown(browser) == len(inside) < before
-    assert browser.run("return document.querySelector('#region-command').value") == (
-        "tracker events cases/demo --region region.geojson"
-    )
+    command = browser.run("return document.querySelector('#region-command').value")
+    assert command.split(" --type ")[0] == "tracker events cases/demo --region region.geojson"
 
 
 def test_dragging_over_the_days_keeps_the_events_of_those_days(browser: Chrome, page: Path) -> None:
@@ -246,14 +254,10 @@ def test_dragging_over_the_days_keeps_the_events_of_those_days(browser: Chrome, 
     browser.mouse(("move", x1, y), ("down", x1, y), ("move", x2 - 20, y), ("up", x2, y))
     since, until = (browser.run(f"return document.querySelector('#f-{name}').value") for name in ("since", "until"))
     assert since < until
-    wanted = [
-        row
-        for row in ranked()
-        if not row["in_port"] and str(row["end_time"])[:10] >= since and str(row["start_time"])[:10] <= until
-    ]
+    wanted = [row for row in usual() if str(row["end_time"])[:10] >= since and str(row["start_time"])[:10] <= until]
     assert 0 < count_shown(browser) == len(wanted) < COUNT / 2
     browser.click("#dates-clear")
-    assert count_shown(browser) == sum(not row["in_port"] for row in ranked())
+    assert count_shown(browser) == len(usual())
 
 
 def test_a_box_across_the_antimeridian_has_its_west_east_of_its_east(browser: Chrome, tmp_path: Path) -> None:
@@ -360,3 +364,111 @@ def test_a_print_holds_map_and_card_and_leaves_the_page_as_it_was(browser: Chrom
     assert browser.pdf().startswith(b"%PDF-")
     assert browser.run(look) == before
     assert browser.errors() == []
+
+
+def dark_map(folder: Path) -> tuple[Path, dict[str, object]]:
+    """A map of one dark encounter whose best candidate has a track of her own, and of one plain encounter."""
+    listed = [{"mmsi": 445000001, "probability": 0.153}, {"mmsi": 5, "probability": 0.004}]
+    row = made_up_event(0, type="dark_encounter", verdict="possible", name_1="HEARD", name_2="GUESSED", in_port=False,
+                        listed_1=[], listed_2=["un1718:S.016:exact"], min_distance_m=None, donor_mmsi=None,
+                        receiver_mmsi=None, candidates=json.dumps(listed))  # fmt: skip
+    events = EVENTS.from_rows([row, made_up_event(1, in_port=False)])
+    write_map(events, folder / "map.html", tracks=made_up_tracks(events))
+    return folder / "map.html", row
+
+
+def test_a_candidate_never_looks_like_a_ship_that_was_heard_there(browser: Chrome, tmp_path: Path) -> None:
+    path, row = dark_map(tmp_path)
+    browser.size(1280, 800)
+    browser.open(path, f"e={row['event_id']}")
+    title, line = (
+        browser.run(f"return document.querySelector('.row[aria-selected=true] {part}').textContent")
+        for part in (".row-title", ".row-line")
+    )
+    assert "HEARD × not heard" in title
+    assert "GUESSED" not in title
+    assert line == "best candidate GUESSED, 15\u00a0%"
+    heads = browser.run("return [...document.querySelectorAll('table.ships thead th')].map((h) => h.textContent)")
+    assert heads[1] == "best candidate (not observed)GUESSEDprobability 15\u00a0%"
+    ranks = browser.run("return [...document.querySelectorAll('table.ranked tbody tr')].map((r) => r.textContent)")
+    assert ranks == [
+        "1445000001GUESSED15\u00a0%",
+        "25\u2013under 1\u00a0%",
+        "another ship, or no meeting84\u00a0%",
+    ]
+    assert browser.run("return document.querySelector('#card svg.chart') === null"), "no distance was observed"
+    assert "apart" not in browser.text("#clock")
+    assert "best candidate, not observed there" in browser.text("#legend")
+    assert "candidate listed" in title, "the ship that was heard is on no list"
+    assert browser.errors() == []
+
+
+def test_a_candidates_track_is_drawn_in_a_colour_of_its_own(browser: Chrome, tmp_path: Path) -> None:
+    path, row = dark_map(tmp_path)
+    browser.size(1280, 800)
+    browser.open(path)
+    spy = """window.strokes = []; const draw = CanvasRenderingContext2D.prototype.stroke;
+    CanvasRenderingContext2D.prototype.stroke = function (...a) {
+      window.strokes.push([this.strokeStyle, this.globalAlpha, this.getLineDash().length]); draw.apply(this, a) }"""
+    browser.run(spy)
+    browser.run("location.hash = arguments[0]", f"e={row['event_id']}")
+    browser.until("return !document.querySelector('#card').hidden")
+    browser.settle()
+    style = "return getComputedStyle(document.documentElement).getPropertyValue('--' + arguments[0]).trim()"
+    heard, second, candidate = (browser.run(style, name) for name in ("ship1", "ship2", "candidate"))
+    strokes = browser.run("return window.strokes")
+    drawn = [(alpha, dashes) for colour, alpha, dashes in strokes if colour == candidate]
+    assert drawn
+    assert all(alpha < 1 and dashes for alpha, dashes in drawn), "faint and dashed throughout"
+    assert any(colour == heard for colour, _, _ in strokes)
+    assert not any(colour == second for colour, _, _ in strokes)
+
+
+def test_ships_alone_are_counted_hidden_and_switched_on_by_one_click(browser: Chrome, page: Path) -> None:
+    browser.size(1280, 800)
+    browser.open(page)
+    told = [sum(row["type"] == kind for row in ranked()) for kind in ("gap", "loitering")]
+    assert f"{told[0]} gaps, {told[1]} loitering hidden" in browser.text("#counts")
+    browser.click("#alone-turn")
+    assert count_shown(browser) == sum(not row["in_port"] for row in ranked())
+    browser.click("#alone-turn")
+    assert count_shown(browser) == len(usual())
+    for kind, word in (("gap", "Last heard"), ("loitering", "Stay")):
+        row = next(row for row in ranked() if row["type"] == kind)
+        browser.open(page, f"e={row['event_id']}")
+        assert word in browser.text("#card")
+        assert browser.run("return document.querySelectorAll('table.ships thead th').length") == 1
+        assert "Ships alone are hidden" in browser.text("#notice")
+
+
+def test_a_map_of_ships_alone_shows_them(browser: Chrome, tmp_path: Path) -> None:
+    rows = [made_up_event(k, in_port=False) for k in range(COUNT)]
+    write_map(EVENTS.from_rows([row for row in rows if row["type"] in ALONE]), tmp_path / "map.html")
+    browser.size(1280, 800)
+    browser.open(tmp_path / "map.html")
+    assert count_shown(browser) == sum(row["type"] in ALONE for row in rows) > 0
+
+
+def test_a_link_on_a_telephone_opens_at_the_title(browser: Chrome, page: Path) -> None:
+    browser.size(390, 844)
+    browser.open(page, f"e={usual()[0]['event_id']}")
+    assert browser.run("return [scrollY, document.querySelector('#title').getBoundingClientRect().top >= 0]") == [
+        0,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_world_is_never_shown_twice_nor_beyond_its_coast(
+    browser: Chrome, tmp_path: Path, width: int, height: int
+) -> None:
+    write_map(EVENTS.empty(), tmp_path / "map.html", layers=LAYERS)
+    browser.size(width, height)
+    browser.open(tmp_path / "map.html")
+    browser.run("map_tracker.setView([84, 170], 0, {animate: false})")
+    browser.run("map_tracker.panBy([4000, -4000], {animate: false})")
+    browser.settle()
+    edges = "const b = map_tracker.getBounds(); return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]"
+    west, south, east, north = browser.run(edges)
+    assert east - west <= 360.01
+    assert -74 <= south < north <= 80.5

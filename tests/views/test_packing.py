@@ -170,3 +170,21 @@ def test_land_around_a_pole_is_closed_over_the_pole() -> None:
 def test_a_layer_that_cannot_be_drawn_is_refused_with_the_reason(layers: dict[str, object], word: str) -> None:
     with pytest.raises(UsageError, match=word):
         pack_layers(layers, region=None, max_vertices=1000)
+
+
+def test_events_rank_by_verdict_then_risk_then_confidence_and_those_without_a_verdict_last() -> None:
+    told = [
+        ("likely", None, 0.5),
+        ("possible", 10.0, 0.9),
+        ("likely", 20.0, 0.1),
+        (None, 90.0, 1.0),
+        ("unlikely", 80.0, 0.2),
+        ("likely", 20.0, 0.6),
+        (None, None, 0.4),
+    ]
+    rows = [
+        made_up_event(0, event_id=f"{k:016x}", in_port=False, verdict=verdict, risk_score=risk, confidence=sure)
+        for k, (verdict, risk, sure) in enumerate(told)
+    ]
+    ranked = rank_events(EVENTS.from_rows(rows)).to_pylist()
+    assert [int(row["event_id"], 16) for row in ranked] == [5, 2, 0, 1, 4, 3, 6]

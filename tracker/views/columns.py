@@ -32,14 +32,18 @@ DECIMALS = {
 }
 """Decimals by column; 2 elsewhere, and names that end in ``_1`` or ``_2`` count without the ending."""
 
+VERDICT_ORDER = ("likely", "possible", "unlikely")
+"""Rank of verdicts; events without one (ships alone) come after them."""
+
 
 def rank_events(events: pa.Table, /) -> pa.Table:
-    """Most important first: contacts out of port, then risk, then confidence, then time and id."""
+    """Most important first: at sea before in port, then verdict, risk, confidence, time and id; unknown comes last."""
     table = EVENTS.conform(events)
     if not table.num_rows:
         return table
     keys = {
         "in_port": pc.fill_null(table["in_port"], False).cast(pa.int8()),
+        "verdict": pc.fill_null(pc.index_in(table["verdict"], pa.array(VERDICT_ORDER)), len(VERDICT_ORDER)),
         "risk": pc.negate(pc.fill_null(table["risk_score"], -1.0)),
         "confidence": pc.negate(pc.fill_null(table["confidence"], -1.0)),
         "start": table["start_time"].cast(pa.int64()),

@@ -198,7 +198,7 @@ def _page(data: dict[str, Any], *, title: str, synthetic: bool) -> str:
         prefer_canvas=True,
         attribution_control=False,
         zoom_snap=0.5,
-        min_zoom=2,
+        min_zoom=1,
         max_zoom=18,
         tap_hold=False,
     )

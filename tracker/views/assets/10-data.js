@@ -123,10 +123,48 @@ function shipType(code) {
   return name ? `${name} (${code})` : `Type ${code}`;
 }
 
-/** Name to show for ship n of event i. */
-function shipName(i, n) {
+/** Rounded to three significant digits: an estimate has no more. */
+function rough(value, unit) {
+  if (value === null || Number.isNaN(value)) return null;
+  return figure(Number(value.toPrecision(3)), 3, unit);
+}
+function percent(share) { return share > 0 && share < 0.01 ? "under 1\u00a0%" : `${Math.round(share * 100)}\u00a0%`; }
+
+// What a figure or a flag rests on, in words.
+const BASES = {
+  mid: "from MMSI", hull: "from hull size", "hull and draught": "from hull size and draught", length: "from length",
+  registry: "from a register",
+};
+const basisText = (basis) => (basis ? ` (${BASES[basis] || basis})` : "");
+
+/** Ships alone: no pair, no verdict; set aside unless asked for. */
+const ALONE = { gap: ["gap", "gaps"], loitering: ["loitering", "loitering"] };
+const isAlone = (i) => get("type", i) in ALONE;
+
+/** The second ship was not heard there: whoever is named is a candidate, never a partner that was seen. */
+const isDark = (i) => get("type", i) === "dark_encounter";
+const NOT_HEARD = "not heard";
+
+function anyName(i, n) {
   const name = get(`name_${n}`, i), mmsi = get(`mmsi_${n}`, i);
-  if (name) return name;
-  if (mmsi !== null) return `MMSI ${mmsi}`;
-  return n === 2 && get("type", i) === "dark_encounter" ? "Unseen ship" : null;
+  return name || (mmsi === null ? null : `MMSI ${mmsi}`);
+}
+/** Name to show for ship n of event i; a candidate's name is only ever got from `candidateName`. */
+function shipName(i, n) { return n === 2 && isDark(i) ? NOT_HEARD : anyName(i, n); }
+function candidateName(i) { return isDark(i) ? anyName(i, 2) : null; }
+
+/** Ranked candidates of a dark encounter: [{mmsi, probability or null}]; null when they cannot be read. */
+function candidatesOf(i) {
+  let listed;
+  try { listed = JSON.parse(get("candidates", i) || "[]"); } catch { return null; }
+  if (!Array.isArray(listed)) return null;
+  const kept = listed.filter((one) => one && Number.isInteger(one.mmsi));
+  return kept.map(({ mmsi, probability: p }) => ({ mmsi, probability: p >= 0 && p <= 1 ? p : null }));
+}
+/** "best candidate EAGLEBAY, 15 %" */
+function candidateText(i) {
+  const name = candidateName(i);
+  if (!name) return "no candidate named";
+  const best = (candidatesOf(i) || []).find((one) => one.mmsi === get("mmsi_2", i));
+  return `best candidate ${name}${best && best.probability !== null ? `, ${percent(best.probability)}` : ""}`;
 }

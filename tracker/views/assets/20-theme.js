@@ -4,7 +4,7 @@
 
 const COLOUR_NAMES = [
   "sea", "land", "coast", "grid", "grid-text", "sea-text", "text", "halo", "port", "l12", "l24", "l200", "zone",
-  "ship1", "ship2", "accent", "ramp0", "ramp1", "ramp2", "ramp3", "ramp4", "edge", "muted", "panel", "line",
+  "ship1", "ship2", "candidate", "accent", "ramp0", "ramp1", "ramp2", "ramp3", "ramp4", "edge", "muted", "panel", "line",
 ];
 let colours = {};
 

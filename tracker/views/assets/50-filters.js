@@ -39,12 +39,22 @@ function searchText(i) {
 
 const orNone = (value) => value ?? "none";
 
+// Ships alone are many and carry no verdict: hidden unless asked for, or unless there is nothing else.
+const TYPE_NAMES = [...new Set(Array.from({ length: N }, (_, i) => get("type", i)))];
+const USUAL = TYPE_NAMES.filter((name) => !(name in ALONE));
+const SET_ASIDE = USUAL.length > 0 && USUAL.length < TYPE_NAMES.length;
+/** Types that are shown: what was picked, else the usual ones; null for all. */
+const shownTypes = () => filters.type || (SET_ASIDE ? USUAL : null);
+/** Hidden for what it is, before any other filter is asked. */
+const isSetAside = (i) => (!filters.inport && IN_PORT[i] === 1) || (SET_ASIDE && !filters.type && isAlone(i));
+
 function applyFilters() {
   const f = filters;
   const since = f.since ? Date.parse(`${f.since}T00:00:00Z`) / 1000 : -Infinity;
   const until = f.until ? Date.parse(`${f.until}T00:00:00Z`) / 1000 + 86400 : Infinity; // the day itself counts
   const words = f.q.toLowerCase().split(/\s+/).filter(Boolean);
-  const sets = ["type", "verdict", "waters"].filter((key) => f[key]).map((key) => [key, new Set(f[key])]);
+  const picked = { type: shownTypes(), verdict: f.verdict, waters: f.waters };
+  const sets = Object.keys(picked).filter((key) => picked[key]).map((key) => [key, new Set(picked[key])]);
   shown = [];
   for (let i = 0; i < N; i++) {
     const ok = (f.inport || !IN_PORT[i]) && END[i] >= since && START[i] < until &&
@@ -125,9 +135,10 @@ addEventListener("hashchange", () => { if (location.hash.slice(1) !== ownHash) r
 /** Choose an event, or none with -1. A chosen event is shown even when the filters would hide it. */
 function choose(i, { fly = false, quiet = false } = {}) {
   chosen = i;
-  notify(i >= 0 && !passes[i]
-    ? "The chosen event is outside your filters; it is shown because it was asked for by its link or chosen before." : "");
-  emit("chosen", { fly });
+  notify(i >= 0 && !passes[i] ? isSetAside(i) && isAlone(i)
+    ? "Ships alone are hidden from the list; this one is shown because it was asked for by its link or chosen before."
+    : "The chosen event is outside your filters; it is shown because it was asked for by its link or chosen before." : "");
+  emit("chosen", { fly, quiet });
   if (!quiet) writeHash();
 }
 on("filtered", () => {

@@ -17,11 +17,13 @@ function checks(key, words) {
   for (const name of counts.keys()) if (!words[name]) names.push(name);
   if (names.length < 2) return null;
   const boxes = names.map((name) => el("input", { type: "checkbox", value: name, checked: true }));
+  const usual = () => (key === "type" && SET_ASIDE ? USUAL : names); // what is shown when nothing is picked
   const change = () => {
     const picked = boxes.filter((box) => box.checked).map((box) => box.value);
-    setFilters({ [key]: picked.length === boxes.length ? null : picked });
+    const isUsual = picked.length === usual().length && picked.every((name) => usual().includes(name));
+    setFilters({ [key]: isUsual ? null : picked });
   };
-  on("restored", () => boxes.forEach((box) => { box.checked = !filters[key] || filters[key].includes(box.value); }));
+  on("restored", () => boxes.forEach((box) => { box.checked = (filters[key] || usual()).includes(box.value); }));
   return el("fieldset", { id: `f-${key}` }, el("legend", {}, key[0].toUpperCase() + key.slice(1)),
     boxes.map((box, k) => {
       box.addEventListener("change", change);
@@ -46,6 +48,18 @@ function tick(key, title, count) {
   return el("label", { class: "check" }, box, el("span", {}, title), el("small", {}, figure(count, 0)));
 }
 
+/** "222 gaps, 9 loitering hidden: show", or the way back. */
+function aloneLine() {
+  if (!SET_ASIDE) return null;
+  const counts = tally("type"), isHidden = !filters.type, all = filters.type && TYPE_NAMES.every((name) => filters.type.includes(name));
+  if (!isHidden && !all) return null;
+  const words = Object.keys(ALONE).filter((name) => counts.has(name))
+    .map((name) => `${figure(counts.get(name), 0)} ${ALONE[name][counts.get(name) === 1 ? 0 : 1]}`).join(", ");
+  const turn = () => { setFilters({ type: isHidden ? [...TYPE_NAMES] : null }); emit("restored"); };
+  return el("small", {}, `${words} ${isHidden ? "hidden" : "shown"} `,
+    el("button", { type: "button", class: "plain", id: "alone-turn", on: { click: turn } }, isHidden ? "show" : "hide"));
+}
+
 function buildFilters() {
   const text = $("f-text");
   text.addEventListener("input", () => setFilters({ q: text.value.trim() }));
@@ -62,9 +76,9 @@ function buildFilters() {
     el("label", { class: "field" }, el("span", {}, "Confidence at least"), el("span", { class: "pair" }, conf, confText)),
     el("div", { class: "pair" }, el("label", { class: "field" }, el("span", {}, "Since (UTC)"), dates[0]),
       el("label", { class: "field" }, el("span", {}, "Until, that day included"), dates[1])),
-    el("div", { class: "pair" }, picker("flag", ["flag_1", "flag_2"], "Flag, either ship"), picker("state", "state", "Waters of")),
+    el("div", { class: "pair" }, picker("flag", ["flag_1", "flag_2"], COLUMNS.candidates ? "Flag, ship or candidate" : "Flag, either ship"), picker("state", "state", "Waters of")),
     checks("waters", WATERS),
-    tick("inport", "Show contacts in port", ported), tick("listed", "Only ships on a watchlist", listed),
+    tick("inport", "Show contacts in port", ported), tick("listed", COLUMNS.candidates ? "Only ships or candidates on a watchlist" : "Only ships on a watchlist", listed),
     el("button", { type: "button", id: "f-clear", on: { click: () => { filters = DEFAULTS(); applyFilters(); emit("restored"); writeHash(); } } },
       "Clear all filters"),
   ].filter(Boolean));
@@ -82,7 +96,8 @@ function buildFilters() {
       .filter((key) => filters[key]).length;
     $("filter-count").textContent = active ? `(${active} on)` : "";
     const hidden = filters.inport ? 0 : ported;
-    $("counts").replaceChildren(`${figure(shown.length, 0)} of ${figure(N, 0)} events `, hidden ? el("small", {}, `${figure(hidden, 0)} in port hidden`) : "");
+    $("counts").replaceChildren(`${figure(shown.length, 0)} of ${figure(N, 0)} events `, aloneLine() || "",
+      hidden ? el("small", {}, `${figure(hidden, 0)} in port hidden`) : "");
   };
   on("filtered", said);
 }

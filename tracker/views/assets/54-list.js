@@ -13,7 +13,9 @@ function shapeIcon(type, step, size = 22) {
 
 function verdictChip(i) {
   const verdict = get("verdict", i), sure = CONFIDENCE[i];
-  const text = [verdict ? VERDICTS[verdict] || verdict : null, Number.isNaN(sure) ? null : sure.toFixed(2)].filter(Boolean);
+  const alone = { gap: "switched off", loitering: "confidence" }[get("type", i)]; // a bare figure would read as a verdict
+  const text = [verdict ? VERDICTS[verdict] || verdict : alone, Number.isNaN(sure) ? null : sure.toFixed(2)].filter(Boolean);
+  if (alone && Number.isNaN(sure)) return null;
   return text.length ? el("span", { class: `chip ${verdict || ""}` }, text.join(" ")) : null;
 }
 
@@ -29,19 +31,23 @@ function whereText(i) {
 
 function rowOf(i, at) {
   const risk = RISK[i], cargo = get("cargo_best_t", i);
-  const flags = [get("flag_1", i), get("flag_2", i)].filter(Boolean).join(" / ");
-  const listed = (get("listed_1", i) || []).length + (get("listed_2", i) || []).length;
+  const dark = isDark(i), when = `${utc(START[i])}, ${span(get("duration_h", i))}`;
+  const flags = [get("flag_1", i), dark ? null : get("flag_2", i)].filter(Boolean).join(" / ");
+  const [first, second] = [1, 2].map((n) => (get(`listed_${n}`, i) || []).length > 0);
+  const listed = first || (second && !dark) ? "listed" : second ? "candidate listed" : null;
+  const place_ = [flags, whereText(i) || TYPES[get("type", i)]].filter(Boolean).join(" \u00b7 ");
   const row = el("div", { class: "row", id: `event-${i}`, role: "option", "aria-selected": i === chosen ? "true" : "false",
     "aria-setsize": String(shown.length), "aria-posinset": String(at + 1),
     on: { click: () => choose(i, { fly: true }), mouseenter: () => setHover(i), mouseleave: () => setHover(-1) } },
     shapeIcon(get("type", i), stepOf(i)),
     el("div", { class: "row-text" },
-      el("div", { class: "row-title" }, el("span", {}, pairTitle(i)), listed ? el("b", { class: "chip listed" }, "listed") : null,
+      el("div", { class: "row-title" }, el("span", {}, pairTitle(i)), listed ? el("b", { class: first || !dark ? "chip listed" : "chip" }, listed) : null,
         IN_PORT[i] ? el("b", { class: "chip" }, "in port") : null),
-      el("div", { class: "row-line" }, el("span", {}, `${utc(START[i])}, ${span(get("duration_h", i))}`), verdictChip(i)),
-      el("div", { class: "row-line dim" }, el("span", {}, [flags, whereText(i) || TYPES[get("type", i)]].filter(Boolean).join(" \u00b7 ")),
+      el("div", { class: "row-line" }, el("span", {}, dark ? el("i", {}, el("bdi", {}, candidateText(i))) : when), dark ? null : verdictChip(i)),
+      el("div", { class: "row-line dim" }, el("span", {}, dark ? when : place_),
         Number.isNaN(risk) ? null : el("b", {}, `risk ${Math.round(risk)}`),
-        cargo === null ? null : el("b", {}, `${figure(cargo, 0)}\u00a0t`))));
+        cargo === null ? null : el("b", {}, rough(cargo, "t")),
+        dark ? verdictChip(i) : null)));
   row.style.top = `${at * ROW}px`;
   return row;
 }

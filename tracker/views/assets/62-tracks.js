@@ -44,7 +44,7 @@ function tracksOf(i) {
       if (to <= from) continue;
       // Bring the track to the side of the globe on which the event lies.
       const middle = Math.min(to - 1, lowerBound(track.t, (START[i] + END[i]) / 2, from, to));
-      tracks.push({ n, mmsi, track, from, to, turn: 360 * Math.round((LON[i] - track.lon[middle]) / 360) });
+      tracks.push({ n, mmsi, candidate: n === 2 && isDark(i), track, from, to, turn: 360 * Math.round((LON[i] - track.lon[middle]) / 360) });
     }
   }
   cached = { i, tracks };
@@ -70,6 +70,10 @@ function shipAt(ship, time) {
 }
 
 const STROKES = [[2.4, []], [1.1, []], [1.6, [7, 5]]];
+// A candidate was not seen at the meeting: her own track is faint and dashed throughout, and has no dots.
+const CANDIDATE_STROKES = [[1.6, [6, 4]], [1, [6, 4]], [1, [2, 6]]];
+const CANDIDATE_ALPHA = 0.6;
+const colourOf = (ship) => (ship.candidate ? "candidate" : `ship${ship.n}`);
 
 function drawTracks(c, v) {
   if (chosen < 0) return;
@@ -77,16 +81,16 @@ function drawTracks(c, v) {
   for (const ship of tracksOf(chosen)) {
     for (const copy of v.copies) {
       const at = (k) => [toX(v, worldX(ship.track.lon[k] + ship.turn) + copy), toY(v, worldY(ship.track.lat[k]))];
-      for (const kind of [DARK, SILENT, OBSERVED]) strokeKind(c, ship, at, kind, "halo");
-      for (const kind of [DARK, SILENT, OBSERVED]) strokeKind(c, ship, at, kind, `ship${ship.n}`);
-      if (v.zoom >= 9) drawFixes(c, v, ship, at);
+      if (!ship.candidate) for (const kind of [DARK, SILENT, OBSERVED]) strokeKind(c, ship, at, kind, "halo");
+      for (const kind of [DARK, SILENT, OBSERVED]) strokeKind(c, ship, at, kind, colourOf(ship));
+      if (v.zoom >= 9 && !ship.candidate) drawFixes(c, v, ship, at);
     }
   }
   c.setLineDash([]);
 }
 
 function strokeKind(c, ship, at, kind, colour) {
-  const { track, from, to } = ship, [width, dash] = STROKES[kind];
+  const { track, from, to } = ship, [width, dash] = (ship.candidate ? CANDIDATE_STROKES : STROKES)[kind];
   c.beginPath();
   let last = null;
   for (let k = from + 1; k < to; k++) {
@@ -96,7 +100,7 @@ function strokeKind(c, ship, at, kind, colour) {
     c.lineTo(...last);
   }
   c.lineWidth = colour === "halo" ? width + 2.2 : width;
-  c.globalAlpha = colour === "halo" ? 0.6 : 1;
+  c.globalAlpha = colour === "halo" ? 0.6 : ship.candidate ? CANDIDATE_ALPHA : 1;
   c.setLineDash(colour === "halo" ? [] : dash);
   c.strokeStyle = colours[colour];
   c.stroke();
@@ -141,13 +145,13 @@ function drawShips(c, v) {
       c.lineWidth = 3.5;
       c.strokeStyle = colours.halo;
       c.stroke();
-      c.fillStyle = colours[`ship${ship.n}`];
-      c.globalAlpha = now.kind === OBSERVED ? 0.85 : 0.15;
+      c.fillStyle = colours[colourOf(ship)];
+      c.globalAlpha = ship.candidate ? 0.08 : now.kind === OBSERVED ? 0.85 : 0.15;
       c.fill();
-      c.globalAlpha = 1;
-      c.lineWidth = 1.6;
-      c.setLineDash(now.kind === DARK ? [3, 3] : []);
-      c.strokeStyle = now.kind === OBSERVED ? colours.edge : colours[`ship${ship.n}`];
+      c.globalAlpha = ship.candidate ? CANDIDATE_ALPHA : 1;
+      c.lineWidth = ship.candidate ? 1.2 : 1.6;
+      c.setLineDash(now.kind === DARK || ship.candidate ? [3, 3] : []);
+      c.strokeStyle = now.kind === OBSERVED && !ship.candidate ? colours.edge : colours[colourOf(ship)];
       c.stroke();
       c.restore();
     }

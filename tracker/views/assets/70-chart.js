@@ -22,6 +22,7 @@ function pairDistances(i) {
 }
 
 function distanceChart(i) {
+  if (isDark(i)) return null; // a candidate was not seen there: a distance to her would look observed
   const points = pairDistances(i);
   if (points.length < 2) return null;
   const W = 340, H = 132, left = 42, right = 6, top = 6, bottom = 18;

@@ -12,7 +12,7 @@ function setClock(t) {
     $("clock").textContent = utc(t);
     scrub.setAttribute("aria-valuetext", utc(t));
     const ships = tracksOf(chosen), at = ships.map((ship) => shipAt(ship, t));
-    if (at.length === 2 && at[0] && at[1]) {
+    if (at.length === 2 && at[0] && at[1] && !isDark(chosen)) {
       $("clock").textContent += ` \u00b7 ${distance(metresBetween(at[0].lat, at[0].lon, at[1].lat, at[1].lon))} apart`;
     }
   }
@@ -103,7 +103,7 @@ function drawHistogram(c, w, h) {
   const bins = Math.ceil((LAST - FIRST) / width);
   const all = new Uint32Array(bins), kept = new Uint32Array(bins);
   for (let i = 0; i < N; i++) {
-    if (IN_PORT[i] && !filters.inport) continue;
+    if (isSetAside(i)) continue;
     const k = Math.min(bins - 1, Math.floor((START[i] - FIRST) / width));
     all[k]++;
     kept[k] += passes[i];
@@ -135,18 +135,18 @@ function drawPlayback(c, w, h) {
   ships.forEach((ship, k) => {
     const { track, from, to, n } = ship, base = (k + 1) * lane - 2;
     const fast = Math.max(5, ...track.sog.subarray(from, to).filter((s) => s >= 0));
-    c.strokeStyle = c.fillStyle = colours[`ship${n}`];
+    c.strokeStyle = c.fillStyle = colours[colourOf(ship)];
     for (let j = from + 1; j < to; j++) {
       const kind = kindOf(track.t[j] - track.t[j - 1]), [a, b] = [x(track.t[j - 1]), x(track.t[j])];
       if (kind === OBSERVED) {
         const s = track.sog[j] >= 0 ? track.sog[j] : 0;
-        c.globalAlpha = 0.45;
+        c.globalAlpha = ship.candidate ? 0.2 : 0.45;
         c.fillRect(a, base - 1 - (s / fast) * (lane - 8), Math.max(0.6, b - a), 1 + (s / fast) * (lane - 8));
-        c.globalAlpha = 1;
+        c.globalAlpha = ship.candidate ? CANDIDATE_ALPHA : 1;
         c.fillRect(a, base - 1, Math.max(0.6, b - a), 2);
       } else {
         c.beginPath();
-        c.setLineDash(kind === DARK ? [5, 4] : []);
+        c.setLineDash(kind === DARK || ship.candidate ? [5, 4] : []);
         c.lineWidth = 1;
         c.moveTo(a, base);
         c.lineTo(b, base);
@@ -154,11 +154,12 @@ function drawPlayback(c, w, h) {
         c.setLineDash([]);
       }
     }
+    c.globalAlpha = 1;
     c.textAlign = "left";
     c.textBaseline = "top";
     c.strokeStyle = colours.panel;
     c.lineWidth = 3;
-    const text = `${shipName(chosen, n)}, speed to ${figure(fast, 0)} kn`;
+    const text = `${ship.candidate ? `${candidateText(chosen)}, her own track` : shipName(chosen, n)}, speed to ${figure(fast, 0)} kn`;
     c.strokeText(text, 3, k * lane + 1);
     c.fillStyle = colours.text;
     c.fillText(text, 3, k * lane + 1);

@@ -155,7 +155,11 @@ const quoted = (text) => (/^[\w./:,+-]+$/.test(text) ? text : `'${text.replaceAl
 
 function commandText(region) {
   const f = filters, words = ["tracker events", quoted(PROVENANCE.case || "CASE"), "--region", quoted(region)];
-  for (const key of ["type", "verdict", "waters"]) for (const value of f[key] || []) if (value !== "none") words.push(`--${key}`, quoted(value));
+  const picked = { type: shownTypes(), verdict: f.verdict, waters: f.waters };
+  for (const key of Object.keys(picked)) {
+    const values = (picked[key] || []).filter((value) => value !== "none");
+    if (values.length) words.push(`--${key}`, quoted(values.join(",")));
+  }
   if (f.conf) words.push("--min-confidence", String(f.conf));
   if (f.since) words.push("--since", f.since);
   if (f.until) words.push("--until", day(Date.parse(`${f.until}T00:00:00Z`) / 1000 + 86400)); // exclusive there

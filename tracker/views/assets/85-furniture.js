@@ -46,7 +46,8 @@ function buildLegend() {
       el("div", { class: "key" }, lineSwatch("ship1", 2.4, []), el("span", {}, "first ship, heard")),
       el("div", { class: "key" }, lineSwatch("ship2", 2.4, []), el("span", {}, "second ship, heard")),
       el("div", { class: "key" }, lineSwatch("ship1", 1, []), el("span", {}, `interpolated, silent over ${figure(DRAWING.silence_min, 0)} min`)),
-      el("div", { class: "key" }, lineSwatch("ship1", 1.6, [5, 4]), el("span", {}, `dark, silent over ${figure(DRAWING.dark_min / 60, 1)} h`))) : null,
+      el("div", { class: "key" }, lineSwatch("ship1", 1.6, [5, 4]), el("span", {}, `dark, silent over ${figure(DRAWING.dark_min / 60, 1)} h`)),
+      types.includes("dark_encounter") ? el("div", { class: "key" }, lineSwatch("candidate", 1.4, [6, 4]), el("span", {}, "best candidate, not observed there")) : null) : null,
     el("div", { class: "legend-part" },
       layerRow("limits", "Limits of waters", null, LIMITS.length),
       LIMITS.length ? Object.keys(names).filter((kind) => kinds.has(kind)).map((kind) => {
@@ -91,7 +92,7 @@ function showPointer(event) {
   map.getContainer().classList.toggle("pointing", i >= 0);
   tip.hidden = i < 0;
   if (i < 0) return;
-  tip.replaceChildren(el("b", {}, pairTitle(i)), el("br"), `${TYPES[get("type", i)] || get("type", i)}, ${utc(START[i])}, ${span(get("duration_h", i))}`,
+  tip.replaceChildren(el("b", {}, pairTitle(i)), el("br"), isDark(i) ? el("i", {}, el("bdi", {}, candidateText(i)), el("br")) : "", `${TYPES[get("type", i)] || get("type", i)}, ${utc(START[i])}, ${span(get("duration_h", i))}`,
     found.length > 1 ? el("div", { class: "dim" }, `and ${found.length - 1} more here: click again`) : "");
   const size = map.getSize(), p = event.containerPoint;
   tip.style.left = `${Math.min(p.x + 14, size.x - 270)}px`;
@@ -122,7 +123,7 @@ function buildFoot() {
     el("span", {}, "Consistent with a transfer is not proof of one. Leaflet 1.9.3 (BSD-2-Clause)."),
   ].filter(Boolean));
   $("tool-source").addEventListener("click", () => showSheet("Sources and method", tree({
-    ...p, events: `${figure(N, 0)} shown of ${figure(DATA.total, 0)}`, drawing: DRAWING,
+    ...p, events: `${figure(N, 0)} carried of ${figure(DATA.total, 0)}`, drawing: DRAWING,
     tracks: `${figure(Object.keys(DATA.tracks).length, 0)} ships`, "map library": "Leaflet 1.9.3, BSD-2-Clause, through folium (MIT)",
   })));
 }

@@ -19,6 +19,18 @@ document.documentElement.dataset.theme = currentTheme();
 readColours();
 map.invalidateSize({ animate: false, pan: false });
 
+// One world, cut where the events are farthest away. It ends where the coast that is carried ends: beyond lies a straight cut.
+let homeMiddle = 0;
+const homeLon = (lon) => homeMiddle + ((((lon - homeMiddle + 180) % 360) + 360) % 360) - 180;
+const COAST_SOUTH = -73, COAST_NORTH = 79.5;
+const SOUTH = Math.max(-85, LAT.reduce((a, b) => Math.min(a, b - 3), COAST_SOUTH));
+const NORTH = Math.min(85, LAT.reduce((a, b) => Math.max(a, b + 3), COAST_NORTH));
+/** The farthest that one may zoom out: the world fills the view and is never shown twice. */
+function limitZoom() {
+  const size = map.getSize(), high = worldY(SOUTH) - worldY(NORTH);
+  map.setMinZoom(Math.max(1, Math.min(6, Math.log2((Math.max(size.x, size.y / high) + 1) / 256))));
+}
+
 /** Smallest view of rows, on the short side of the globe: [[south, west], [north, east]]. */
 function boundsOf(rows_) {
   if (!rows_.length) return null;
@@ -27,26 +39,21 @@ function boundsOf(rows_) {
   const lons = Float64Array.from(rows_, (i) => (LON[i] + 360) % 360).sort();
   let hole = lons[0] + 360 - lons[lons.length - 1], west = lons[0];
   for (let k = 1; k < lons.length; k++) if (lons[k] - lons[k - 1] > hole) { hole = lons[k] - lons[k - 1]; west = lons[k]; }
-  const left = wrapLon(west);
+  const middle = homeLon(west + (360 - hole) / 2), left = middle - (360 - hole) / 2;
   return [[south, left], [north, left + 360 - hole]];
 }
 function fit(rows_, animate = true) {
   const bounds = boundsOf(rows_);
   const right = $("legend").open && innerWidth > 760 ? $("legend").offsetWidth + 20 : 40;
   if (bounds) map.fitBounds(bounds, { paddingTopLeft: [50, 30], paddingBottomRight: [right, 46], maxZoom: 9, animate });
-  else if (LAND.length) map.fitBounds(landBounds(), { animate });
-  else map.setView([20, 120], 3, { animate });
-}
-function landBounds() {
-  const boxes = LAND.map((line) => line.box);
-  const [x0, y0, x1, y1] = [0, 1, 2, 3].map((k) => Math[k < 2 ? "min" : "max"](...boxes.map((b) => b[k])));
-  return [[latOf(y1), lonOf(x0)], [latOf(y0), lonOf(x1)]];
+  else map.setView([20, homeMiddle], map.getMinZoom(), { animate });
 }
 
 /** Show the chosen event with the part of its tracks that matters, on the copy of the world in view. */
 function flyTo(i) {
   let dx = 0, dy = 0; // the event stays in the middle: half the view is the farthest part of the tracks
   for (const ship of tracksOf(i)) {
+    if (ship.candidate) continue; // she was elsewhere when heard: the ship that was heard frames the view
     for (let k = ship.from; k < ship.to; k++) {
       const t = ship.track.t[k];
       if (t < START[i] - HOUR || t > END[i] + HOUR) continue;
@@ -54,7 +61,7 @@ function flyTo(i) {
       dy = Math.max(dy, Math.abs(ship.track.lat[k] - LAT[i]));
     }
   }
-  const turn = 360 * Math.round((map.getCenter().lng - LON[i]) / 360);
+  const turn = homeLon(LON[i]) - LON[i];
   const bounds = [[Math.max(-85, LAT[i] - dy), LON[i] - dx + turn], [Math.min(85, LAT[i] + dy), LON[i] + dx + turn]];
   map.fitBounds(bounds, { padding: [30, 30], maxZoom: tracksOf(i).length ? 12 : 8, animate: false });
 }
@@ -63,10 +70,10 @@ on("filtered", () => { eventLayer.redraw(); topLayer.redraw(); });
 on("coloured", () => { eventLayer.redraw(); topLayer.redraw(); });
 on("theme", () => { baseLayer.redraw(); eventLayer.redraw(); topLayer.redraw(); });
 let folded = false;       // the legend was closed to make room for an event
-on("chosen", ({ fly }) => {
+on("chosen", ({ fly, quiet }) => {
   if (chosen >= 0 && $("legend").open && innerWidth < 1500) { $("legend").open = false; folded = true; }
   if (chosen < 0 && folded) { $("legend").open = true; folded = false; }
-  if (chosen >= 0 && fly && innerWidth < 760) $("slot").scrollIntoView();
+  if (chosen >= 0 && fly && !quiet && innerWidth < 760) $("slot").scrollIntoView();
   map.invalidateSize({ animate: false, pan: false });
   if (fly && chosen >= 0) flyTo(chosen);
   eventLayer.redraw();
@@ -104,7 +111,12 @@ addEventListener("keydown", (event) => {
 });
 new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe($("slot"));
 
-map.setMaxBounds([[-85.05, -1e5], [85.05, 1e5]]);
+const everywhere = boundsOf(Array.from({ length: N }, (_, i) => i));
+if (everywhere) homeMiddle = wrapLon((everywhere[0][1] + everywhere[1][1]) / 2);
+map.options.maxBoundsViscosity = 1;
+limitZoom();
+map.setMaxBounds([[SOUTH, homeMiddle - 180], [NORTH, homeMiddle + 180]]);
+map.on("resize", limitZoom);
 fit(Array.from({ length: N }, (_, i) => i).filter((i) => !IN_PORT[i]), false);
 baseLayer.addTo(map);
 eventLayer.addTo(map);
