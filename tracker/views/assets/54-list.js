@@ -35,6 +35,7 @@ function rowOf(i, at) {
   const flags = [get("flag_1", i), dark ? null : get("flag_2", i)].filter(Boolean).join(" / ");
   const [first, second] = [1, 2].map((n) => (get(`listed_${n}`, i) || []).length > 0);
   const listed = first || (second && !dark) ? "listed" : second ? "candidate listed" : null;
+  const riskText = Number.isNaN(risk) ? null : el(dark ? "small" : "b", {}, `risk ${Math.round(risk)}`);
   const place_ = [flags, whereText(i) || TYPES[get("type", i)]].filter(Boolean).join(" \u00b7 ");
   const row = el("div", { class: "row", id: `event-${i}`, role: "option", "aria-selected": i === chosen ? "true" : "false",
     "aria-setsize": String(shown.length), "aria-posinset": String(at + 1),
@@ -42,10 +43,10 @@ function rowOf(i, at) {
     shapeIcon(get("type", i), stepOf(i)),
     el("div", { class: "row-text" },
       el("div", { class: "row-title" }, el("span", {}, pairTitle(i)), listed ? el("b", { class: first || !dark ? "chip listed" : "chip" }, listed) : null,
-        IN_PORT[i] ? el("b", { class: "chip" }, "in port") : null),
+        IN_PORT[i] ? el("b", { class: "chip" }, "in port") : null, dark ? riskText : null),
       el("div", { class: "row-line" }, el("span", {}, dark ? el("i", {}, el("bdi", {}, candidateText(i))) : when), dark ? null : verdictChip(i)),
       el("div", { class: "row-line dim" }, el("span", {}, dark ? when : place_),
-        Number.isNaN(risk) ? null : el("b", {}, `risk ${Math.round(risk)}`),
+        dark ? null : riskText,
         cargo === null ? null : el("b", {}, rough(cargo, "t")),
         dark ? verdictChip(i) : null)));
   row.style.top = `${at * ROW}px`;
