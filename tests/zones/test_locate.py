@@ -85,7 +85,7 @@ def test_a_treaty_line_divides_the_gulf_of_tonkin() -> None:
 def test_waters_near_the_northern_limit_line_say_that_the_line_is_unverified() -> None:
     answer = one(125.70, 37.72)
     assert answer["special_zones"] == ["KOR-NLL-west"]
-    assert "unverified" in str(answer["source"])
+    assert str(answer["source"]).endswith("KOR-NLL-west: approximate, unverified")
     assert answer["waters_uncertain"]
 
 
@@ -96,9 +96,49 @@ def test_a_berth_just_inside_the_drawn_coast_is_internal_water_and_says_so() -> 
     assert str(answer["source"]).startswith("on land")
 
 
+RIVERS = {
+    "Shanghai": (121.50, 31.25, "CHN"),
+    "Pyongyang": (125.68, 39.03, "PRK"),
+    "Sinuiju (Dandong bank)": (124.38, 40.1, "CHN"),
+}
+
+
+@pytest.mark.parametrize("name", RIVERS)
+def test_a_river_within_sixty_miles_of_the_sea_is_internal_water_of_the_nearest_coast(name: str) -> None:
+    lon, lat, state = RIVERS[name]
+    answer = one(lon, lat)
+    assert (answer["waters"], answer["state"], answer["waters_uncertain"]) == ("internal_waters", state, True)
+    assert answer["claimants"] == [state]
+    assert "on land (river, lake or dock)" in str(answer["source"])
+    assert not answer["is_international"]
+
+
+CONTESTED = {
+    "inside the Paracels' baselines": (112.5, 16.7),
+    "Dokdo": (131.9, 37.2),
+    "Senkaku": (123.5, 25.75),
+    "Taiwan": (120.2, 22.2),
+    "Ieodo": (125.2, 32.1),
+}
+
+
+@pytest.mark.parametrize("place", CONTESTED)
+def test_waters_that_several_states_claim_are_uncertain_far_from_any_limit(place: str) -> None:
+    answer = one(*CONTESTED[place])
+    assert len(answer["claimants"]) > 1  # type: ignore[arg-type]
+    assert answer["margin_nm"] > 1 or place == "Taiwan"  # type: ignore[operator]
+    assert answer["waters_uncertain"]
+
+
+def test_undisputed_waters_far_from_any_limit_are_certain() -> None:
+    answer = one(124.0, 30.5)
+    assert answer["claimants"] == ["CHN"]
+    assert not answer["waters_uncertain"]
+
+
 def test_a_place_far_inland_gets_a_distance_and_nothing_else() -> None:
     answer = one(118.8, 32.1)
-    assert answer["coast_distance_nm"] > 30  # type: ignore[operator]
+    assert answer["coast_distance_nm"] > 60  # type: ignore[operator]
     nothing = ("waters", "state", "baseline_distance_nm", "margin_nm", "sea")
     assert {k: answer[k] for k in nothing} == dict.fromkeys(nothing)
     assert not answer["is_international"]

@@ -87,3 +87,11 @@ def test_known_regions_are_all_resolvable() -> None:
     known = known_regions()
     for name in [*known["seas"], *known["synonyms"]]:
         assert resolve_region(name).kind == "sea"
+
+
+def test_river_ports_are_in_the_region_of_their_state_and_a_border_river_in_both() -> None:
+    shanghai, pyongyang, sinuiju = (121.50, 31.25), (125.68, 39.03), (124.38, 40.1)
+    lon, lat = zip(shanghai, pyongyang, sinuiju, strict=True)
+    assert resolve_region("CHN").contains(lon, lat).tolist() == [True, False, True]
+    assert resolve_region("PRK").contains(lon, lat).tolist() == [False, True, True]
+    assert not resolve_region("JPN").contains(lon, lat).any()

@@ -51,7 +51,7 @@ def test_joint_zones_lines_and_claims_are_named_with_their_status() -> None:
     kinds = {f["properties"]["kind"] for f in features}
     assert kinds == {"limit", "baseline", "joint_zone", "treaty_line", "claim"}
     nll = next(f for f in features if "Northern Limit" in f["properties"]["name"])
-    assert nll["properties"]["status"] == "unverified"
+    assert nll["properties"]["status"] == "approximate, unverified"
     json.dumps(features, allow_nan=False)
 
 

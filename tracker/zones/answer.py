@@ -126,7 +126,7 @@ def _text(
             claimants += zone.states
     said = []
     if on_land:
-        said.append("on land (coast, river or dock)")
+        said.append("on land (river, lake or dock)")
     if unknown:
         said.append("too far from the sea")
     elif high:

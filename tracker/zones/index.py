@@ -118,6 +118,13 @@ class CoastIndex:
             out[who] = np.minimum(out[who], arc_nm(chord))
         return out
 
+    def state_nm(self, points: Floats, *, state: str) -> Floats:
+        """Distance of points in space, shape (n, 3), to the coast or baseline of one state; infinite without one."""
+        if state not in self.states:
+            return np.full(len(points), np.inf)
+        chord, _ = self._state_tree(self.states.index(state)).query(points)
+        return arc_nm(chord)
+
     def is_on_land(self, lon: Floats, lat: Floats) -> Bools:
         """Points inside a ring of land (lakes and rivers count as land)."""
         import shapely

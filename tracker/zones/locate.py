@@ -5,8 +5,12 @@ territorial sea, 24 nm contiguous zone, 200 nm exclusive economic zone, beyond i
 8, 33, 57). The state is that of the nearest coast or baseline, unless a treaty line divides. Low-water coast
 stands in where no declared line is known, so that there the territorial sea is a lower bound.
 
-A point on land is a ship in a river, a dock or a coast drawn too coarsely: within 5 nm of the sea it is internal
-waters, uncertain; farther inland nothing is said but the distance. ``source`` says "on land" in both cases.
+A point on land is a ship in a river, a lake, a dock or off a coast drawn too coarsely: within 60 nm of the sea it
+is internal waters of the state of the nearest coast, uncertain (across a border river that may be the neighbour);
+farther inland nothing is said but the distance. ``source`` says "on land" in both cases.
+
+The state of a disputed coast is the one that administers it, which is no judgement on the claim: ``claimants``
+names all, and wherever a dispute lists more than one the answer is uncertain, however far the next limit is.
 """
 
 from typing import Any, Final
@@ -43,8 +47,8 @@ Bools = npt.NDArray[np.bool_]
 
 CONTIGUOUS_NM: Final = 24.0
 EEZ_NM: Final = 200.0
-HARBOUR_NM: Final = 5.0
-"""How far inside the drawn coast a ship still counts as in internal waters."""
+INLAND_NM: Final = 60.0
+"""How far from the sea a point on land still counts as in internal waters: Pyongyang 17, Shanghai 7."""
 DOUBT_NM: Final = 1.0
 SECOND_STATE_NM: Final = 2.0
 """Nearer than this to a limit, or to another state being the nearest, the answer is uncertain."""
@@ -66,7 +70,8 @@ def locate(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, index: CoastIndex 
     pyarrow.Table
         `WATERS_SCHEMA`, one row for each point: ``waters`` one of `ZONES`, ``state`` (null on the high seas),
         ``claimants``, ``special_zones``, ``sea``, ``is_international`` (beyond every territorial sea), distances
-        to coast and baseline and to the nearest limit in nautical miles, ``waters_uncertain``, ``source``.
+        to coast and baseline and to the nearest limit in nautical miles, ``waters_uncertain`` (a limit or a second
+        state is nearer than the method's error, the point is on land, or several states claim it), ``source``.
     """
     lon, lat = np.atleast_1d(np.asarray(lon_deg, np.float64)), np.atleast_1d(np.asarray(lat_deg, np.float64))
     good = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90)
@@ -78,6 +83,7 @@ def locate(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, index: CoastIndex 
     answer = _zones(index, near, lon=x, lat=y)
     _apply_treaties(index, answer, lon=x, lat=y)
     _doubt_states(index, answer, points=points, lon=x, lat=y)
+    _doubt_claims(index, answer)
     sea = pc.if_else(pa.array(answer.zone != UNKNOWN), name_seas(x, y), None)
     table = put_in_words(index, answer, near=near, sea=sea)
     if len(rows) == len(lon):
@@ -122,10 +128,13 @@ def _zones(index: CoastIndex, near: Near, *, lon: Floats, lat: Floats) -> Answer
     baseline[within] = margin[within] = near.line_nm[within]
 
     uncertain = (margin < DOUBT_NM) | bare
-    harbour = on_land & (near.coast_nm <= HARBOUR_NM)
+    harbour = on_land & (near.coast_nm <= INLAND_NM)
     inland = on_land & ~harbour
     zone[harbour] = INTERNAL
-    uncertain |= harbour & ~within
+    ashore = harbour & ~within & ~bare
+    state[ashore] = index.state_of_label[near.label[ashore]]
+    feature[ashore] = index.feature_of_label[near.label[ashore]]
+    uncertain |= harbour
     margin[harbour & ~within] = near.coast_nm[harbour & ~within]
     zone[inland], state[inland], feature[inland] = UNKNOWN, NO_STATE, -1
     margin[inland] = baseline[inland] = np.nan
@@ -193,3 +202,11 @@ def _doubt_states(index: CoastIndex, answer: Answer, *, points: Floats, lon: Flo
     doubtful = second < within
     doubtful &= ~((answer.zone[rows] == INTERNAL) & (answer.chain[rows] >= 0) & (answer.margin[rows] > SECOND_STATE_NM))
     answer.uncertain[rows[doubtful]] = True
+
+
+def _doubt_claims(index: CoastIndex, answer: Answer) -> None:
+    """Where a dispute lists more than one claimant, whose water it is stays uncertain."""
+    is_contested = np.array([len(set(index.claimants[name])) > 1 for name in index.features] + [False])
+    answer.uncertain |= is_contested[answer.feature]
+    claimed = np.array([len(set(index.claimants[row[4]])) > 1 for row in sea_claims()] + [False])
+    answer.uncertain |= claimed[answer.sea_claim]

@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 
 from tracker.errors import CorruptInputError, ParameterError, UnknownNameError
 from tracker.geo.states import alpha3, names_by_code
-from tracker.zones.earth import wrap_lon
-from tracker.zones.locate import locate
+from tracker.zones.earth import to_ecef, wrap_lon
+from tracker.zones.index import read_index
+from tracker.zones.locate import SECOND_STATE_NM, locate
 from tracker.zones.packaged import rows_of
 from tracker.zones.seas import Sea, known_sea_names, sea_called
 
@@ -66,8 +67,7 @@ class Region:
         if self.kind == "box" or not len(lon):
             return np.ones(len(lon), bool)
         if self.kind == "state":
-            states = locate(lon, lat).column("state")
-            return np.asarray(pc.fill_null(pc.equal(states, self.state), False), dtype=bool)
+            return _of_state(lon, lat, state=self.state)
         if isinstance(self.shape, Sea):
             return self.shape.contains(lon, lat)
         import shapely
@@ -83,6 +83,19 @@ def _in_box(lon: Floats, lat: Floats, *, box: Box) -> Bools:
     if east >= 180:
         across |= lon == -180.0
     return np.asarray(across & (lat >= south) & (lat <= north), dtype=bool)
+
+
+def _of_state(lon: Floats, lat: Floats, *, state: str) -> Bools:
+    """Waters of a state; a border river belongs to both banks, so that neither state's region loses it."""
+    places = locate(lon, lat)
+    held: Bools = np.array(pc.fill_null(pc.equal(places.column("state"), state), False), dtype=bool)
+    ashore = np.array(pc.starts_with(places.column("source"), "on land"), dtype=bool)
+    other = np.flatnonzero(ashore & ~held & np.array(pc.is_valid(places.column("waters")), dtype=bool))
+    if len(other):
+        coast_nm = np.asarray(places.column("coast_distance_nm"), np.float64)[other]
+        own_nm = read_index().state_nm(to_ecef(lon[other], lat[other]), state=state)
+        held[other] = own_nm < coast_nm + SECOND_STATE_NM
+    return held
 
 
 def resolve_region(text: str, /) -> Region:
