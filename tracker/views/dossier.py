@@ -99,7 +99,7 @@ def _finding(facts: Facts) -> str:
     offset = round(e["lon"] / 15.0)
     cells = [
         (place, "place of the contact"),
-        (f"{zone}, {e['state'] or '?'}", "waters" + (" (near a limit: uncertain)" if e["waters_uncertain"] else "")),
+        (f"{zone}, {e['state'] or '?'}", "waters" + (" (uncertain)" if e["waters_uncertain"] else "")),
         (_number(e["coast_distance_nm"], "nm"), "to the nearest coast"),
         (_number(e["median_distance_m"], "m"), "median distance between the antennas"),
         (_number(e["hull_gap_m"], "m"), "median water between the hulls"),
