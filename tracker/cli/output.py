@@ -9,7 +9,7 @@ from tracker.cli.summary import event_cell
 
 def print_table(events: Any, names: tuple[str, ...], /) -> None:
     """Print some columns as aligned text; the number of events goes to standard error."""
-    rows = events.select(list(names)).to_pylist()
+    rows = [_guess_marked(row) for row in events.select(list(names)).to_pylist()]
     cells = [[event_cell(name, row[name]) for name in names] for row in rows]
     widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(names)]
     if rows:
@@ -17,6 +17,14 @@ def print_table(events: Any, names: tuple[str, ...], /) -> None:
     for row in cells:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     click.echo(f"{len(rows):,} event(s).", err=True)
+
+
+def _guess_marked(row: dict[str, Any]) -> dict[str, Any]:
+    """The second ship of a dark encounter was not heard: its name is in brackets, with a question mark."""
+    if row.get("type") != "dark_encounter":
+        return row
+    known = row.get("name_2") or row.get("mmsi_2")
+    return row | {"name_2": f"({known}?)" if known else "(not heard)"}
 
 
 def write_to_stream(events: Any, form: str, /, *, provenance: dict[str, Any], stream: IO[bytes]) -> None:
