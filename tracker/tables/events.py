@@ -115,7 +115,11 @@ GROUPS = (
             Column("margin_nm", pa.float64(), "distance to the nearest limit between zones, nm", low=0),
             Column("port", pa.string(), "nearest port"),
             Column("port_distance_nm", pa.float64(), "distance to it, nm", low=0),
-            Column("waters_uncertain", pa.bool_(), "the limit or a second state is nearer than the method's error, the place is on land, or several states claim it"),
+            Column(
+                "waters_uncertain",
+                pa.bool_(),
+                "the limit or a second state is nearer than the method's error, the place is on land, or several states claim it",
+            ),
             Column("waters_share", pa.string(), "time share of each zone, JSON, when the path crosses a limit"),
         ),
     ),
