@@ -119,6 +119,8 @@ def without_privileges() -> Iterator[None]:
         return
     os.seteuid(65534)
     try:
+        if not os.access(__file__, os.R_OK, effective_ids=True):
+            pytest.skip("root's checkout lies where no other user may read, so none can run it")
         yield
     finally:
         os.seteuid(0)
