@@ -1,12 +1,8 @@
 """The ingest ledger: which contents the case has read, so that reading one twice changes nothing."""
 
-import hashlib
 import json
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
-
-from tracker.archive.disk import storage_errors
 
 
 @dataclass(frozen=True)
@@ -36,18 +32,6 @@ _COLUMNS = (
     "digest, name, format, size_bytes, rows, positions_read, positions_new, duplicates, static_rows, rejects, "
     "reject_reasons, field_faults"
 )
-
-
-def file_digest(path: Path, /) -> str:
-    """SHA-256 of a file's bytes, hexadecimal.
-
-    Raises
-    ------
-    StorageError
-        When the file cannot be read.
-    """
-    with storage_errors("read", path), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_ledger(connection: Any, /) -> list[LedgerEntry]:
