@@ -139,3 +139,14 @@ def test_the_real_lightering_goes_from_hydra_to_polaris_near_what_their_draughts
         assert words in told
     assert f"P50 {row['cargo_best_t']:,.0f}" in told
     assert call(["cargo", str(tmp_path / "case"), "0" * 16]) == 2
+
+
+def test_the_deadweight_of_a_registry_is_the_one_that_is_weighed() -> None:
+    plain = event(1, 1, 2)
+    registered = plain | {"dwt_t_1": 2000.0, "dwt_basis_1": "registry", "dwt_t_2": 9000.0, "dwt_basis_2": "watchlist"}
+    (found,) = Scales([registered], statics(), params=PARAMS).columns()
+    assert (found["dwt_t_1"], found["dwt_basis_1"]) == (2000.0, "registry")
+    assert (found["dwt_t_2"], found["dwt_basis_2"]) == (9000.0, "watchlist")
+    assert found["cargo_s50_t"] == pytest.approx(1000.0)
+    (hulls,) = Scales([plain], statics(), params=PARAMS).columns()
+    assert hulls["cargo_s50_t"] != pytest.approx(1000.0)

@@ -84,9 +84,32 @@ def test_a_registry_gives_the_flag_of_the_day_and_wins_over_the_mmsi() -> None:
     flags = (FlagSpell("PAN", date(2015, 1, 1), date(2019, 5, 1)), FlagSpell("TGO", date(2019, 5, 2), None, True))
     registry = WatchList("own", REGISTRY, "csv", "r", (Entry("1", "SYN STAR", imo=IMO_A, flags=flags),))
     row = one([PAIR], registry)
-    assert (row["flag_1"], row["flag_basis_1"]) == ("TGO", "history")
+    assert (row["flag_1"], row["flag_basis_1"]) == ("TGO", "history, false")
+    assert any("own calls its flag TGO of that day false" in sentence for sentence in row["why"])
     assert "R14" in row["risk_reasons"]
     assert row["hull_id_1"] == f"IMO{IMO_A}"
+
+
+def test_a_registry_whose_ship_has_another_size_gives_no_flag_and_says_so() -> None:
+    entry = Entry("1", "SYN STAR", imo=IMO_A, flags=(FlagSpell("TGO"),), length_m=180.0)
+    row = one([PAIR], WatchList("own", REGISTRY, "csv", "r", (entry,)))
+    assert (row["flag_1"], row["flag_basis_1"]) == ("PAN", "mid")
+    assert "R10" in row["risk_reasons"]
+    assert any("differs in length: the number may be borrowed" in sentence for sentence in row["why"])
+
+
+def test_registries_that_disagree_are_both_told() -> None:
+    a, b = (
+        WatchList(name, REGISTRY, "csv", name, (Entry("1", "SYN STAR", imo=IMO_A, flags=(FlagSpell(state),)),))
+        for name, state in (("a", "TGO"), ("b", "MNG"))
+    )
+    row = one([PAIR], a, b)
+    assert row["flag_1"] == "TGO"
+    assert any("registries disagree on its flag that day: TGO by a, MNG by b" in sentence for sentence in row["why"])
+
+
+def test_a_hull_followed_over_a_change_of_identity_keeps_its_id() -> None:
+    assert one([PAIR | {"hull_id_2": "MMSI352000009"}])["hull_id_2"] == "MMSI352000009"
 
 
 def test_a_meeting_not_taken_for_a_transfer_keeps_its_list_hit_and_gets_no_score() -> None:

@@ -115,13 +115,8 @@ def _card_lines(card: Any) -> Iterator[str]:
         one, other = conflict.one, conflict.other
         yield f"  CONFLICT     {conflict.field}: {one.value} and {other.value} at one time (MMSI {one.mmsi:09d}, {other.mmsi:09d})"
     yield from (f"  NOTE         {note}" for note in card.notes)
-    if card.registered is not None:
-        entry = card.registered
-        flags = "; ".join(
-            f"{f.state}{' (FALSE)' if f.is_false else ''} {f.since or '?'} to {f.until or '?'}" for f in entry.flags
-        )
-        yield f"  registry     {entry.name}, {entry.ship_type or 'type ?'}, {entry.dwt_t or '?'} t, built {entry.built or '?'}"
-        yield f"               owner {', '.join(entry.owners) or '?'}; flags {flags or '?'}"
+    for found in card.registered:
+        yield from _registered_lines(found)
     yield from (f"  LISTED       {line}" for hit in card.hits for line in _hit_lines(hit))
     if card.score is not None:
         yield f"  {card.score.sentence}"
@@ -129,6 +124,28 @@ def _card_lines(card: Any) -> Iterator[str]:
         other = row["name_2"] if row["mmsi_1"] in card.mmsis else row["name_1"]
         start = row["start_time"].strftime("%Y-%m-%d %H:%MZ")
         yield f"  {start} {row['duration_h']:>5.1f} h  {row['verdict'] or '':<8} {row['type']:<15} {other or ''}  [{row['event_id']}]"
+
+
+def _registered_lines(found: Any) -> Iterator[str]:
+    entry = found.entry
+    flags = "; ".join(
+        f"{f.state}{' (FALSE)' if f.is_false else ''} {f.since or '?'} to {f.until or '?'}" for f in entry.flags
+    )
+    sizes = f"{_or_unknown(entry.length_m, ' m')} x {_or_unknown(entry.beam_m, ' m')}"
+    yield (
+        f"  registry     {found.list_name}: {entry.name}, {entry.ship_type or 'type ?'}, {sizes}, "
+        f"{_or_unknown(entry.dwt_t, ' t DWT')}, built {entry.built or '?'}"
+    )
+    yield (
+        f"               owner {', '.join(entry.owners) or '?'}{f' since {entry.owned_since}' if entry.owned_since else ''}; "
+        f"manager {', '.join(entry.managers) or '?'}; flags {flags or '?'}"
+    )
+    if found.against:
+        yield f"  CONFLICT     {' and '.join(found.against)} differ from the registry: another hull may bear its number"
+
+
+def _or_unknown(value: float | None, unit: str) -> str:
+    return "?" if value is None else f"{value:,.0f}{unit}"
 
 
 def _ranked_lines(one: Any) -> Iterator[str]:

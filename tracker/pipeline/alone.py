@@ -18,7 +18,7 @@ from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events
 from tracker.detectors.reception import tell_stories
 from tracker.detectors.silences import silences_of
 from tracker.engine.scan import Scan
-from tracker.identity.cards import Cards
+from tracker.identity.registered import KnownShips
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
 
@@ -26,7 +26,7 @@ from tracker.pipeline.places import settings_at
 def find_alone(
     seen: Scan,
     hearing: Hearing,
-    cards: Cards,
+    cards: KnownShips,
     statics: Any,
     berths: Berths,
     met: Sequence[Mapping[str, Any]],

@@ -15,6 +15,7 @@ from tracker.detectors.hearing import Listener
 from tracker.engine.scan import Scan, scan
 from tracker.identity.cards import Cards
 from tracker.identity.mmsi import flag_of
+from tracker.identity.registered import KnownShips
 from tracker.pipeline.alone import find_alone
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
@@ -24,6 +25,7 @@ from tracker.pipeline.weigh import Scales
 from tracker.tables.column import UTC_MS
 from tracker.tables.events import EVENTS
 from tracker.tables.fixes import Fixes
+from tracker.tables.listing import WatchList
 from tracker.zones.locate import locate
 from tracker.zones.ports import nearest_port
 
@@ -55,7 +57,15 @@ class Findings:
 
 
 def find_events(
-    source: PositionSource, statics: Any, /, *, params: RunParams, run_id: str, progress: Progress, total_rows: int
+    source: PositionSource,
+    statics: Any,
+    /,
+    *,
+    params: RunParams,
+    run_id: str,
+    progress: Progress,
+    total_rows: int,
+    lists: Sequence[WatchList] = (),
 ) -> Findings:
     """Find, place and weigh the events in positions.
 
@@ -65,11 +75,12 @@ def find_events(
     statics : table of `tracker.tables.statics.STATICS`
     run_id : goes into every event
     total_rows : for the progress bar
+    lists : registries among them say more of a ship than it says itself
     """
     progress.stage("searching", total=total_rows, unit="positions")
     listener = Listener()
     seen = scan(listener.overhear(_told(source.batches(), progress)), params=params.scan)
-    cards = Cards(statics)
+    cards = KnownShips(Cards(statics), lists)
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
     windows = sorted(windows_of(seen.candidates), key=lambda w: (w[2], w[0], w[1], w[3]))
     progress.stage("judging", total=len(windows), unit="pairs")
@@ -84,7 +95,7 @@ def find_events(
     settings = _settings(found, berths, params)
     rows = to_events(found, settings, params=params.encounters)
     rows = find_alone(seen, listener.hearing(), cards, statics, berths, rows, params=params)
-    return Findings(_attribute(rows, statics, params, run_id), seen, len(windows))
+    return Findings(_attribute(rows, statics, cards, params, run_id), seen, len(windows))
 
 
 def _told(batches: Iterator[Fixes], progress: Progress) -> Iterator[Fixes]:
@@ -116,7 +127,7 @@ def _settings(found: Sequence[Found], berths: Berths, params: RunParams) -> list
     return settings_at(lon, lat, berths=berths, radius_m=params.encounters.berths.radius_m)
 
 
-def _attribute(rows: list[dict[str, Any]], statics: Any, params: RunParams, run_id: str) -> Any:
+def _attribute(rows: list[dict[str, Any]], statics: Any, cards: KnownShips, params: RunParams, run_id: str) -> Any:
     """Add waters, port, flag and cargo to event rows; give the events table."""
     lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
     for row, place, port in zip(rows, locate(lon, lat).to_pylist(), nearest_port(lon, lat).to_pylist(), strict=True):
@@ -126,6 +137,8 @@ def _attribute(rows: list[dict[str, Any]], statics: Any, params: RunParams, run_
             flag = None if row[f"mmsi_{n}"] is None else flag_of(row[f"mmsi_{n}"])
             row.update({f"flag_{n}": flag, f"flag_basis_{n}": None if flag is None else "mid"})
     rows = _once(rows)
+    for row in rows:
+        row.update(cards.deadweights(row))
     for row, cargo in zip(rows, Scales(rows, statics, params=params.cargo).columns(), strict=True):
         row.update(cargo)
     return EVENTS.from_rows(rows)

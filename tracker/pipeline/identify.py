@@ -5,29 +5,19 @@ Identity, watchlists and risk meet here as tables. Pure: the same events, static
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tracker.identity.hull_ids import HullIds
-from tracker.identity.mmsi import flag_of
-from tracker.identity.spells import Spell, spells_of
-from tracker.risk.facts import EventFacts, ListFact, ShipFacts
+from tracker.pipeline.graph import Graph
+from tracker.pipeline.known import Who
+from tracker.risk.facts import EventFacts, ShipFacts
 from tracker.risk.legal import legal_flags
 from tracker.risk.outcome import Fired, Outcome
 from tracker.risk.rules import RiskParams, ask, assess
 from tracker.risk.score import Score
 from tracker.tables.events import EVENTS
-from tracker.tables.kinds import kind_of_code
-from tracker.tables.listing import REGISTRY, WATCHLIST, Entry, Hit, WatchList
-from tracker.watchlists.match import Matcher, Subject
+from tracker.tables.listing import REGISTRY, Hit, WatchList
 from tracker.watchlists.read import read_list
-
-NEAR = timedelta(days=90)
-RENAMING = timedelta(days=30)
-HOPPING = timedelta(days=730)
-LISTED_SURELY = {"confirmed", "probable"}
 
 Answers = dict[str, list[tuple[int | None, Outcome]]]
 
@@ -68,7 +58,7 @@ def assess_events(events: Any, statics: Any, lists: Sequence[WatchList], /, *, p
     rows = [dict(row) for row in events.to_pylist()]
     who = Who(statics, lists, {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if row[f"mmsi_{n}"] is not None})
     hits = [_name_ships(row, who) for row in rows]
-    graph = _Graph(rows, hits)
+    graph = Graph(rows, hits)
     assessed = []
     for place, (row, found) in enumerate(zip(rows, hits, strict=True)):
         ships = tuple(
@@ -84,137 +74,13 @@ def assess_events(events: Any, statics: Any, lists: Sequence[WatchList], /, *, p
         row["risk_band"] = None if score is None else score.band
         row["risk_reasons"] = None if score is None else score.codes
         row["legal_flags"] = None if score is None else [rule.rule_id for rule in rules]
-        told = [_told(hit, row, n) for n in (1, 2) for hit in found[n - 1]]
+        told = [sentence for n in (1, 2) for sentence in who.registry_sentences(row, n)]
+        told += [_told(hit, row, n) for n in (1, 2) for hit in found[n - 1]]
         told += [] if score is None else [score.sentence]
         told += [f"{rule.rule_id}, {rule.authority}: {rule.test}." for rule in rules]
         row["why"] = [*(row["why"] or []), *told]
         assessed.append(Assessed(row, facts, found, answers, score))
     return assessed
-
-
-class Who:
-    """Statics, registries and watchlists, asked ship by ship."""
-
-    def __init__(self, statics: Any, lists: Sequence[WatchList], mmsis: set[int], /) -> None:
-        self.hulls = HullIds(statics)
-        watchlists = [one for one in lists if one.role == WATCHLIST]
-        self.has_watchlist = bool(watchlists)
-        self.matcher = Matcher(watchlists)
-        self._registered: dict[tuple[str, int], Entry] = {}
-        for entry in (entry for one in lists if one.role == REGISTRY for entry in one.entries):
-            keys = [("imo", entry.imo)] if entry.imo else [("mmsi", mmsi) for mmsi in entry.mmsis]
-            for kind, number in keys:
-                self._registered.setdefault((kind, number or 0), entry)
-        self._spells: dict[tuple[int, str], list[Spell]] = {}
-        for spell in spells_of(statics, sorted(mmsis)):
-            self._spells.setdefault((spell.mmsi, spell.field), []).append(spell)
-
-    def registered(self, mmsi: int, imo: int | None, /) -> Entry | None:
-        """The registry's entry of a ship: by its IMO number, else by its MMSI."""
-        return self._registered.get(("imo", imo or -1)) or self._registered.get(("mmsi", mmsi))
-
-    def hits(self, row: Mapping[str, Any], n: int, /) -> tuple[Hit, ...]:
-        """Watchlist hits of a ship of an event, on the day of the event."""
-        mmsi = row[f"mmsi_{n}"]
-        if mmsi is None or not self.has_watchlist:
-            return ()
-        subject = Subject(
-            names=(row[f"name_{n}"],) if row[f"name_{n}"] else (),
-            imo=row[f"imo_{n}"],
-            mmsi=mmsi,
-            callsign=row[f"callsign_{n}"],
-            flag=row[f"flag_{n}"],
-            mid_flag=flag_of(mmsi),
-            ship_kind=kind_of_code(row[f"ship_type_{n}"]),
-            length_m=row[f"length_m_{n}"],
-            day=row["start_time"].date(),
-        )
-        return tuple(self.matcher.hits(subject))
-
-    def ship_facts(
-        self, row: Mapping[str, Any], n: int, hits: tuple[Hit, ...], graph: "_Graph", place: int, /
-    ) -> ShipFacts:
-        """What rules look at."""
-        mmsi, imo, start = row[f"mmsi_{n}"], row[f"imo_{n}"], row["start_time"]
-        entry = self.registered(mmsi, imo)
-        spell = None if entry is None else entry.flag_on(start.date())
-        names = self._spells.get((mmsi, "name"), [])
-        near = {s.value for s in names if s.reports > 1 and s.first <= start + RENAMING and s.last >= start - RENAMING}
-        linked, second = graph.links(mmsi, place)
-        return ShipFacts(
-            mmsi=mmsi,
-            flag=row[f"flag_{n}"],
-            mid_flag=flag_of(mmsi),
-            registry_flag=None if spell is None else spell.state,
-            is_flag_false=None if spell is None else spell.is_false,
-            imo=imo,
-            has_statics=bool(names),
-            length_m=row[f"length_m_{n}"],
-            registry_length_m=None if entry is None else entry.length_m,
-            sizes_m=tuple(s.value for s in self._spells.get((mmsi, "length_m"), []) if s.reports > 1),
-            hits=tuple(_list_fact(hit) for hit in hits) if self.has_watchlist else None,
-            flag_changes_24m=self._flag_changes(mmsi, imo, entry, start),
-            names_30d=len(near) if names else None,
-            linked_partners_90d=linked,
-            linked_second_90d=second,
-            receivers_30d=graph.receivers(mmsi, start),
-            built=None if entry is None else entry.built,
-            owned_since=None if entry is None else entry.owned_since,
-            has_registry=entry is not None,
-        )
-
-    def _flag_changes(self, mmsi: int, imo: int | None, entry: Entry | None, start: datetime) -> int | None:
-        """Changes of flag in the 24 months before: by dated registry spells, else by the MMSIs of the hull."""
-        dated = sorted((s.since, s.state) for s in (entry.flags if entry else ()) if s.since is not None)
-        if not dated and imo is not None and imo not in self.hulls.contested:
-            bearers = sorted(self.hulls.bearers.get(imo, []), key=lambda b: (b.first_ms, b.mmsi))
-            states = [(date.fromordinal(719163 + b.first_ms // 86_400_000), flag_of(b.mmsi)) for b in bearers]
-            dated = [(day, state) for day, state in states if state is not None]
-        if len(dated) < 2:
-            return None if entry is None or not dated else 0
-        changed = [day for (_, one), (day, other) in pairwise(dated) if one != other]
-        return sum((start - HOPPING).date() <= day <= start.date() for day in changed)
-
-
-class _Graph:
-    """Who met whom in transfer-like meetings, and whether a partner was listed or flew the DPRK's flag."""
-
-    def __init__(
-        self, rows: Sequence[Mapping[str, Any]], hits: Sequence[tuple[tuple[Hit, ...], tuple[Hit, ...]]]
-    ) -> None:
-        self._met: dict[int, list[tuple[int, datetime, int, bool]]] = {}
-        self._given: dict[int, list[tuple[datetime, int]]] = {}
-        for place, (row, found) in enumerate(zip(rows, hits, strict=True)):
-            if row["type"] not in {"encounter", "dark_encounter"} or row["verdict"] not in {"likely", "possible"}:
-                continue
-            if row["in_port"] or row["mmsi_2"] is None:
-                continue
-            for n, other in ((1, 2), (2, 1)):
-                link = (place, row["start_time"], row[f"mmsi_{other}"], _is_linked(row, other, found[other - 1]))
-                self._met.setdefault(row[f"mmsi_{n}"], []).append(link)
-            if row["donor_mmsi"] is not None and row["receiver_mmsi"] is not None:
-                self._given.setdefault(row["donor_mmsi"], []).append((row["start_time"], row["receiver_mmsi"]))
-        self._times = {place: row["start_time"] for place, row in enumerate(rows)}
-
-    def links(self, mmsi: int, place: int, /) -> tuple[int, int]:
-        """Other meetings within 90 days with a linked ship, and meetings with a ship that met one elsewhere."""
-        when = self._times[place]
-        near = [link for link in self._met.get(mmsi, []) if abs(link[1] - when) <= NEAR]
-        first = sum(is_linked for other, _, _, is_linked in near if other != place)
-        second = 0
-        for other, _, partner, is_linked in near:
-            if not is_linked:
-                theirs = self._met.get(partner, [])
-                second += any(
-                    link[3] and link[2] != mmsi and link[0] != other and abs(link[1] - when) <= NEAR for link in theirs
-                )
-        return first, second
-
-    def receivers(self, mmsi: int, when: datetime, /) -> int | None:
-        """Different receivers of a donor within 30 days; None while no meeting tells donor from receiver."""
-        if not self._given:
-            return None
-        return len({ship for time, ship in self._given.get(mmsi, []) if abs(time - when) <= timedelta(days=30)})
 
 
 def hull_answers(assessed: Iterable[tuple[Assessed, int]], /) -> Answers:
@@ -244,12 +110,12 @@ def _name_ships(row: dict[str, Any], who: Who) -> tuple[tuple[Hit, ...], tuple[H
         mmsi = row[f"mmsi_{n}"]
         if mmsi is None:
             continue
-        row[f"hull_id_{n}"] = who.hulls.hull_of(mmsi, row[f"imo_{n}"])
-        entry = who.registered(mmsi, row[f"imo_{n}"])
-        spell = None if entry is None else entry.flag_on(row["start_time"].date())
+        # a hull followed over a change of identity has its id already
+        row[f"hull_id_{n}"] = row[f"hull_id_{n}"] or who.hulls.hull_of(mmsi, row[f"imo_{n}"])
+        _, spell = who.flag_spell(row, n)
         if spell is not None:
-            is_dated = spell.since is not None or spell.until is not None
-            row[f"flag_{n}"], row[f"flag_basis_{n}"] = spell.state, "history" if is_dated else "registry"
+            basis = "history" if spell.since is not None or spell.until is not None else "registry"
+            row[f"flag_{n}"], row[f"flag_basis_{n}"] = spell.state, f"{basis}, false" if spell.is_false else basis
     return who.hits(row, 1), who.hits(row, 2)
 
 
@@ -268,17 +134,6 @@ def _event_facts(row: Mapping[str, Any], ships: tuple[ShipFacts, ...]) -> EventF
         draught_changes_m=(row["draught_change_1_m"], row["draught_change_2_m"]),
         columns=tuple((name, value) for name, value in row.items() if not isinstance(value, list)),
     )
-
-
-def _is_linked(row: Mapping[str, Any], n: int, hits: tuple[Hit, ...]) -> bool:
-    surely = any(h.strength in LISTED_SURELY and h.entry.is_sanction and not h.later_designated for h in hits)
-    return surely or row[f"flag_{n}"] == "PRK"
-
-
-def _list_fact(hit: Hit) -> ListFact:
-    entry = hit.entry
-    is_detention = "detained" in (entry.status or "")
-    return ListFact(hit.strength, entry.is_sanction, hit.later_designated, entry.programmes, is_detention)
 
 
 def _told(hit: Hit, row: Mapping[str, Any], n: int) -> str:

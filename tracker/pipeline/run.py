@@ -160,7 +160,13 @@ def _detect(
     store = writer.store()
     statics = store.statics()
     findings = find_events(
-        store, statics, params=params, run_id=record["run_id"], progress=progress, total_rows=store.rows
+        store,
+        statics,
+        params=params,
+        run_id=record["run_id"],
+        progress=progress,
+        total_rows=store.rows,
+        lists=lists,
     )
     return replace(findings, events=identify(findings.events, statics, lists, params=params.risk))
 

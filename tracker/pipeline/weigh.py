@@ -5,7 +5,7 @@ surely a transfer. A draught change that other contacts share is not used for an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from tracker.cargo.draughts import DraughtChange, Reading, change_around, deep_d
 from tracker.cargo.estimate import Estimate, Timing, estimate_cargo
 from tracker.cargo.panel import CargoParams
 from tracker.cargo.sides import Side
+from tracker.tables.listing import REGISTRY, WATCHLIST
 
 Row = Mapping[str, Any]
 SILENCE_H = 0.5
@@ -98,7 +99,11 @@ class Scales:
     def _deadweight(self, row: Row, n: int) -> Deadweight | None:
         deep = deep_draught_m(self._readings.get(row[f"mmsi_{n}"], []))
         kind, length, beam = (row.get(f"{name}_{n}") for name in ("ship_type", "length_m", "beam_m"))
-        return estimate_dwt(kind, length, beam, deep_m=deep)
+        basis = row.get(f"dwt_basis_{n}")
+        known = row.get(f"dwt_t_{n}") if basis in {REGISTRY, WATCHLIST} else None
+        found = estimate_dwt(kind, length, beam, registry_t=known, deep_m=deep)
+        # a deadweight out of all reason is refused there, and the hull speaks
+        return replace(found, basis=basis) if found is not None and found.basis == REGISTRY and basis else found
 
     def _deadweights(self, row: Row) -> dict[str, Any]:
         answer: dict[str, Any] = {}

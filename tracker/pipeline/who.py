@@ -10,13 +10,16 @@ from tracker.errors import UnknownNameError, UsageError
 from tracker.identity.callsign import state_of_callsign
 from tracker.identity.hull_ids import HullIds
 from tracker.identity.mmsi import class_of, flag_of
+from tracker.identity.registered import Registered
 from tracker.identity.spells import Conflict, Spell, conflicts_of, flag_spells, spells_of
-from tracker.pipeline.identify import Assessed, Who, assess_events, hull_answers
+from tracker.pipeline.identify import Assessed, assess_events, hull_answers
+from tracker.pipeline.known import Who
 from tracker.pipeline.params import RunParams
 from tracker.risk.rules import assess
 from tracker.risk.score import Score
 from tracker.tables.kinds import kind_of_code, kind_of_words
 from tracker.tables.listing import REGISTRY, VESSEL, Entry, Hit, WatchList
+from tracker.tables.ship import Ship
 from tracker.watchlists.match import Matcher, Subject
 
 Heard = dict[int, tuple[int, datetime, datetime]]
@@ -33,7 +36,7 @@ class Card:
     spells: tuple[Spell, ...]
     conflicts: tuple[Conflict, ...]
     notes: tuple[str, ...]
-    registered: Entry | None
+    registered: tuple[Registered, ...]
     hits: tuple[Hit, ...]
     events: tuple[dict[str, Any], ...]
     score: Score | None
@@ -104,7 +107,7 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
         spells=(*spells, *flags),
         conflicts=tuple(conflicts_of([*spells, *flags])),
         notes=tuple(_notes(mmsis, spells, hulls)),
-        registered=who.registered(mmsis[-1], number_said),
+        registered=tuple(who.all_registered(_said_ship(mmsis[-1], spells))),
         hits=tuple(Matcher(watchlists).hits(subject)),
         events=tuple(one.row for one, _ in mine),
         score=score,
@@ -240,6 +243,12 @@ def _last(spells: Sequence[Spell], field: str) -> Any:
 
 
 _NOTHING = Spell(0, "", None, datetime.min, datetime.min, 0)
+
+
+def _said_ship(mmsi: int, spells: Sequence[Spell]) -> Ship:
+    """A ship by what its hull said last."""
+    fields = ("name", "imo", "callsign", "ship_type", "length_m", "beam_m")
+    return Ship(mmsi, **{field: _last(spells, field) for field in fields})
 
 
 def _notes(mmsis: Sequence[int], spells: Sequence[Spell], hulls: HullIds) -> list[str]:

@@ -32,12 +32,16 @@ def _ship(n: int) -> tuple[Column, ...]:
         Column(f"imo_{n}", pa.int32(), f"IMO number of vessel {n}, check digit right"),
         Column(f"callsign_{n}", pa.string(), f"call sign of vessel {n}"),
         Column(f"flag_{n}", pa.string(), f"flag state of vessel {n} on the day, ISO 3166 alpha-3"),
-        Column(f"flag_basis_{n}", pa.string(), "where the flag comes from: 'mid', 'history', 'registry'"),
+        Column(
+            f"flag_basis_{n}",
+            pa.string(),
+            "where the flag comes from: 'mid', 'history', 'registry'; with ', false' where that source calls it false",
+        ),
         Column(f"ship_type_{n}", pa.int16(), "type of ship and cargo, AIS code", source="ITU-R M.1371-5, table 53"),
         Column(f"length_m_{n}", pa.float32(), "length overall, m"),
         Column(f"beam_m_{n}", pa.float32(), "beam, m"),
         Column(f"dwt_t_{n}", pa.float64(), "deadweight, t"),
-        Column(f"dwt_basis_{n}", pa.string(), "where the deadweight comes from: registry, hull, length"),
+        Column(f"dwt_basis_{n}", pa.string(), "where the deadweight comes from: registry, watchlist, hull, length"),
         Column(f"hull_id_{n}", pa.string(), "one hull under several identities keeps one id"),
         Column(f"listed_{n}", TEXTS, "watchlist hits, 'list:entry:strength'"),
     )

@@ -6,6 +6,8 @@ A registry is a list whose entries describe ships without accusing them: it wins
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.tables.kinds import kind_of_words
+
 WATCHLIST = "watchlist"
 REGISTRY = "registry"
 VESSEL = "vessel"
@@ -64,6 +66,23 @@ class Entry:
         """The flag on a day: the spell that began last among those that hold; None when none does."""
         holding = [spell for spell in self.flags if spell.holds(day)]
         return max(holding, key=lambda spell: spell.since or date.min, default=None)
+
+
+LENGTH_CONTRADICTION = 0.15
+"""Lengths further apart than this are two hulls (cargo-and-law.md 5.5, step 1)."""
+
+
+def contradictions(entry: Entry, /, *, ship_kind: str | None, length_m: float | None) -> list[str]:
+    """What says that an entry is about another hull: ``type``, ``length``; nothing where either side is silent."""
+    against = []
+    kind = kind_of_words(entry.ship_type)
+    if ship_kind is not None and kind is not None and ship_kind != kind:
+        against.append("type")
+    if length_m and entry.length_m:
+        longer = max(length_m, entry.length_m)
+        if abs(length_m - entry.length_m) > LENGTH_CONTRADICTION * longer:
+            against.append("length")
+    return against
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,10 @@ BASES = {
     "mid": "by the country digits of the MMSI",
     "history": "from its history",
     "registry": "from a registry",
+    "history, false": "from its history, which calls this flag false",
+    "registry, false": "from a registry, which calls this flag false",
+    "watchlist": "from a watchlist",
+    "hull and draught": "estimated from length, beam and declared draughts",
     "hull": "estimated from length and beam",
     "length": "estimated from length",
 }

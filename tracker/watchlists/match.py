@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.tables.kinds import kind_of_words
-from tracker.tables.listing import STRENGTHS, VESSEL, Entry, Hit, WatchList
+from tracker.tables.listing import STRENGTHS, VESSEL, Entry, Hit, WatchList, contradictions
 from tracker.watchlists.names import ALIKE, SAME, normalise, similarity
 
-LENGTH_CONTRADICTION = 0.15
 LENGTH_SUPPORT = 0.10
 
 
@@ -72,7 +71,7 @@ class Matcher:
     def _by_imo(self, s: Subject) -> list[Hit]:
         hits = []
         for place in self._imo.get(s.imo or -1, []):
-            against = _contradictions(s, place.entry)
+            against = _against(s, place.entry)
             strength = "identity_conflict" if against else "confirmed"
             hits.append(place.hit(s, strength, ("imo", *(f"not {what}" for what in against)), 1.0))
         return hits
@@ -103,10 +102,10 @@ class Matcher:
             states = {spell.state for spell in entry.flags}
             same_sign = s.callsign is not None and _sign(s.callsign) in map(_sign, entry.callsigns)
             same_flag, same_kind = s.flag in states, s.ship_kind is not None and s.ship_kind == _kind(entry)
-            against = bool(states and s.flag and not same_flag) or bool(_contradictions(s, entry))
+            against = bool(states and s.flag and not same_flag) or bool(_against(s, entry))
             if same_sign:
                 hits.append(place.hit(s, "probable", (f"name {alike:.2f}", "callsign"), alike))
-            elif same_flag and same_kind and not _contradictions(s, entry):
+            elif same_flag and same_kind and not _against(s, entry):
                 hits.append(place.hit(s, "possible", (f"name {alike:.2f}", "flag", "type"), alike))
             elif alike == 1.0 and not against:
                 support = [word for word, is_same in (("flag", same_flag), ("type", same_kind)) if is_same]
@@ -135,16 +134,8 @@ class _Place:
         return Hit(self.source.name, self.source.edition, self.entry, strength, tuple(matched), round(score, 3), later)
 
 
-def _contradictions(s: Subject, entry: Entry) -> list[str]:
-    against = []
-    kind = _kind(entry)
-    if s.ship_kind is not None and kind is not None and s.ship_kind != kind:
-        against.append("type")
-    if s.length_m and entry.length_m:
-        longer = max(s.length_m, entry.length_m)
-        if abs(s.length_m - entry.length_m) > LENGTH_CONTRADICTION * longer:
-            against.append("length")
-    return against
+def _against(s: Subject, entry: Entry) -> list[str]:
+    return contradictions(entry, ship_kind=s.ship_kind, length_m=s.length_m)
 
 
 def _sizes_agree(one: float | None, other: float | None) -> bool:

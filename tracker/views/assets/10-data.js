@@ -133,7 +133,8 @@ function percent(share) { return share > 0 && share < 0.01 ? "under 1\u00a0%" : 
 // What a figure or a flag rests on, in words.
 const BASES = {
   mid: "from MMSI", hull: "from hull size", "hull and draught": "from hull size and draught", length: "from length",
-  registry: "from a register",
+  registry: "from a register", history: "from flag history", watchlist: "from a watchlist",
+  "history, false": "FALSE flag by its history", "registry, false": "FALSE flag by the register",
 };
 const basisText = (basis) => (basis ? ` (${BASES[basis] || basis})` : "");
 

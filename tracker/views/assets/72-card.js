@@ -87,7 +87,7 @@ function caveats(i) {
   if (type === "encounter" && silence !== null && silence > DRAWING.silence_min * 3) out.push(`One ship was silent for up to ${figure(silence, 0)} min inside the event.`);
   if (get("waters_uncertain", i)) out.push("A limit, or a second state, is nearer than the error of the method: whose water this is is uncertain.");
   if ((get("claimants", i) || []).length > 1) out.push(`More than one state claims this water: ${get("claimants", i).join(", ")}.`);
-  const guessed = isAlone(i) ? [] : [1, 2].filter((n) => { const b = get(`dwt_basis_${n}`, i); return b && b !== "registry"; });
+  const guessed = isAlone(i) ? [] : [1, 2].filter((n) => { const b = get(`dwt_basis_${n}`, i); return b && b !== "registry" && b !== "watchlist"; });
   if (guessed.length) out.push("Deadweight is estimated from the hull, so the cargo range is wide.");
   if (tracksOf(i).length) out.push("Between reports positions are interpolated; hulls are drawn centred on the antenna.");
   else out.push("This map carries no track for this event.");

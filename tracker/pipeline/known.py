@@ -1,0 +1,139 @@
+"""What statics, registries and watchlists know of the ships of events, one ship at a time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from tracker.identity.hull_ids import HullIds
+from tracker.identity.mmsi import flag_of
+from tracker.identity.registered import Registered, Registers, ship_of
+from tracker.identity.spells import Spell, spells_of
+from tracker.pipeline.graph import Graph
+from tracker.risk.facts import ListFact, ShipFacts
+from tracker.tables.kinds import kind_of_code
+from tracker.tables.listing import WATCHLIST, Entry, FlagSpell, Hit, WatchList
+from tracker.tables.ship import Ship
+from tracker.watchlists.match import Matcher, Subject
+
+RENAMING = timedelta(days=30)
+HOPPING = timedelta(days=730)
+
+
+class Who:
+    """Statics, registries and watchlists, asked ship by ship."""
+
+    def __init__(self, statics: Any, lists: Sequence[WatchList], mmsis: set[int], /) -> None:
+        self.hulls = HullIds(statics)
+        watchlists = [one for one in lists if one.role == WATCHLIST]
+        self.has_watchlist = bool(watchlists)
+        self.matcher = Matcher(watchlists)
+        self._registers = Registers(lists)
+        self._spells: dict[tuple[int, str], list[Spell]] = {}
+        for spell in spells_of(statics, sorted(mmsis)):
+            self._spells.setdefault((spell.mmsi, spell.field), []).append(spell)
+
+    def registered(self, ship: Ship, /) -> Registered | None:
+        """The registry's entry of a ship, and what contradicts it."""
+        return self._registers.of(ship)
+
+    def all_registered(self, ship: Ship, /) -> list[Registered]:
+        """What every registry says of a ship: where they disagree, all of it."""
+        return self._registers.all_of(ship)
+
+    def hits(self, row: Mapping[str, Any], n: int, /) -> tuple[Hit, ...]:
+        """Watchlist hits of a ship of an event, on the day of the event."""
+        mmsi = row[f"mmsi_{n}"]
+        if mmsi is None or not self.has_watchlist:
+            return ()
+        subject = Subject(
+            names=(row[f"name_{n}"],) if row[f"name_{n}"] else (),
+            imo=row[f"imo_{n}"],
+            mmsi=mmsi,
+            callsign=row[f"callsign_{n}"],
+            flag=row[f"flag_{n}"],
+            mid_flag=flag_of(mmsi),
+            ship_kind=kind_of_code(row[f"ship_type_{n}"]),
+            length_m=row[f"length_m_{n}"],
+            day=row["start_time"].date(),
+        )
+        return tuple(self.matcher.hits(subject))
+
+    def flag_spell(self, row: Mapping[str, Any], n: int, /) -> tuple[Entry | None, FlagSpell | None]:
+        """The registry's entry of a ship of an event that nothing contradicts, and its flag on the day."""
+        ship = ship_of(row, n)
+        found = None if ship is None else self.registered(ship)
+        if found is None or found.against:
+            return None, None
+        return found.entry, found.entry.flag_on(row["start_time"].date())
+
+    def registry_sentences(self, row: Mapping[str, Any], n: int, /) -> list[str]:
+        """What a reader must know of a registry's word on a ship: a false flag, another hull, two that disagree."""
+        ship = ship_of(row, n)
+        found = [] if ship is None else self.all_registered(ship)
+        lines, day = [], row["start_time"].date()
+        for one in found:
+            if one.against:
+                lines.append(
+                    f"{ship.label if ship else ''}: the entry {one.entry.name} of {one.list_name} differs in "
+                    f"{' and '.join(one.against)}: the number may be borrowed, and its particulars are not used."
+                )
+        used = [one for one in found if not one.against]
+        states = {one.list_name: spell for one in used if (spell := one.entry.flag_on(day)) is not None}
+        if states and (spell := next(iter(states.values()))).is_false and ship is not None:
+            lines.append(f"{ship.label}: {next(iter(states))} calls its flag {spell.state} of that day false.")
+        if len({spell.state for spell in states.values()}) > 1 and ship is not None:
+            told = ", ".join(f"{spell.state} by {name}" for name, spell in states.items())
+            lines.append(f"{ship.label}: registries disagree on its flag that day: {told}; the first counts.")
+        return lines
+
+    def ship_facts(
+        self, row: Mapping[str, Any], n: int, hits: tuple[Hit, ...], graph: Graph, place: int, /
+    ) -> ShipFacts:
+        """What rules look at."""
+        mmsi, imo, start = row[f"mmsi_{n}"], row[f"imo_{n}"], row["start_time"]
+        ship = ship_of(row, n)
+        found = None if ship is None else self.registered(ship)
+        entry, spell = self.flag_spell(row, n)
+        names = self._spells.get((mmsi, "name"), [])
+        near = {s.value for s in names if s.reports > 1 and s.first <= start + RENAMING and s.last >= start - RENAMING}
+        linked, second = graph.links(mmsi, place)
+        return ShipFacts(
+            mmsi=mmsi,
+            flag=row[f"flag_{n}"],
+            mid_flag=flag_of(mmsi),
+            registry_flag=None if spell is None else spell.state,
+            is_flag_false=None if spell is None else spell.is_false,
+            imo=imo,
+            has_statics=bool(names),
+            length_m=row[f"length_m_{n}"],
+            registry_length_m=None if found is None else found.entry.length_m,
+            sizes_m=tuple(s.value for s in self._spells.get((mmsi, "length_m"), []) if s.reports > 1),
+            hits=tuple(_list_fact(hit) for hit in hits) if self.has_watchlist else None,
+            flag_changes_24m=self._flag_changes(mmsi, imo, entry, start),
+            names_30d=len(near) if names else None,
+            linked_partners_90d=linked,
+            linked_second_90d=second,
+            receivers_30d=graph.receivers(mmsi, start),
+            built=None if entry is None else entry.built,
+            owned_since=None if entry is None else entry.owned_since,
+            has_registry=entry is not None,
+        )
+
+    def _flag_changes(self, mmsi: int, imo: int | None, entry: Entry | None, start: datetime) -> int | None:
+        """Changes of flag in the 24 months before: by dated registry spells, else by the MMSIs of the hull."""
+        dated = sorted((s.since, s.state) for s in (entry.flags if entry else ()) if s.since is not None)
+        if not dated and imo is not None and imo not in self.hulls.contested:
+            bearers = sorted(self.hulls.bearers.get(imo, []), key=lambda b: (b.first_ms, b.mmsi))
+            states = [(date.fromordinal(719163 + b.first_ms // 86_400_000), flag_of(b.mmsi)) for b in bearers]
+            dated = [(day, state) for day, state in states if state is not None]
+        if len(dated) < 2:
+            return None if entry is None or not dated else 0
+        changed = [day for (_, one), (day, other) in pairwise(dated) if one != other]
+        return sum((start - HOPPING).date() <= day <= start.date() for day in changed)
+
+
+def _list_fact(hit: Hit) -> ListFact:
+    entry = hit.entry
+    is_detention = "detained" in (entry.status or "")
+    return ListFact(hit.strength, entry.is_sanction, hit.later_designated, entry.programmes, is_detention)
