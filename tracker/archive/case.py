@@ -19,6 +19,8 @@ from tracker.archive.runs import read_events, read_retracted, read_runs
 from tracker.archive.schema import newest, parts_of
 from tracker.archive.transaction import Transaction
 from tracker.errors import LockedCaseError, NotACaseError, StorageError
+from tracker.tables.column import Table
+from tracker.tables.journeys import ANCHORAGES, DELIVERIES, STOPS, VOYAGES
 from tracker.tables.listing import WatchList
 from tracker.tables.rejects import REJECTS
 
@@ -111,6 +113,28 @@ class Case:
         """Run records, oldest first; the last one is the latest run."""
         with open_reader(self.path / DATABASE) as connection:
             return read_runs(connection)
+
+    def stops(self) -> Any:
+        """Stops of the last run (Arrow, `STOPS`), by vessel and time."""
+        return self._journeys(STOPS, "mmsi, start_time, end_time")
+
+    def anchorages(self) -> Any:
+        """Anchorages of the last run (Arrow, `ANCHORAGES`), those with most ships first."""
+        return self._journeys(ANCHORAGES, "vessels DESC NULLS LAST, label, lon, lat")
+
+    def voyages(self) -> Any:
+        """Voyages of the last run (Arrow, `VOYAGES`), by vessel and leg."""
+        return self._journeys(VOYAGES, "mmsi, leg")
+
+    def deliveries(self) -> Any:
+        """Deliveries of the last run (Arrow, `DELIVERIES`): port calls in the DPRK, by arrival and vessel."""
+        return self._journeys(DELIVERIES, "arrival_time, mmsi, delivery_id")
+
+    def _journeys(self, table: Table, order: str) -> Any:
+        if not self._exists():
+            return table.empty()
+        with open_reader(self.path / DATABASE) as connection:
+            return table.conform(fetch_table(connection, f"SELECT * FROM {table.name} ORDER BY {order}"))
 
     def heard(self) -> dict[int, tuple[int, datetime, datetime]]:
         """Positions, first and last time of every MMSI in the case."""

@@ -14,6 +14,7 @@ import pyarrow as pa
 from tracker.archive.database import fetch_table, insert_table
 from tracker.errors import CaseError
 from tracker.tables.events import EVENTS
+from tracker.tables.journeys import JOURNEY_TABLES
 
 RUN_KEYS = ("run_id", "version", "inputs", "parameters")
 """What a run record must hold: text, text, list of digests, mapping."""
@@ -32,8 +33,15 @@ def run_id_of(digests: Sequence[str], parameters: Mapping[str, Any], version: st
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def store_run(connection: Any, events: Any, record: Mapping[str, Any], /) -> None:
+def store_run(
+    connection: Any, events: Any, record: Mapping[str, Any], /, *, journeys: Mapping[str, Any] | None = None
+) -> None:
     """Write a run with its events, and retract what the run before found and this one does not.
+
+    Parameters
+    ----------
+    journeys
+        Tables of `tracker.tables.journeys` by name; those of the run before go, whether or not there are new ones.
 
     Raises
     ------
@@ -53,6 +61,11 @@ def store_run(connection: Any, events: Any, record: Mapping[str, Any], /) -> Non
         "SELECT run_id, seq, version, inputs, parameters FROM runs ORDER BY seq DESC LIMIT 1"
     ).fetchall()
     before = last[0] if last else None
+    for table in JOURNEY_TABLES:
+        connection.execute(f"DELETE FROM {table.name}")
+        rows = table.conform((journeys or {}).get(table.name, table.empty()))
+        if rows.num_rows:
+            insert_table(connection, table.name, rows)
     parameters = json.dumps(record["parameters"], sort_keys=True)
     connection.execute(
         "INSERT INTO runs (run_id, seq, version, inputs, parameters, events, record) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -12,6 +12,7 @@ from tracker.archive.layout import Part
 from tracker.errors import NewerCaseError
 from tracker.tables.column import Column
 from tracker.tables.events import EVENTS
+from tracker.tables.journeys import JOURNEY_TABLES
 
 _STEP_1: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     "ingest_ledger": (
@@ -204,7 +205,13 @@ def _step_2(connection: Any) -> None:
         _create(connection, name, doc, columns)
 
 
-STEPS = (_step_1, _step_2)
+def _step_3(connection: Any) -> None:
+    """Stops, anchorages, voyages and deliveries of the last run."""
+    for table in JOURNEY_TABLES:
+        _create(connection, table.name, table.doc, {column.name: _event_column(column) for column in table.columns})
+
+
+STEPS = (_step_1, _step_2, _step_3)
 """Step n leads from schema n to schema n + 1."""
 
 

@@ -26,6 +26,19 @@ VIEWS: Mapping[str, tuple[str, str]] = {
     "inputs": ("files that were read", "SELECT * FROM casefile.ingest_ledger"),
     "vessels": ("vessels heard, with days and times", "SELECT * FROM casefile.vessels"),
     "draughts": ("declared draughts by day, vessel and value", "SELECT * FROM casefile.draughts"),
+    "stops": ("where ships lay, and what they did there", "SELECT * FROM casefile.stops"),
+    "anchorages": ("anchorages learnt from this data and those of the user", "SELECT * FROM casefile.anchorages"),
+    "voyages": ("from one port call to the next; one end may be unknown", "SELECT * FROM casefile.voyages"),
+    "round_trips": (
+        "out from a state into a port of another and back, by one ship: from_state, via_state",
+        "SELECT a.mmsi, a.vessel_name, a.imo, a.flag, a.flag_class, a.ship_class, a.dwt_t, a.from_port, a.from_state, "
+        "a.departure_time, a.to_port AS via_port, a.to_state AS via_state, a.arrival_time AS via_arrival_time, "
+        "b.departure_time AS via_departure_time, b.to_port AS back_port, b.arrival_time AS back_time, "
+        "least(a.probability, b.probability) AS probability FROM casefile.voyages a "
+        "JOIN casefile.voyages b ON a.to_call = b.from_call AND a.mmsi = b.mmsi "
+        "WHERE a.from_state = b.to_state AND a.from_state <> a.to_state",
+    ),
+    "deliveries": ("port calls in the DPRK by ships that can carry", "SELECT * FROM casefile.deliveries"),
     "notes": ("what analysts wrote", "SELECT * FROM casefile.analyst_notes"),
     "lists_used": ("watchlists and registries that a run used", "SELECT * FROM casefile.lists_used"),
     "positions": ("position reports; lon and lat in degrees", ""),

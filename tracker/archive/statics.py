@@ -89,3 +89,14 @@ def _fold(tables: list[Any]) -> Any:
     table = table.set_column(table.schema.get_field_index("reports"), "reports", reports)
     order = pc.sort_indices(table, [(name, "ascending") for name in (_DAY, "time", *CONTENT)])
     return table.take(order).select([*STATICS.names, _DAY])
+
+
+def draughts_of(statics: Any) -> Any:
+    """Declared draughts of a day: one row for each vessel and value."""
+    known = statics.filter(pc.is_valid(statics.column("draught_m")))
+    return (
+        known.group_by(["mmsi", "draught_m"])
+        .aggregate([("time", "min"), ("last_time", "max"), ("reports", "sum")])
+        .rename_columns(["mmsi", "draught_m", "first_time", "last_time", "reports"])
+        .sort_by([("mmsi", "ascending"), ("draught_m", "ascending")])
+    )

@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tracker.archive.commit import Output, Plan, publish, recover, settle, stage_outputs
 from tracker.archive.database import insert_table, open_copy, open_reader
@@ -23,7 +22,7 @@ from tracker.archive.partlist import PartList
 from tracker.archive.reading import PositionStore
 from tracker.archive.runs import run_id_of, store_run
 from tracker.archive.schema import parts_of
-from tracker.archive.statics import merge_statics
+from tracker.archive.statics import draughts_of, merge_statics
 from tracker.errors import CaseError
 from tracker.tables.batch import Batch
 from tracker.tables.listing import WatchList
@@ -158,7 +157,7 @@ class Transaction:
             before = self._parts.read(STATICS_FOLDER, key)
             part, file, rows = merge_statics(table, before, day=key, folder=self._new_folder())
             if self._parts.put(part, file):
-                self._draughts[key] = _draughts_of(rows)
+                self._draughts[key] = draughts_of(rows)
         return MergeReport(tuple(changed), new, duplicates)
 
     # ---- state
@@ -196,7 +195,15 @@ class Transaction:
         """
         self._commit(files or {}, None, None)
 
-    def commit_run(self, events: Any, record: Mapping[str, Any], /, *, files: Mapping[str, Output]) -> None:
+    def commit_run(
+        self,
+        events: Any,
+        record: Mapping[str, Any],
+        /,
+        *,
+        files: Mapping[str, Output],
+        journeys: Mapping[str, Any] | None = None,
+    ) -> None:
         """Make what was ingested, the events, the run's record and its files part of the case at one stroke.
 
         Parameters
@@ -207,6 +214,8 @@ class Transaction:
             At least ``run_id`` (see `run_id`), ``version``, ``inputs`` (see `digests`) and ``parameters``.
         files
             Name in the case -> bytes, or a function that writes the file.
+        journeys
+            Tables of `tracker.tables.journeys` by name.
 
         Raises
         ------
@@ -215,9 +224,15 @@ class Transaction:
         StorageError
             When the disk refuses; the case is then as it was.
         """
-        self._commit(files, events, record)
+        self._commit(files, events, record, journeys)
 
-    def _commit(self, files: Mapping[str, Output], events: Any, record: Mapping[str, Any] | None) -> None:
+    def _commit(
+        self,
+        files: Mapping[str, Output],
+        events: Any,
+        record: Mapping[str, Any] | None,
+        journeys: Mapping[str, Any] | None = None,
+    ) -> None:
         if self._is_committed:
             raise CaseError("This transaction is committed already: open another.")
         self.merge_days()
@@ -235,7 +250,7 @@ class Transaction:
             if self._lists is not None:
                 write_lists(connection, self._lists)
             if record is not None:
-                store_run(connection, events, record)
+                store_run(connection, events, record, journeys=journeys)
                 write_lists_used(connection, str(record["run_id"]), self._lists or ())
         plan = Plan(parts=self._parts.moves(), outputs=outputs, active=[part.path for part in self._parts.parts])
         self._is_committed = True
@@ -274,14 +289,3 @@ class Transaction:
                     remove_if_empty(self._case)
         finally:
             self._lock.release()
-
-
-def _draughts_of(statics: Any) -> Any:
-    """Declared draughts of a day: one row for each vessel and value."""
-    known = statics.filter(pc.is_valid(statics.column("draught_m")))
-    return (
-        known.group_by(["mmsi", "draught_m"])
-        .aggregate([("time", "min"), ("last_time", "max"), ("reports", "sum")])
-        .rename_columns(["mmsi", "draught_m", "first_time", "last_time", "reports"])
-        .sort_by([("mmsi", "ascending"), ("draught_m", "ascending")])
-    )
