@@ -43,6 +43,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STATE = VENV / "dev-state"
 LOG = ROOT / ".venv.log"
 LOCK = ROOT / "requirements.lock"
+LOCK_ALL = ROOT / "requirements-all.lock"  # the same and more: every extra, and what `test --all` checks with
 UNFINISHED = "unfinished\n"
 PROJECT = ROOT / "pyproject.toml"
 DEMO_DATA = ROOT / "data" / "ais" / "east-china-sea"
@@ -72,12 +73,17 @@ def say(text):
 # --- set-up ----------------------------------------------------------------------------------------------------------
 
 
-def wanted_state() -> str:
+def wanted_state(lock) -> str:
     """What `.venv` is made for: this Python, this place, and a digest of what belongs in it."""
-    if not LOCK.exists():
-        raise DevError("requirements.lock is missing; restore it, or make it anew: python3 dev.py lock")
-    digest = hashlib.sha256(LOCK.read_bytes() + b"\0" + PROJECT.read_bytes()).hexdigest()
+    if not lock.exists():
+        raise DevError(f"{lock.name} is missing; restore it, or make it anew: python3 dev.py lock")
+    digest = hashlib.sha256(lock.read_bytes() + b"\0" + PROJECT.read_bytes()).hexdigest()
     return f"{sys.version_info.major}.{sys.version_info.minor} {ROOT}\n{digest}\n"
+
+
+def good_states(lock) -> set:
+    """The states that will do: the larger lock holds everything of the smaller one."""
+    return {wanted_state(each) for each in (lock, LOCK_ALL) if each == lock or each.exists()}
 
 
 def found_state() -> str:
@@ -88,20 +94,20 @@ def found_state() -> str:
         return ""
 
 
-def set_up() -> None:
-    """Make `.venv` what the lock says; at once when it is so already."""
-    wanted = wanted_state()
-    if found_state() == wanted:
+def set_up(lock=LOCK) -> None:
+    """Make `.venv` what the lock says, or leave it with all that the larger lock adds; at once when it is so already."""
+    wanted = wanted_state(lock)
+    if found_state() in good_states(lock):
         return
     with only_one_at_a_time():
         found = found_state()
-        if found == wanted:  # another process was quicker
+        if found in good_states(lock):  # another process was quicker
             return
         started = time.monotonic()
         if found == UNFINISHED or not is_usable_environment():
             make_environment()
         STATE.write_text(UNFINISHED, encoding="utf-8")  # a run that is killed from here on leaves this word behind
-        install_everything()
+        install_everything(lock)
         temporary = STATE.with_suffix(".new")
         temporary.write_text(wanted, encoding="utf-8")
         os.replace(temporary, STATE)
@@ -164,9 +170,9 @@ def make_environment() -> None:
     run_quietly([base, "-m", "venv", "--without-pip", str(VENV)], environ=dict(os.environ))
 
 
-def install_everything() -> None:
+def install_everything(lock=LOCK) -> None:
     """What the lock names, by digest, and then tracker itself as an editable package."""
-    count = len(re.findall(r"^\S+==", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    count = len(re.findall(r"^\S+==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
     pip = [str(PYTHON), f"{pip_wheel()}/pip", "--no-input", "install"]
     ways = {"pip": pip}
     uv = shutil.which("uv")
@@ -175,8 +181,8 @@ def install_everything() -> None:
     environ = environment(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")  # never into another place than .venv
     for name, command in ways.items():
         try:
-            say(f"[2/3] {name} installs up to {count} packages named in requirements.lock (once; a minute or so)")
-            run_quietly([*command, "--require-hashes", "-r", str(LOCK)], environ=environ)
+            say(f"[2/3] {name} installs up to {count} packages named in {lock.name} (once; a minute or so)")
+            run_quietly([*command, "--require-hashes", "-r", str(lock)], environ=environ)
             STATE.unlink(missing_ok=True)  # the packages are whole: a fault of tracker's own does not condemn them
             say("[3/3] installing tracker itself")
             run_quietly([*command, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], environ=environ)
@@ -270,8 +276,8 @@ def demo(_arguments) -> int:
 
 
 def test(arguments) -> int:
-    """lint, then the tests; --all adds those that need system packages; naming tests skips lint"""
-    set_up()
+    """lint, then the tests; --all adds those that need system packages and extras; naming tests skips lint"""
+    set_up(LOCK_ALL if "--all" in arguments else LOCK)
     rest = [argument for argument in arguments if argument != "--all"]
     is_whole = all(argument.startswith("-") for argument in rest)
     untidy = lint([]) if is_whole else 0
@@ -306,15 +312,16 @@ def bench(arguments) -> int:
 
 
 def lock(arguments) -> int:
-    """write requirements.lock anew; uv's options pass on, such as --upgrade"""
+    """write requirements.lock and requirements-all.lock anew; uv's options pass on, such as --upgrade"""
     import tempfile
     import tomllib
 
     backend = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["build-system"]["requires"]
     wheel = next((ROOT / "vendor").glob("pip-*.whl"))
-    # The lock must install tracker without a second look at the index: its build backend, what that needs for
+    # A lock must install tracker without a second look at the index: its build backend, what that needs for
     # an editable install, and the very pip of vendor/ belong to it.
     also = [*backend, "editables", "pip==" + wheel.name.split("-")[1]]
+    every = ["--extra", "dev", "--extra", "all", "--extra", "docs", "--extra", "check"]
     with tempfile.TemporaryDirectory() as place:
         uv = shutil.which("uv")
         if uv is None:
@@ -322,16 +329,19 @@ def lock(arguments) -> int:
             base = [sys.executable, f"{wheel}/pip", "--no-input", "install", "--quiet", "--target", place, "uv"]
             run_quietly(base, environ=dict(os.environ))
             uv = str(Path(place) / BIN.name / "uv")
-        command = [uv, "pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version", "3.11"]
-        command += ["--extra", "dev", "--no-emit-package", "tracker", "--no-annotate", "--output-file", str(LOCK)]
-        command += ["--custom-compile-command", "python3 dev.py lock", *arguments, str(PROJECT), "-"]
-        done = subprocess.run(command, input="\n".join(also), text=True, cwd=ROOT, check=False)
-    text = LOCK.read_text(encoding="utf-8") if LOCK.exists() else ""
-    if done.returncode == 0 and "://" in text:
-        raise DevError("requirements.lock names a host, and a lock must hold at any index; do not commit it")
-    if done.returncode == 0:
-        say(f"requirements.lock: {text.count('==')} packages")
-    return done.returncode
+        # The larger one first: the smaller one then takes its versions, so that one is a part of the other.
+        for target, options in ((LOCK_ALL, every), (LOCK, ["--extra", "dev", "--constraint", str(LOCK_ALL)])):
+            command = [uv, "pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version", "3.11"]
+            command += ["--no-emit-package", "tracker", "--no-annotate", "--output-file", str(target), *options]
+            command += ["--custom-compile-command", "python3 dev.py lock", *arguments, str(PROJECT), "-"]
+            done = subprocess.run(command, input="\n".join(also), text=True, cwd=ROOT, check=False)
+            if done.returncode:
+                return done.returncode
+            text = target.read_text(encoding="utf-8")
+            if "://" in text:
+                raise DevError(f"{target.name} names a host, and a lock must hold at any index; do not commit it")
+            say(f"{target.name}: {text.count('==')} packages")
+    return 0
 
 
 def run(arguments) -> int:

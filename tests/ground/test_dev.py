@@ -194,6 +194,21 @@ def test_a_python_without_ensurepip_is_set_up_once_and_starts_at_once_from_then_
     assert (machine.venv / "mine").exists()
 
 
+def test_an_environment_of_the_larger_lock_serves_the_smaller_and_not_the_other_way(machine: Machine) -> None:
+    larger = machine.root / "requirements-all.lock"
+    shutil.copy(machine.root / "requirements.lock", larger)
+    assert machine.dev("tracker").returncode == 0
+    with larger.open("a") as lock:
+        lock.write("# more\n")
+    machine.dev("test", "--all")  # its pytest is not in this small index: only the set-up counts
+    asked = machine.index.requests
+    again = machine.dev("tracker")
+    assert (again.stdout, again.stderr, machine.index.requests) == ("installed\n", "", asked)
+
+    larger.write_text(larger.read_text() + "# and more\n")
+    assert "[2/3] pip installs" in machine.dev("tracker").stderr  # neither lock's any more
+
+
 def test_a_set_up_that_was_killed_is_made_anew(machine: Machine) -> None:
     machine.venv.mkdir()
     (machine.venv / "dev-state").write_text("unfinished\n")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import require_program
+from tests.conftest import require_package, require_program
 
 
 @pytest.fixture
@@ -41,3 +41,13 @@ def test_a_missing_program_skips_at_home_and_fails_in_ci(bin_folder: Path) -> No
         require_program("chromium", environ={"TRACKER_TEST_ALL": "1"})
     with pytest.raises(pytest.fail.Exception, match="not installed"):
         require_program("chromium", environ={"TRACKER_TEST_ALL": "1", "CI": "true"})
+
+
+def test_a_missing_package_skips_at_home_and_fails_in_ci_and_a_present_one_is_used() -> None:
+    with pytest.raises(pytest.skip.Exception, match="test --all"):
+        require_package("pytest", environ={})
+    require_package("pytest", environ={"CI": "true"})
+    with pytest.raises(pytest.skip.Exception, match=r"requirements-all\.lock"):
+        require_package("no_such_package_here", environ={"TRACKER_TEST_ALL": "1"})
+    with pytest.raises(pytest.fail.Exception, match=r"requirements-all\.lock"):
+        require_package("no_such_package_here", environ={"CI": "true"})
