@@ -25,9 +25,8 @@ from tracker.simulate.fleet import Fleet, Voyage, statics_of
 from tracker.simulate.hulls import Hull, hull
 from tracker.simulate.meetings import Plan, abreast_m, follow, lie_alongside, near_times, pass_by, stay, tow_line
 from tracker.simulate.motion import FISHING, Place, Track, anchor, away, drift, hold, join, moor, sail
-from tracker.simulate.radio import Signals, concat_signals, speak_times, throw, transmit, without
+from tracker.simulate.radio import Signals, concat_signals, fixes_of, speak_times, throw, transmit, without
 from tracker.tables.fixes import Fixes
-from tracker.tables.positions import degrees_e7
 
 PLACES: dict[str, Place] = {
     "mid latitude": (124.3, 30.6),
@@ -451,7 +450,7 @@ class Scene:
 
     def fixes(self) -> Fixes:
         """The reports as detectors read them."""
-        return fixes_from(self.signals())
+        return fixes_of(self.signals())
 
     def statics(self, *, antenna_known: bool = True) -> Any:
         """Identity reports; without the antenna's place they are as in sources that give length and beam only."""
@@ -460,21 +459,6 @@ class Scene:
     def truth(self) -> Any:
         """What really happened, as a ``TRUTH`` table."""
         return self.fleet.truth_table()
-
-
-def fixes_from(signals: Signals) -> Fixes:
-    """Bare columns from reports; their order is kept."""
-    return Fixes(
-        time_ms=signals.time_s * 1000,
-        mmsi=signals.mmsi,
-        lon_e7=degrees_e7(signals.lon),
-        lat_e7=degrees_e7(signals.lat),
-        sog_kn=signals.sog_kn.astype(np.float32),
-        cog_deg=signals.cog_deg.astype(np.float32),
-        heading_deg=signals.heading_deg.astype(np.float32),
-        nav_status=signals.status,
-        flags=np.zeros(len(signals), np.uint8),
-    )
 
 
 def hull_gap_m(one: Voyage, two: Voyage, times_s: Sequence[float]) -> np.ndarray:

@@ -23,12 +23,11 @@ class PositionSource(Protocol):
         ...
 
 
-class MemorySource:
-    """Positions held in one Arrow table (columns of `tracker.tables.positions.POSITIONS`)."""
+class FixesSource:
+    """Positions held as arrays, in time order."""
 
-    def __init__(self, positions: Any, /) -> None:
-        order = [("time", "ascending"), ("mmsi", "ascending"), ("lon_e7", "ascending"), ("lat_e7", "ascending")]
-        self._fixes = fixes_of(positions.sort_by(order).combine_chunks())
+    def __init__(self, fixes: Fixes, /) -> None:
+        self._fixes = fixes
 
     def batches(self) -> Iterator[Fixes]:
         """All positions, in time order."""
@@ -50,6 +49,14 @@ class MemorySource:
                 keep |= (track.time_ms >= start) & (track.time_ms <= end)
             found[mmsi] = track.take(keep)
         return found
+
+
+class MemorySource(FixesSource):
+    """Positions held in one Arrow table (columns of `tracker.tables.positions.POSITIONS`), in any order."""
+
+    def __init__(self, positions: Any, /) -> None:
+        order = [("time", "ascending"), ("mmsi", "ascending"), ("lon_e7", "ascending"), ("lat_e7", "ascending")]
+        super().__init__(fixes_of(positions.sort_by(order).combine_chunks()))
 
 
 def _spans(requests: Any) -> dict[int, list[tuple[int, int]]]:

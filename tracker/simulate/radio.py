@@ -13,6 +13,8 @@ import numpy.typing as npt
 from tracker.geo.kernels import from_local_xy_m, local_xy_m, wrap_deg
 from tracker.simulate.hulls import Hull
 from tracker.simulate.motion import FloatArray, Rng, Track, speed_kn, wander
+from tracker.tables.fixes import Fixes
+from tracker.tables.positions import degrees_e7
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
 
@@ -129,3 +131,18 @@ def throw(signals: Signals, rows: npt.NDArray[np.int64], /, *, rng: Rng, metres:
     lon[rows], lat[rows] = wrap_deg(lon_), lat_
     values = {f.name: getattr(signals, f.name) for f in fields(Signals)} | {"lon": lon, "lat": lat}
     return Signals(**values)
+
+
+def fixes_of(signals: Signals, /) -> Fixes:
+    """Bare columns from reports; their order is kept."""
+    return Fixes(
+        time_ms=signals.time_s * 1000,
+        mmsi=signals.mmsi,
+        lon_e7=degrees_e7(signals.lon),
+        lat_e7=degrees_e7(signals.lat),
+        sog_kn=signals.sog_kn.astype(np.float32),
+        cog_deg=signals.cog_deg.astype(np.float32),
+        heading_deg=signals.heading_deg.astype(np.float32),
+        nav_status=signals.status,
+        flags=np.zeros(len(signals), np.uint8),
+    )

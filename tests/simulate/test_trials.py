@@ -1,0 +1,89 @@
+"""Trials are what they claim: every kind is staged, on open water, hard to hear, and the same for the same seed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from tests.scenes import hull_gap_m
+from tracker.simulate.trials.ears import Ears
+from tracker.simulate.trials.ground import SITES, TESTING, TRAINING, site
+from tracker.simulate.trials.trial import LIKENESSES, MEETINGS, hear_trial, stage_trial
+from tracker.zones.locate import locate
+
+PLAY = stage_trial(TESTING[3], seed=7)
+
+
+def test_every_kind_of_meeting_and_of_likeness_is_staged() -> None:
+    rows = PLAY.stage.fleet.truth
+    met = {row["class"] for row in rows if row["type"] != "decoy"}
+    alike = {row["class"] for row in rows if row["type"] == "decoy"}
+    assert met == {*MEETINGS, "roadstead"}
+    assert alike == {put.__name__ for put in LIKENESSES} - {"quay"} | {"berth"}
+
+
+def test_the_ships_of_a_meeting_lie_alongside_through_it_and_those_of_a_wait_do_not() -> None:
+    fleet = PLAY.stage.fleet
+    by_mmsi = {voyage.hull.mmsi: voyage for voyage in fleet.voyages}
+    for row in fleet.truth:
+        if row["mmsi_2"] is None:
+            continue
+        one, two = by_mmsi[row["mmsi_1"]], by_mmsi[row["mmsi_2"]]
+        start, end = row["start_time"].timestamp(), row["end_time"].timestamp()
+        gaps = hull_gap_m(one, two, np.linspace(start + 60.0, end - 60.0, 9).tolist())
+        if row["type"] != "decoy":
+            assert np.median(gaps) < 12.0, row["class"]
+        elif row["class"] in {"pool", "standoff", "anchorage", "overtaking", "convoy", "fishing"}:
+            assert np.median(gaps) > 15.0, row["class"]
+
+
+def test_meetings_last_forty_five_minutes_or_more_and_lie_inside_the_trial() -> None:
+    fleet = PLAY.stage.fleet
+    for row in fleet.truth:
+        if row["type"] != "decoy" and row["class"] != "handover":
+            assert (row["end_time"] - row["start_time"]).total_seconds() >= 44 * 60
+            assert fleet.start_s < row["start_time"].timestamp() < row["end_time"].timestamp() < fleet.end_s
+
+
+def test_the_same_seed_gives_the_same_reports_and_another_does_not() -> None:
+    ears = Ears("shore", 1800.0)
+    one, two, other = (hear_trial(stage_trial(TRAINING[0], seed=seed), ears, seed=seed).fixes for seed in (3, 3, 4))
+    assert np.array_equal(one.lon_e7, two.lon_e7)
+    assert not np.array_equal(one.lon_e7[:50], other.lon_e7[:50])
+
+
+@pytest.mark.parametrize("ears", [Ears("shore", 300.0), Ears("space", 1800.0)])
+def test_ships_are_heard_about_as_often_as_asked_with_losses(ears: Ears) -> None:
+    fixes = hear_trial(PLAY, ears, seed=7).fixes
+    assert (np.diff(fixes.time_ms) >= 0).all()
+    gaps = np.concatenate([np.diff(fixes.time_ms[fixes.mmsi == m]) for m in np.unique(fixes.mmsi)]) / 1000.0
+    assert 0.05 * ears.interval_s < np.median(gaps) < 1.6 * ears.interval_s
+    assert np.percentile(gaps, 99) > 1.8 * ears.interval_s
+
+
+def test_sizes_are_missing_or_wrong_in_some_static_reports() -> None:
+    rows = PLAY.statics().to_pylist()
+    true_m = {hull.mmsi: hull.length_m for hull in PLAY.stage.fleet.hulls()}
+    assert 0.02 < np.mean([row["length_m"] is None for row in rows]) < 0.3
+    assert 0.1 < np.mean([row["to_bow_m"] is None for row in rows]) < 0.6
+    assert any(row["length_m"] is not None and abs(row["length_m"] - true_m[row["mmsi"]]) > 9 for row in rows)
+
+
+def test_grounds_for_fitting_and_for_measuring_are_apart_and_all_sites_are_open_sea() -> None:
+    assert not {ground.name for ground in TRAINING} & {ground.name for ground in TESTING}
+    grounds = (*TRAINING, *TESTING)
+    lon, lat = np.array([site(ground, n) for ground in grounds for n in range(SITES)]).T
+    places = locate((lon + 180.0) % 360.0 - 180.0, lat).to_pylist()
+    near = [
+        ground.name
+        for n, ground in enumerate(grounds)
+        if any((row["coast_distance_nm"] or 99.0) < 5.0 for row in places[n * SITES : (n + 1) * SITES])
+    ]
+    assert near == []
+
+
+def test_sites_are_a_lattice_that_crosses_the_antimeridian_without_a_jump() -> None:
+    places = [site(TRAINING[3], n) for n in range(SITES)]
+    assert all(abs(one[0] - two[0]) < 5.0 for one, two in pairwise(places))

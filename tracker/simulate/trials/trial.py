@@ -1,0 +1,82 @@
+"""One trial: a fleet on a ground, heard in one way, with its truth."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from tracker.simulate.fleet import Fleet
+from tracker.simulate.motion import Place, Rng
+from tracker.simulate.radio import fixes_of
+from tracker.simulate.stage import Stage
+from tracker.simulate.trials.apart import anchorage, pool, quay, standoff, waiting
+from tracker.simulate.trials.cast import Play
+from tracker.simulate.trials.ears import Ears, hear
+from tracker.simulate.trials.ground import SITES, Ground
+from tracker.simulate.trials.passing import assist, convoy, fishing, launch, overtaking, pilot, tow, traffic
+from tracker.simulate.trials.together import meet
+from tracker.tables.fixes import Fixes
+
+HOURS = 48.0
+MEETINGS = {"barge": 3, "drift": 3, "anchor": 2, "underway": 3, "raft": 1, "handover": 1, "dark": 3}
+LIKENESSES: dict[Callable[[Play, Place, Rng], None], int] = {
+    anchorage: 2,
+    quay: 1,
+    tow: 2,
+    assist: 1,
+    pilot: 1,
+    launch: 2,
+    convoy: 1,
+    overtaking: 2,
+    fishing: 2,
+    pool: 2,
+    standoff: 2,
+    waiting: 2,
+}
+TRAFFIC = 24
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What was heard, what ships said of themselves, what is true, and which anchorages and berths there are."""
+
+    name: str
+    fixes: Fixes
+    statics: Any
+    truth: Any
+    quays: list[Place]
+    reception: str
+    interval_s: float
+
+
+def stage_trial(ground: Ground, /, *, seed: int) -> Play:
+    """Put a fleet on a ground: every meeting and every likeness at a site of its own, and traffic across all of them."""
+    rng = np.random.default_rng([seed, 30])
+    # a start at any second of any day: no method may profit from round numbers
+    start_s = datetime(2021, 3, 1, tzinfo=UTC).timestamp() + float(rng.integers(0, 300 * 86_400))
+    play = Play(Stage(Fleet(start_s, start_s + 3600.0 * HOURS), seed), ground)
+    sites = rng.permutation(SITES).tolist()
+    for label, count in MEETINGS.items():
+        for _ in range(count):
+            meet(play, label, play.site(sites.pop()), rng)
+    for put, count in LIKENESSES.items():
+        for _ in range(count):
+            put(play, play.site(sites.pop()), rng)
+    for _ in range(TRAFFIC):
+        traffic(play, play.near(rng, play.site(int(rng.integers(SITES)))), rng)
+    return play
+
+
+def hear_trial(play: Play, ears: Ears, /, *, seed: int) -> Trial:
+    """Hear a fleet in one way."""
+    return Trial(
+        name=f"{play.ground.name}, seed {seed}, {ears.reception}, {ears.interval_s:g} s",
+        fixes=fixes_of(hear(play.stage.fleet, ears, seed=seed)),
+        statics=play.statics(),
+        truth=play.stage.fleet.truth_table(),
+        quays=play.quays,
+        reception=ears.reception,
+        interval_s=ears.interval_s,
+    )
