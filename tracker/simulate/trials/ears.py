@@ -57,7 +57,7 @@ def _space(voyage: Voyage, passes: FloatArray, rng: Rng) -> FloatArray:
     more = heard[rng.random(len(heard)) < 0.5]
     times.append(more + rng.uniform(0.0, 240.0, len(more)))
     both = np.unique(np.floor(np.concatenate(times)))
-    return both[(both >= voyage.track.time_s[0]) & (both <= voyage.track.time_s[-1])]
+    return np.asarray(both[(both >= voyage.track.time_s[0]) & (both <= voyage.track.time_s[-1])])
 
 
 def _outages(voyage: Voyage, rng: Rng) -> list[tuple[float, float]]:

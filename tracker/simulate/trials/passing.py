@@ -15,7 +15,14 @@ def tow(play: Play, place: Place, rng: Rng, /) -> None:
     track = _straight(play, place, rng, speed_kn=float(rng.uniform(3.5, 7.0)))
     if rng.random() < 0.3:
         right = abreast_m(tug, barge, gap_m=1.0)
-        other = hold(track, **_span(track), ahead_m=float(rng.uniform(5, 20)), right_m=right, rng=rng)
+        other = hold(
+            track,
+            start_s=float(track.time_s[0]),
+            end_s=float(track.time_s[-1]),
+            ahead_m=float(rng.uniform(5, 20)),
+            right_m=right,
+            rng=rng,
+        )
     else:
         other = tow_line(track, length_m=float(rng.uniform(180, 420)), rng=rng)
     add_pair(play, "tow", (tug, barge), (track, other))
@@ -85,7 +92,15 @@ def fishing(play: Play, place: Place, rng: Rng, /) -> None:
     track = sail(points, depart_s=play.stage.fleet.start_s, speed_kn=3.2, rng=rng, status=FISHING)
     track = track.within(play.stage.fleet.start_s, play.stage.fleet.end_s)
     apart = float(rng.uniform(120, 380))
-    other = hold(track, **_span(track), ahead_m=0.0, right_m=apart, rng=rng, sway_m=float(rng.uniform(8, 20)))
+    other = hold(
+        track,
+        start_s=float(track.time_s[0]),
+        end_s=float(track.time_s[-1]),
+        ahead_m=0.0,
+        right_m=apart,
+        rng=rng,
+        sway_m=float(rng.uniform(8, 20)),
+    )
     add_pair(play, "fishing", ships, (track, other))
 
 
@@ -141,7 +156,3 @@ def _straight(play: Play, place: Place, rng: Rng, /, *, speed_kn: float) -> Trac
     middle = play.stage.time_s(float(rng.uniform(8, 40)))
     course = float(rng.uniform(0, 360))
     return pass_by(place, time_s=middle, course_deg=course, speed_kn=speed_kn, hours=hours, rng=rng)
-
-
-def _span(track: Track) -> dict[str, float]:
-    return {"start_s": float(track.time_s[0]), "end_s": float(track.time_s[-1])}

@@ -31,21 +31,20 @@ def meet(play: Play, label: str, place: Place, rng: Rng, /) -> None:
     guest = declared_after(guest, end, float(rng.uniform(0.5, 8.0)) if speaks[1] else None, cargo_t)
     fleet = play.stage.fleet
     fleet.add(host, host_track)
-    told = {"track": host_track, "other": guest_track, "cargo_t": cargo_t, "donor": host}
     if label == "handover":
         cut = begin + (end - begin) * float(rng.uniform(0.35, 0.65))
         later = play.ship(rng, "tanker", length_m=guest.length_m, beam_m=guest.beam_m)
         fleet.add(guest, guest_track.within(-np.inf, cut))
         fleet.add(later, guest_track.within(cut + 120.0, np.inf))
         for ship, since, until in ((guest, begin, cut), (later, cut, end)):
-            fleet.tell("encounter", label, host, ship, start_s=since, end_s=until, **told)
+            _tell(play, "encounter", label, (host, ship), (since, until), (host_track, guest_track), cargo_t)
         return
     silences = []
     if label == "dark":
         silences = [(begin - HOUR_S * float(rng.uniform(3, 8)), end + HOUR_S * float(rng.uniform(3, 8)))]
     fleet.add(guest, guest_track, silences=silences)
     kind = "dark_encounter" if label == "dark" else "encounter"
-    fleet.tell(kind, label, host, guest, start_s=begin, end_s=end, **told)
+    _tell(play, kind, label, (host, guest), (begin, end), (host_track, guest_track), cargo_t)
 
 
 def meet_at_anchor(play: Play, host: Hull, host_track: Track, place: Place, rng: Rng, /) -> None:
@@ -57,6 +56,28 @@ def meet_at_anchor(play: Play, host: Hull, host_track: Track, place: Place, rng:
     play.stage.fleet.add(guest, guest_track)
     play.stage.fleet.tell(
         "encounter", "roadstead", host, guest, start_s=begin, end_s=end, track=host_track, other=guest_track
+    )
+
+
+def _tell(
+    play: Play,
+    kind: str,
+    label: str,
+    ships: tuple[Hull, Hull],
+    span: tuple[float, float],
+    tracks: tuple[Track, Track],
+    cargo_t: float,
+) -> None:
+    play.stage.fleet.tell(
+        kind,
+        label,
+        *ships,
+        start_s=span[0],
+        end_s=span[1],
+        track=tracks[0],
+        other=tracks[1],
+        cargo_t=cargo_t,
+        donor=ships[0],
     )
 
 
