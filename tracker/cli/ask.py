@@ -2,10 +2,14 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.options import filters, filters_of, what_is_hidden
+
+if TYPE_CHECKING:
+    from tracker.exporters.beside import Beside
 
 SHOWN = (
     "event_id",
@@ -54,13 +58,16 @@ def events(case: Path, form: str) -> None:
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path))
 @filters
-@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="File; its suffix is the format.")
-@click.option("--force", is_flag=True, help="Overwrite a file that exists.")
+@click.option(
+    "--to", "target", required=True, help="File; its suffix is the format. Or a PostGIS database: postgresql://…"
+)
+@click.option("--force", is_flag=True, help="Overwrite a file, or the rows of this run, that exist.")
 @click.option("--public", is_flag=True, help="Mask the ships of events below likely.")
-def export(case: Path, target: Path, force: bool, public: bool) -> None:
-    """Write events to a file; the format follows the suffix."""
+def export(case: Path, target: str, force: bool, public: bool) -> None:
+    """Write events to a file, whose suffix is the format, or to a PostGIS database."""
     from tracker.api import open_case
     from tracker.exporters import write_events
+    from tracker.exporters.postgis import is_database, without_password, write_to_postgis
     from tracker.exporters.public import NOTE, mask_unlikely
     from tracker.pipeline.beside import beside_events
 
@@ -69,10 +76,15 @@ def export(case: Path, target: Path, force: bool, public: bool) -> None:
     provenance = opened.provenance()
     if public:
         found, provenance = mask_unlikely(found), provenance | {"public": NOTE}
-    write_events(
-        found, target, provenance=provenance, force=force, beside=lambda: beside_events(found, opened.archive.store())
-    )
-    click.echo(f"{found.num_rows:,} events: {target}", err=True)
+
+    def beside() -> "Beside":
+        return beside_events(found, opened.archive.store())
+
+    if is_database(target):
+        write_to_postgis(found, target, provenance=provenance, force=force, beside=beside)
+    else:
+        write_events(found, Path(target), provenance=provenance, force=force, beside=beside)
+    click.echo(f"{found.num_rows:,} events: {without_password(target)}", err=True)
 
 
 @click.command(name="map")
