@@ -24,6 +24,7 @@ from tracker.tables.statics import STATICS
 if TYPE_CHECKING:
     from tracker.detectors.contact import ContactParams
     from tracker.pipeline.params import RunParams
+    from tracker.pipeline.reach import ReachAnswer
 
 Inputs = str | Path | Sequence[str | Path]
 
@@ -104,6 +105,27 @@ class Case:
         )
         return path
 
+    def reach(
+        self,
+        event_id: str | None = None,
+        /,
+        *,
+        mmsi: int | None = None,
+        at: str | datetime | None = None,
+        speed_kn: float | None = None,
+    ) -> "ReachAnswer":
+        """Where a silent ship could have been, and which port calls were feasible: `tracker.pipeline.reach.ReachAnswer`.
+
+        Of a gap or dark encounter, or of the silence of a ship (`mmsi`) at a moment (`at`). Without `at` the area is
+        all she could have touched. `speed_kn` replaces the speed that follows from her track.
+        """
+        from tracker.pipeline.reach import find_silence_reach
+
+        moment = parse_time(at) if isinstance(at, str) else at
+        return find_silence_reach(
+            self.archive, event_id, mmsi=mmsi, at=moment, speed_kn=speed_kn, provenance=self.provenance()
+        )
+
     def record(self) -> dict[str, Any]:
         """The record of the last run."""
         runs = self.archive.runs()
@@ -147,7 +169,9 @@ def read(inputs: Inputs, /, *, columns: Mapping[str, str] | None = None, base_ti
     InputError
         When an input cannot be read; nothing is returned then.
     """
-    positions, _ = _read_tables(inputs, columns, base_time)
+    from tracker.pipeline.memory import read_tables
+
+    positions, _ = read_tables(_listed(inputs), columns=columns, base_time=base_time)
     return to_frame(positions)
 
 
@@ -236,24 +260,6 @@ def show(events: Any, target: str | Path, /, *, case: Case | None = None, force:
 
     draw(table, path, source=None, provenance={}, title="Suspected ship-to-ship transfers", hulls=HullParams())
     return path
-
-
-def _read_tables(inputs: Inputs, columns: Mapping[str, str] | None, base_time: datetime | None) -> tuple[Any, Any]:
-    import pyarrow as pa
-
-    from tracker.cleaning.checks import check
-    from tracker.formats.format import ReadOptions
-    from tracker.formats.source import expand, look, recognise
-
-    options = ReadOptions(base_time=base_time, columns=columns or {})
-    positions, statics = [POSITIONS.empty()], [STATICS.empty()]
-    for place in expand(_listed(inputs))[0]:
-        source = look(place)
-        for reports in recognise(source, options).read(source, options):
-            batch = check(reports, input_name=source.name)
-            positions.append(batch.positions)
-            statics.append(batch.statics)
-    return pa.concat_tables(positions), pa.concat_tables(statics)
 
 
 def _listed(inputs: Inputs) -> list[str | Path]:

@@ -28,6 +28,7 @@ COMMANDS = {
     "export": ("tracker.cli.ask:export", "Write events to a file; the format follows the suffix."),
     "map": ("tracker.cli.ask:map_", "Write an HTML map of a case: one file, no network needed."),
     "dossier": ("tracker.cli.tell:dossier", "One event: everything an analyst needs to judge it."),
+    "reach": ("tracker.cli.beyond:reach", "Where a silent ship could have been, and which port calls were feasible."),
     "sql": ("tracker.cli.tell:sql", "Read-only SQL over documented views."),
     "vessel": ("tracker.cli.who:vessel", "Identity card and timeline of one vessel."),
     "vessels": ("tracker.cli.who:vessels", "Vessels ranked by risk, with what each score is made of."),

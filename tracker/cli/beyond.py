@@ -1,0 +1,71 @@
+"""Commands about what was not heard: reach."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+PORTS_TOLD = 25
+"""Ports in the table for people; the other forms carry all."""
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("event_id", required=False)
+@click.option("--mmsi", type=int, metavar="N", help="The ship; with --at any silence of hers, without an event.")
+@click.option(
+    "--at", "moment", metavar="TIME", help="Where she could have been at that time; else anywhere on her way."
+)
+@click.option("--speed-kn", type=click.FloatRange(0.1, 60.0), metavar="KN", help="Speed assumed; else from her track.")
+@click.option("--as", "form", type=click.Choice(["table", "json", "geojson"]), default="table", show_default=True)
+def reach(
+    case: Path, event_id: str | None, mmsi: int | None, moment: str | None, speed_kn: float | None, form: str
+) -> None:
+    """Where a silent ship could have been, over water, and which port calls were feasible: DPRK ports first.
+
+    EVENT_ID is a gap or a dark encounter (or any event of a ship that was silent during it). GeoJSON holds the area.
+    """
+    from tracker.api import open_case
+
+    answer = open_case(case).reach(event_id, mmsi=mmsi, at=moment, speed_kn=speed_kn)
+    if form == "geojson":
+        click.echo(json.dumps(answer.geojson()))
+    elif form == "json":
+        click.echo(json.dumps(answer.record(), indent=1))
+    else:
+        _tell(answer)
+
+
+def _tell(answer: Any) -> None:
+    from tracker.cli.output import printable
+
+    told = answer.record()
+    who = f"{told['name'] or 'Ship'} ({told['mmsi']})"
+    click.echo(
+        printable(
+            f"{who} was silent for {told['silence_h']:.1f} h: {told['silent_from']} to {told['silent_until']}"
+            f"{'' if told['next_position'] else ', and was not heard again'}."
+        )
+    )
+    click.echo(f"Speed assumed: {told['speed_kn']:.1f} kn ({told['speed_basis']}).")
+    west, south, east, north = answer.area.bounds
+    where = f"the area {told['area']}" if told["at"] is None else f"at {told['at']} she could have been"
+    click.echo(
+        f"{where[:1].upper()}{where[1:]}: {south:.2f} to {north:.2f} N, {west:.2f} to {east:.2f} E; --as geojson."
+    )
+    for note in told["notes"]:
+        click.echo(note)
+    ports = told["ports"]
+    if not ports:
+        click.echo("No port call fits into it.")
+        return
+    rows = [("port", "state", "from", "until", "stay_h", "way_nm", "needs_kn")]
+    for one in ports[:PORTS_TOLD]:
+        cells = (one["arrive_at_earliest"], one["leave_at_latest"], one["longest_stay_h"], one["way_nm"])
+        rows.append((one["port"], one["state"], *(str(c) for c in cells), str(one["least_speed_kn"])))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        click.echo(printable("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()))
+    if len(ports) > PORTS_TOLD:
+        click.echo(f"and {len(ports) - PORTS_TOLD} more port(s); --as json has all.", err=True)
