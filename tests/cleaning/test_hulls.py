@@ -3,12 +3,16 @@
 import json
 
 import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.detectors.test_contact import track
 from tests.shared_data import shared
-from tracker.cleaning.hulls import OUTLIER, HullParams, split_hulls
+from tracker.cleaning.hulls import OUTLIER, HullParams, segment, split_hulls
 from tracker.geo.kernels import distance_m
 from tracker.tables.fixes import Fixes, concat_fixes
+from tracker.tables.segments import REASON_NAMES
 
 PARAMS = HullParams()
 
@@ -84,5 +88,109 @@ def test_the_shared_taiwanese_mmsi_is_several_hulls_each_of_which_could_be_a_shi
     for hull in hulls:
         f = hull.fixes
         leg_m = distance_m(f.lon[:-1], f.lat[:-1], f.lon[1:], f.lat[1:])
-        reach_m = PARAMS.position_error_m + PARAMS.max_speed_kn * 0.51445 * np.diff(f.time_ms) / 1000.0
+        slip_m = PARAMS.position_error_m + 0.51445 * 10.0 * PARAMS.clock_slip_s
+        reach_m = slip_m + PARAMS.max_speed_kn * 0.51445 * np.diff(f.time_ms) / 1000.0
         assert np.all(leg_m <= 2 * PARAMS.position_error_m + reach_m)
+        hours = np.diff(f.time_ms) / 3.6e6
+        silent = hours > 2.0
+        assert np.all(leg_m[silent] / 1852.0 / hours[silent] < 40.0)
+
+
+def reasons(fixes: Fixes) -> list[str]:
+    return [REASON_NAMES[code] for code in segment(fixes, params=PARAMS).reason]
+
+
+def said(fixes: Fixes, sog_kn: float, cog_deg: float = 90.0) -> Fixes:
+    """The same reports with a speed and a course."""
+    n = len(fixes)
+    return Fixes(
+        **{**fixes.__dict__, "sog_kn": np.full(n, sog_kn, np.float32), "cog_deg": np.full(n, cog_deg, np.float32)}
+    )
+
+
+PLACES = [(124.3, 30.6), (25.0, 71.0), (-30.0, 0.0), (180.0, -17.0)]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("away_m", [8_000.0, 46_000.0, 90_000.0])
+def test_a_bad_fix_far_off_after_a_silence_is_set_aside_and_the_hull_goes_on(
+    place: tuple[float, float], away_m: float
+) -> None:
+    drifting = [(float(m), 15.0 * m, 0.0) for m in [*range(0, 60, 3), *range(240, 330, 3)]]
+    drifting[20] = (drifting[20][0], drifting[20][1], away_m)
+    fixes = said(track(412000000, drifting, place), 0.5)
+    hulls, label = split_hulls(fixes, params=PARAMS)
+    assert len(hulls) == 1
+    assert np.flatnonzero(label == OUTLIER).tolist() == [20]
+    assert reasons(fixes)[20] in {"far_after_silence", "wild_position"}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_bad_fix_far_off_before_a_silence_is_set_aside_and_the_hull_goes_on(place: tuple[float, float]) -> None:
+    drifting = [(float(m), 15.0 * m, 0.0) for m in [*range(0, 60, 3), *range(300, 390, 3)]]
+    drifting[19] = (drifting[19][0], drifting[19][1], 46_000.0)
+    fixes = said(track(412000000, drifting, place), 0.5)
+    hulls, label = split_hulls(fixes, params=PARAMS)
+    assert len(hulls) == 1
+    assert np.flatnonzero(label == OUTLIER).tolist() == [19]
+
+
+def test_a_ship_that_really_went_there_during_the_silence_loses_no_fix() -> None:
+    went = [(float(m), 0.0, 0.0) for m in range(0, 60, 3)] + [(float(m), 46_000.0, 0.0) for m in range(240, 330, 3)]
+    assert set(reasons(said(track(412000000, went), 0.1))) == {""}
+
+
+@pytest.mark.parametrize("step_e7", [100, 167, 1000])
+def test_the_same_fixes_with_other_rounding_from_another_file_count_once(step_e7: int) -> None:
+    # five decimals, 1/10,000 minute as NMEA sends, four decimals
+    one = said(track(412000000, [(float(m), 300.0 * m, 40.0 * m) for m in range(0, 120, 2)]), 9.7)
+    rounded = {name: np.rint(getattr(one, name) / step_e7).astype(np.int32) * step_e7 for name in ("lon_e7", "lat_e7")}
+    other = Fixes(**{**one.__dict__, **rounded})
+    both = interleave(one, other)
+    hulls, _ = split_hulls(both, params=PARAMS)
+    assert [len(hull.fixes) for hull in hulls] == [len(one)]
+    assert reasons(both).count("repeated_report") == len(one)
+
+
+def test_a_fix_heard_again_by_a_station_with_a_late_clock_counts_once() -> None:
+    one = said(track(412000000, [(float(m), 300.0 * m, 0.0) for m in range(0, 120, 2)]), 9.7)
+    late = Fixes(**{**one.__dict__, "time_ms": one.time_ms + 41_000})
+    both = interleave(one, late)
+    assert reasons(both).count("repeated_report") == len(one)
+    (hull,) = split_hulls(both, params=PARAMS)[0]
+    assert np.array_equal(hull.fixes.time_ms, one.time_ms)
+
+
+def test_a_ship_at_anchor_that_says_the_same_again_and_again_repeats_nothing() -> None:
+    assert set(reasons(said(track(412000000, [(m / 2.0, 0.0, 0.0) for m in range(200)]), 0.0))) == {""}
+
+
+def test_reports_relayed_some_minutes_late_do_not_make_a_second_hull() -> None:
+    legs = [(float(m), 500.0 * m, 0.0) for m in range(0, 120, 2)]
+    slipped = [(m + (4.0 if 40 <= m < 44 else 0.0), east, north) for m, east, north in legs]
+    hulls, _ = split_hulls(said(track(412000000, sorted(slipped)), 16.2), params=PARAMS)
+    assert len(hulls) == 1
+
+
+@pytest.mark.parametrize("sog_kn", [None, 0.0])
+def test_a_ship_that_says_no_speed_or_always_nought_may_turn(sog_kn: float | None) -> None:
+    legs = [(5.0 * m, 3000.0 * min(m, 20), 3000.0 * max(m - 20, 0)) for m in range(41)]
+    fixes = track(412000000, legs)
+    fixes = fixes if sog_kn is None else said(fixes, sog_kn)
+    assert set(reasons(fixes)) == {""}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 600), st.integers(-90, 90), st.integers(-90, 90)), min_size=1, max_size=60))
+def test_every_report_is_in_a_hull_or_set_aside_with_a_reason_and_hulls_are_possible(
+    rows: list[tuple[int, int, int]],
+) -> None:
+    fixes = track(412000000, [(float(m), 1000.0 * e, 1000.0 * n) for m, e, n in sorted(rows)])
+    found = segment(fixes, params=PARAMS)
+    assert np.array_equal(found.label == OUTLIER, found.reason > 0)
+    assert sum(len(hull.fixes) for hull in found.hulls) == np.count_nonzero(found.label != OUTLIER)
+    for hull in found.hulls:
+        f = hull.fixes
+        hours = np.maximum(np.diff(f.time_ms) / 3.6e6, 1e-9)
+        leg_m = distance_m(f.lon[:-1], f.lat[:-1], f.lon[1:], f.lat[1:])
+        assert np.all(leg_m <= 2000.0 + 60.0 * 1852.0 * hours)

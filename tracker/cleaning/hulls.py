@@ -1,10 +1,16 @@
-"""One MMSI, how many hulls? Reports that cannot be one ship are split; single wild fixes are set aside.
+"""One MMSI, how many hulls? Reports that cannot be one ship are split; repeats and wild fixes are set aside.
 
-A report belongs to the hull from which it could have come: the implied speed over ground, less an allowance for
-position error, stays under a limit. When no hull fits, a new one begins. Afterwards a fix that leaves and
-returns at a speed its neighbours do not have is set aside as an outlier. Greedy splitting against recent hulls
-is the idea of Global Fishing Watch's segmenter (25 kn, 24 h, five messages back); ours differs in the limit and in
-keeping every hull alive for the whole window.
+In order:
+
+1. A report that was heard twice (two files, two stations, other rounding, another receiver's clock) counts once.
+2. A report belongs to the hull, nearest in space and time, from which it can have come; when there is none, a new hull
+   begins. Greedy splitting is the idea of Global Fishing Watch's segmenter (25 kn, 24 h, five messages back); ours
+   differs in the limits and in keeping hulls alive for the whole window.
+3. After a silence anything is in reach. One or two reports far off at the end or beginning of a silence, which the
+   reports on their own side of it contradict, are set aside, and the hull goes on.
+4. Hulls of too few reports, and fixes that leave and return at a speed their neighbours do not have, are set aside.
+
+Nothing is dropped: every report has a label, and those set aside have a reason.
 """
 
 from dataclasses import dataclass
@@ -12,41 +18,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tracker.cleaning.hull_params import HullParams
+from tracker.cleaning.wild import is_wild
 from tracker.geo.kernels import distance_m
-from tracker.params import Params, param
 from tracker.tables.fixes import Fixes
+from tracker.tables.positions import LOW_ACCURACY
+from tracker.tables.segments import REASON_CODES
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
+__all__ = ["OUTLIER", "Hull", "HullParams", "Segments", "segment", "split_hulls"]
+
 OUTLIER = -1
-
-
-class HullParams(Params):
-    """When two reports of one MMSI cannot come from one hull."""
-
-    max_speed_kn: float = param(
-        60.0,
-        "fastest plausible ship, kn",
-        gt=0,
-        source="fastest ferries in service run at 45-50 kn; margin for GPS error",
-    )
-    position_error_m: float = param(
-        150.0,
-        "allowance for the error of two positions, m",
-        ge=0,
-        source="judgement: several GPS errors and a second of time",
-    )
-    outlier_detour_m: float = param(
-        150.0, "shortest excursion of a single wild fix, m", gt=0, source="detection.md B3: bad fixes of 600-700 m"
-    )
-    outlier_excess_kn: float = param(
-        8.0, "how much faster than both reported speeds the excursion must be, kn", gt=0, source="judgement"
-    )
-    min_hull_reports: int = param(
-        3,
-        "fewer reports than this are not a hull but outliers",
-        ge=1,
-        source="judgement: two wild fixes can agree by chance",
-    )
+"""Label of every report that is set aside, whatever the reason."""
+Labels = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -58,7 +43,23 @@ class Hull:
     fixes: Fixes
 
 
-def split_hulls(fixes: Fixes, /, *, params: HullParams) -> tuple[list[Hull], npt.NDArray[np.int16]]:
+@dataclass(frozen=True)
+class Segments:
+    """Hulls of one MMSI; for each report the ordinal of its hull (or `OUTLIER`) and why it is set aside (or 0)."""
+
+    hulls: list[Hull]
+    label: Labels
+    reason: npt.NDArray[np.uint8]
+    """Places in `tracker.tables.segments.REASON_CODES`."""
+
+
+def split_hulls(fixes: Fixes, /, *, params: HullParams) -> tuple[list[Hull], Labels]:
+    """Hulls and labels of `segment`."""
+    found = segment(fixes, params=params)
+    return found.hulls, found.label
+
+
+def segment(fixes: Fixes, /, *, params: HullParams) -> Segments:
     """Split the reports of one MMSI into hulls.
 
     Parameters
@@ -68,19 +69,23 @@ def split_hulls(fixes: Fixes, /, *, params: HullParams) -> tuple[list[Hull], npt
 
     Returns
     -------
-    hulls : list of Hull, in order of their first report
-    label : array of int16, one for each fix
-        Ordinal of its hull, or `OUTLIER`.
+    Segments
+        Hulls in order of their first report.
     """
-    if not len(fixes):
-        return [], np.empty(0, np.int16)
-    label = _label(fixes, params)
-    for ordinal in np.unique(label):
+    n = len(fixes)
+    label, reason = np.zeros(n, np.int32), np.zeros(n, np.uint8)
+    if not n:
+        return Segments([], label, reason)
+    _set_aside(label, reason, _repeats(fixes, params), "repeated_report")
+    if not _is_one_hull(fixes.take(label != OUTLIER), params):
+        _label(fixes, label, params)
+        _rejoin(fixes, label, reason, params)
+    for ordinal in np.unique(label[label != OUTLIER]):
         rows = np.flatnonzero(label == ordinal)
-        if len(rows) < params.min_hull_reports and len(fixes) > len(rows):
-            label[rows] = OUTLIER
+        if len(rows) < params.min_hull_reports and n > len(rows):
+            _set_aside(label, reason, rows, "lone_position")
         else:
-            label[rows[_is_wild(fixes.take(rows), params)]] = OUTLIER
+            _set_aside(label, reason, rows[is_wild(fixes.take(rows), params)], "wild_position")
     kept = [ordinal for ordinal in np.unique(label) if ordinal != OUTLIER]
     renumbered = np.full_like(label, OUTLIER)
     hulls = []
@@ -88,44 +93,136 @@ def split_hulls(fixes: Fixes, /, *, params: HullParams) -> tuple[list[Hull], npt
         rows = np.flatnonzero(label == ordinal)
         renumbered[rows] = place
         hulls.append(Hull(int(fixes.mmsi[0]), place, fixes.take(rows)))
-    return hulls, renumbered
+    return Segments(hulls, renumbered, reason)
 
 
-def _label(fixes: Fixes, params: HullParams) -> npt.NDArray[np.int16]:
-    """Greedy assignment; one vectorised look suffices for the common case of a single hull."""
-    label = np.zeros(len(fixes), np.int16)
-    limit = params.max_speed_kn * METRES_PER_SECOND_PER_KNOT
-    lon, lat, seconds = fixes.lon, fixes.lat, fixes.time_ms / 1000.0
-    leg_m = distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:])
-    if np.all(leg_m <= params.position_error_m + limit * np.diff(seconds)):
-        return label
-    last: list[int] = [0]
-    for i in range(1, len(fixes)):
-        ends = np.array(last)
-        reach_m = params.position_error_m + limit * (seconds[i] - seconds[ends])
-        excess = distance_m(lon[ends], lat[ends], lon[i], lat[i]) / reach_m
-        best = int(np.argmin(excess))
-        if excess[best] <= 1.0:
-            label[i] = best
-            last[best] = i
-        else:
-            label[i] = len(last)
-            last.append(i)
-    return label
+def _set_aside(label: Labels, reason: npt.NDArray[np.uint8], rows: npt.NDArray[np.int64], why: str) -> None:
+    label[rows] = OUTLIER
+    reason[rows] = REASON_CODES[why]
 
 
-def _is_wild(fixes: Fixes, params: HullParams) -> npt.NDArray[np.bool_]:
-    """Fixes that leave the line between their neighbours and return, faster than either says it goes."""
-    wild = np.zeros(len(fixes), np.bool_)
-    if len(fixes) < 3:
-        return wild
-    lon, lat, seconds = fixes.lon, fixes.lat, fixes.time_ms / 1000.0
-    leg_m = distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:])
-    leg_s = np.maximum(np.diff(seconds), 1.0)
-    direct_m = distance_m(lon[:-2], lat[:-2], lon[2:], lat[2:])
-    detour_m = leg_m[:-1] + leg_m[1:] - direct_m
-    leg_kn = leg_m / leg_s / METRES_PER_SECOND_PER_KNOT
-    said_kn = np.nan_to_num(np.maximum(fixes.sog_kn[:-2], fixes.sog_kn[2:]).astype(np.float64), nan=0.0)
-    slowest_kn = np.minimum(leg_kn[:-1], leg_kn[1:])
-    wild[1:-1] = (detour_m >= 2.0 * params.outlier_detour_m) & (slowest_kn > said_kn + params.outlier_excess_kn)
-    return wild
+def _repeats(fixes: Fixes, params: HullParams) -> npt.NDArray[np.int64]:
+    """Rows that repeat another."""
+    from tracker.geo.kernels.segments import REPEATED, mark_repeats
+
+    is_coarse = (fixes.flags & LOW_ACCURACY) > 0
+    fine = (fixes.lon_e7 % 100 != 0) | (fixes.lat_e7 % 100 != 0)
+    rank = 4 * ~np.isnan(fixes.heading_deg) + 2 * ~np.isnan(fixes.sog_kn) + fine
+    label = np.zeros(len(fixes), np.int32)
+    mark_repeats(
+        fixes.time_ms,
+        fixes.lon_e7,
+        fixes.lat_e7,
+        fixes.sog_kn,
+        fixes.cog_deg,
+        np.where(is_coarse, -8 + rank, rank).astype(np.int8),
+        label,
+        round(params.same_s * 1000),
+        params.same_m,
+        params.coarse_m,
+        round(params.echo_s * 1000),
+        params.echo_m,
+        params.echo_kn,
+    )
+    return np.flatnonzero(label == REPEATED)
+
+
+def _is_one_hull(fixes: Fixes, params: HullParams) -> bool:
+    """Whether every report is in reach of the one before, with no silence to hide behind."""
+    leg_m = distance_m(fixes.lon[:-1], fixes.lat[:-1], fixes.lon[1:], fixes.lat[1:])
+    return bool(np.all(leg_m <= _reach_m(np.diff(fixes.time_ms) / 1000.0, params)))
+
+
+def _reach_m(elapsed_s: Floats, params: HullParams) -> Floats:
+    burst_s = 3600.0 * params.burst_h
+    return np.asarray(
+        params.position_error_m
+        + METRES_PER_SECOND_PER_KNOT
+        * (
+            params.max_speed_kn * np.minimum(elapsed_s, burst_s)
+            + params.steady_speed_kn * np.maximum(elapsed_s - burst_s, 0.0)
+        )
+    )
+
+
+TYPICAL_KN = 10.0
+"""How fast a hull that is not heard loses its claim to a report, kn."""
+
+
+def _label(fixes: Fixes, label: Labels, params: HullParams) -> None:
+    """Greedy assignment, in place."""
+    from tracker.geo.kernels.segments import REPEATED, label_hulls
+
+    label[label == OUTLIER] = REPEATED
+    knots = METRES_PER_SECOND_PER_KNOT / 1000.0
+    label_hulls(
+        fixes.time_ms,
+        fixes.lon_e7,
+        fixes.lat_e7,
+        fixes.sog_kn,
+        label,
+        params.position_error_m,
+        METRES_PER_SECOND_PER_KNOT * params.clock_slip_s,
+        3.6e6 * params.burst_h,
+        params.max_speed_kn * knots,
+        params.steady_speed_kn * knots,
+        TYPICAL_KN * knots,
+    )
+    label[label == REPEATED] = OUTLIER
+
+
+def _rejoin(fixes: Fixes, label: Labels, reason: npt.NDArray[np.uint8], params: HullParams) -> None:
+    """Set aside the few reports beyond a silence that took a hull off its way, and let it go on."""
+    few = params.min_hull_reports - 1
+    silence_ms = 60_000 * params.silence_min
+    order = [int(h) for h in np.unique(label[label != OUTLIER])]
+    rows = {h: np.flatnonzero(label == h) for h in order}
+    for later in order:
+        own = rows[later]
+        if not len(own):
+            continue
+        for earlier in order:
+            before = rows[earlier]
+            if earlier == later or not len(before) or before[0] >= own[0]:
+                continue
+            # a tail: few reports after a silence, and the later hull begins where the earlier one was before it
+            tail = before[_after_last_silence(fixes.time_ms[before], silence_ms) :]
+            if 0 < len(tail) <= few and len(tail) < len(before) and len(own) > len(tail) and before[-1] < own[-1]:
+                stem = before[: len(before) - len(tail)]
+                if (
+                    own[0] > stem[-1]
+                    and fixes.time_ms[own[0]] - fixes.time_ms[tail[0]] <= silence_ms
+                    and _is_in_reach(fixes, stem[-1], own[0], params)
+                ):
+                    _set_aside(label, reason, tail, "far_after_silence")
+                    label[own] = earlier
+                    rows[earlier], rows[later] = np.concatenate([stem, own]), own[:0]
+                    break
+            # a head: few reports before a silence; what follows it continues the earlier hull
+            cut = _before_first_silence(fixes.time_ms[own], silence_ms)
+            if 0 < cut <= few and cut < len(own) and before[-1] < own[cut] and len(before) > cut:
+                head, rest = own[:cut], own[cut:]
+                if fixes.time_ms[head[0]] - fixes.time_ms[before[-1]] <= silence_ms and _is_in_reach(
+                    fixes, before[-1], rest[0], params
+                ):
+                    _set_aside(label, reason, head, "far_before_silence")
+                    label[rest] = earlier
+                    rows[earlier], rows[later] = np.concatenate([before, rest]), own[:0]
+                    break
+
+
+def _after_last_silence(time_ms: npt.NDArray[np.int64], silence_ms: float) -> int:
+    """Place of the first report after the last silence; the length when there is none."""
+    breaks = np.flatnonzero(np.diff(time_ms) >= silence_ms)
+    return int(breaks[-1]) + 1 if len(breaks) else len(time_ms)
+
+
+def _before_first_silence(time_ms: npt.NDArray[np.int64], silence_ms: float) -> int:
+    """Reports before the first silence; 0 when there is none."""
+    breaks = np.flatnonzero(np.diff(time_ms) >= silence_ms)
+    return int(breaks[0]) + 1 if len(breaks) else 0
+
+
+def _is_in_reach(fixes: Fixes, one: int, other: int, params: HullParams) -> bool:
+    metres = distance_m(fixes.lon[one], fixes.lat[one], fixes.lon[other], fixes.lat[other])
+    return bool(metres <= _reach_m(np.array((fixes.time_ms[other] - fixes.time_ms[one]) / 1000.0), params))

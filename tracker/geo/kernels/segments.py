@@ -1,0 +1,129 @@
+"""Which hull of one MMSI sent each report, and which reports are the same one heard again: two loops over bare arrays."""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from tracker.geo.kernels.compiled import LONGEST_METRES_E7, distance2_m2, wrap_e7
+
+REPEATED = -2
+"""Label of a report that another one repeats."""
+MOST_LIVE = 24
+"""Hulls followed at a time: beyond that the one with least to it goes, so that noise stays linear."""
+UNKNOWN_KN = 10.0
+"""Speed of a ship that does not say it, as far as slips of clocks go."""
+
+
+@njit(cache=True, nogil=True)
+def apart_m(x0: int, y0: int, x1: int, y1: int) -> float:
+    """Metres between two places, never too short by more than 0.01 %; cheap for places that are the same."""
+    if x0 == x1 and y0 == y1:
+        return 0.0
+    metres: float = np.sqrt(distance2_m2(x0, y0, x1, y1))
+    return metres
+
+
+@njit(cache=True, nogil=True)
+def mark_repeats(
+    time_ms: Any,
+    x: Any,
+    y: Any,
+    sog_kn: Any,
+    cog_deg: Any,
+    rank: Any,
+    label: Any,
+    same_ms: int,
+    same_m: float,
+    coarse_m: float,
+    echo_ms: int,
+    echo_m: float,
+    echo_kn: float,
+) -> None:
+    """Label `REPEATED` the reports that repeat another.
+
+    Two kinds: a report of the same second (within `same_ms`) and place, as several files or stations give it, of which
+    that of higher `rank` stays (`rank` under 0: a coarse place, compared with `coarse_m`); and one that says the same
+    place, speed and course again later although the ship, by its own speed, has moved on by more than `echo_m`.
+    """
+    for i in range(1, time_ms.shape[0]):
+        j = i - 1
+        while j >= 0 and time_ms[i] - time_ms[j] <= echo_ms:
+            if label[j] != REPEATED:
+                elapsed = time_ms[i] - time_ms[j]
+                limit = coarse_m if rank[i] < 0 or rank[j] < 0 else same_m
+                near = abs(wrap_e7(int(x[i]) - int(x[j]))) + abs(int(y[i]) - int(y[j]))
+                if near * LONGEST_METRES_E7 <= 4.0 * limit and apart_m(x[i], y[i], x[j], y[j]) <= limit:
+                    if elapsed <= same_ms:
+                        if rank[i] > rank[j]:
+                            label[j] = REPEATED
+                            j -= 1
+                            continue
+                        label[i] = REPEATED
+                        break
+                    is_same = sog_kn[i] == sog_kn[j] and cog_deg[i] == cog_deg[j] and near <= 120
+                    if is_same and sog_kn[i] >= echo_kn and sog_kn[i] * 0.514444 * elapsed / 1000.0 > echo_m:
+                        label[i] = REPEATED
+                        break
+            j -= 1
+
+
+@njit(cache=True, nogil=True)
+def label_hulls(
+    time_ms: Any,
+    x: Any,
+    y: Any,
+    sog_kn: Any,
+    label: Any,
+    noise_m: float,
+    slip_m_kn: float,
+    burst_ms: float,
+    burst_m_ms: float,
+    steady_m_ms: float,
+    typical_m_ms: float,
+) -> int:
+    """Give each report that is not `REPEATED` to the hull, nearest in space and time, from which it can have come.
+
+    Returns the number of hulls; labels count from 0 in order of first report. A hull's reach grows at `burst_m_ms`
+    for `burst_ms` and at `steady_m_ms` after that, on top of `noise_m` and of what she makes good by her own word while
+    a clock slips (`slip_m_kn`, metres for each knot).
+    """
+    last = np.full(MOST_LIVE, -1, np.int64)
+    number = np.zeros(MOST_LIVE, np.int64)
+    fixes = np.zeros(MOST_LIVE, np.int64)
+    live = 0
+    hulls = 0
+    for i in range(time_ms.shape[0]):
+        if label[i] == REPEATED:
+            continue
+        best = -1
+        best_rank = 1e30
+        for h in range(live):
+            j = last[h]
+            elapsed = float(time_ms[i] - time_ms[j])
+            away = elapsed * typical_m_ms
+            if away >= best_rank:
+                continue
+            metres = apart_m(x[j], y[j], x[i], y[i])
+            reach = noise_m + burst_m_ms * min(elapsed, burst_ms) + steady_m_ms * max(elapsed - burst_ms, 0.0)
+            said = max(sog_kn[i], sog_kn[j])
+            reach += slip_m_kn * (UNKNOWN_KN if np.isnan(said) else said)
+            if metres <= reach and metres + away < best_rank:
+                best = h
+                best_rank = metres + away
+        if best < 0:
+            if live < MOST_LIVE:
+                best = live
+                live += 1
+            else:
+                best = 0
+                for h in range(1, live):
+                    if (fixes[h] < 3, -time_ms[last[h]]) > (fixes[best] < 3, -time_ms[last[best]]):
+                        best = h
+            number[best] = hulls
+            fixes[best] = 0
+            hulls += 1
+        last[best] = i
+        fixes[best] += 1
+        label[i] = number[best]
+    return hulls
