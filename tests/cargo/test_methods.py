@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.cargo.combine import CombineParams, Limits, Measurement, combine
-from tracker.cargo.deadweight import Deadweight, estimate_dwt, hull_of
-from tracker.cargo.draughts import DraughtChange, Reading, change_around, deep_draught_m, readings_of
+from tracker.cargo.deadweight import Deadweight, estimate_dwt, hull_of, registered_dwt
+from tracker.cargo.draughts import DraughtChange, Next, Reading, change_around, deep_draught_m, readings_of
 from tracker.cargo.estimate import Estimate, Timing, estimate_cargo
 from tracker.cargo.hullform import Hull
 from tracker.cargo.panel import CargoParams
@@ -81,7 +81,7 @@ def test_limits_below_the_usual_fractions_scale_them() -> None:
 
 
 def test_the_ladder_of_deadweight_says_where_it_stands() -> None:
-    registry = estimate_dwt(80, 79.9, 14.2, registry_t=3500)
+    registry = registered_dwt(3500, "registry", drawn=estimate_dwt(80, 79.9, 14.2))
     reported = estimate_dwt(80, 79.9, 14.2, deep_m=6.1)
     line = estimate_dwt(80, 79.9, 14.2)
     length = estimate_dwt(80, 79.9, None)
@@ -89,7 +89,12 @@ def test_the_ladder_of_deadweight_says_where_it_stands() -> None:
     assert reported is not None
     assert line is not None
     assert length is not None
-    assert [d.basis for d in (registry, reported, line, length)] == ["registry", "hull and draught", "hull", "length"]
+    assert [d.basis for d in (registry, reported, line, length)] == [
+        "registry",
+        "hull and draught",
+        "hull",
+        "length",
+    ]
     assert [d.error for d in (registry, reported, line, length)] == sorted([0.02, 0.12, 0.20, 0.30])
     assert reported.dwt_t == pytest.approx(3530, rel=0.01)
     assert length.dwt_t == pytest.approx(2770, rel=0.01)
@@ -113,6 +118,81 @@ def test_a_change_is_graded_by_how_soon_it_is_declared() -> None:
         assert (change.quality, change.change_m) == (quality, 1.8)
     late = [Reading(3.6, 0, 10 * H, 9), Reading(5.4, 9 * DAY, 10 * DAY, 9)]
     assert change_around(late, start_ms=10 * H, end_ms=14 * H).quality == "D"
+
+
+def test_a_new_draught_belongs_to_the_contact_until_the_next_port_or_contact() -> None:
+    readings = [Reading(3.6, 0, 10 * H, 9), Reading(4.0, 2 * H, 10 * H, 1), Reading(5.4, 60 * H, 70 * H, 9)]
+    window = {"start_ms": 10 * H, "end_ms": 14 * H}
+    assert change_around(readings, after=Next(contact_ms=80 * H), **window).quality == "B"
+    assert change_around(readings, after=Next(contact_ms=50 * H), **window).change_m is None
+    # nothing changed before the port was reached, but she came there with another draught
+    arrived = change_around(readings, after=Next(None, 58 * H, 90 * H, "Nampo"), **window)
+    assert (arrived.quality, arrived.change_m, arrived.from_port) == ("C", 1.8, "Nampo")
+    # what she declares half a day after arrival may be after discharge
+    assert change_around(readings, after=Next(None, 48 * H, 90 * H, "Nampo"), **window).change_m is None
+    assert change_around(readings, after=Next(None, 58 * H, 59 * H, "Nampo"), **window).change_m is None
+
+
+def test_a_draught_is_carried_back_from_a_port_three_weeks_later_and_not_from_two_months() -> None:
+    def arrived(days: int) -> DraughtChange:
+        readings = [Reading(3.6, 0, days * DAY, 9), Reading(5.4, days * DAY + H, (days + 1) * DAY, 9)]
+        return change_around(
+            readings, start_ms=10 * H, end_ms=14 * H, after=Next(None, days * DAY, (days + 1) * DAY, "Nampo")
+        )
+
+    assert (arrived(21).quality, arrived(21).change_m) == ("C", 1.8)
+    assert arrived(60).change_m is None
+
+
+def test_a_draught_from_before_the_last_port_is_of_another_cargo() -> None:
+    readings = [Reading(6.0, 0, 5 * H, 9), Reading(5.4, 20 * H, 30 * H, 9)]
+    assert change_around(readings, start_ms=10 * H, end_ms=14 * H).change_m == -0.6
+    stale = change_around(readings, start_ms=10 * H, end_ms=14 * H, left_port_ms=8 * H)
+    assert stale.before is None
+    assert stale.is_stale
+
+
+def test_a_draught_that_never_changes_is_named() -> None:
+    change = change_around([Reading(3.6, 0, 9 * DAY, 900)], start_ms=10 * H, end_ms=14 * H)
+    assert change.never_changed
+    unchanging = Side(1, "A", 80, estimate_dwt(80, 79.9, 14.2), hull_of(80, 79.9, 14.2), change)
+    assert "never changed" in (unchanging.why_not or "")
+
+
+def test_a_registry_of_another_size_is_not_believed_and_a_barge_and_a_gas_carrier_have_their_own_hulls() -> None:
+    drawn = estimate_dwt(80, 79.9, 14.2)
+    assert drawn is not None
+    wrong = registered_dwt(299_000, "registry", drawn=drawn)
+    assert wrong is not None
+    assert wrong.dwt_t == drawn.dwt_t
+    assert "another size" in wrong.basis
+    assert registered_dwt(-5, "registry", drawn=drawn) == drawn
+    barge = estimate_dwt(79, 60.0, 11.0, words="self-propelled barge")
+    gas = estimate_dwt(80, 79.9, 14.2, words="LPG tanker")
+    assert barge is not None
+    assert gas is not None
+    assert barge.basis.startswith("barge")
+    assert barge.dwt_t == pytest.approx(1_265, abs=10)
+    assert gas.dwt_t < drawn.dwt_t
+
+
+def test_a_receiver_in_ballast_may_have_taken_more_than_her_draughts_differ() -> None:
+    alone = weighed(side(1, before=3.3, after=5.4), side(2, length_m=110, beam_m=18))
+    deep = weighed(side(1, before=4.0, after=5.4), side(2, length_m=110, beam_m=18))
+    assert "ballast_possible" in alone.flags
+    assert "ballast_possible" not in deep.flags
+    assert any("Ballast: receiver" in line for line in alone.reasoning)
+    m1 = HULL.loaded_t(3.3, 5.4)
+    assert alone.columns["cargo_low_t"] < m1 < alone.columns["cargo_high_t"]
+    assert alone.columns["cargo_high_t"] > 1.2 * m1
+
+
+def test_a_donor_that_stayed_deep_decides_whether_ballast_was_moved() -> None:
+    receiver = side(1, before=3.3, after=5.2)
+    held = weighed(receiver, side(2, length_m=110, beam_m=18, before=7.5, after=6.2)).columns
+    moved = weighed(receiver, side(2, length_m=110, beam_m=18, before=7.5, after=5.5))
+    assert moved.columns["cargo_best_t"] > 1.25 * held["cargo_best_t"]
+    assert "draughts_disagree" not in moved.flags
 
 
 def test_no_change_reported_is_no_information() -> None:

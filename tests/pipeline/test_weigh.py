@@ -10,8 +10,11 @@ import pytest
 from tests.shared_data import shared
 from tracker.cargo.panel import CargoParams
 from tracker.cli import call
+from tracker.pipeline.given import cargo_inputs
 from tracker.pipeline.run import run
 from tracker.pipeline.weigh import Scales
+from tracker.tables.given import MEASUREMENTS, GivenTable
+from tracker.tables.listing import Entry, WatchList
 from tracker.tables.statics import STATICS
 
 START = datetime(2020, 1, 10, 2, tzinfo=UTC)
@@ -102,6 +105,34 @@ def test_two_legs_of_one_meeting_are_weighed_once() -> None:
     assert "cargo_best_t" not in first
     assert second["event_id"] if "event_id" in second else second["cargo_best_t"]
     assert legs[1]["event_id"] in first["why"][-1]
+
+
+def test_a_measurement_and_a_registry_reach_the_estimate_with_their_source() -> None:
+    text = "event_id,tonnes,sd_t,source\n" + f"{1:016x},600,60,bill of lading\n"
+    tables = [GivenTable(MEASUREMENTS, "bills.csv", "d", text)]
+    fleet = WatchList("fleet", "registry", "csv", "e", (Entry("1", "SHIP 1", mmsis=(1,), ship_type="LPG tanker"),))
+    rows = [event(1, 1, 2, imo_1=None, imo_2=None, callsign_1=None, callsign_2=None)]
+    (plain,) = Scales(rows, STATICS.empty(), params=PARAMS).columns()
+    scales = Scales(rows, STATICS.empty(), params=PARAMS, given=cargo_inputs(tables, [fleet]))
+    (row,) = scales.columns()
+    assert row["dwt_t_1"] < plain["dwt_t_1"]
+    assert "M4 measurement" in row["cargo_method"]
+    assert row["cargo_grade"] == "C"
+    assert 450 < row["cargo_low_t"] < 600 < row["cargo_high_t"] < 750
+    told = scales.explain(f"{1:016x}")
+    assert told is not None
+    assert any("bill of lading" in line for line in told.reasoning)
+
+
+def test_a_port_call_between_ends_the_time_of_a_new_draught_and_carries_its_own_back() -> None:
+    call = {"type": "port_call", "mmsi_1": 1, "mmsi_2": None, "port": "Nampo", "verdict": None, "in_port": True}
+    call |= {"start_time": START + timedelta(hours=200), "end_time": START + timedelta(hours=230)}
+    call |= {f"{name}_1": value for name, value in SMALL.items()} | {"event_id": "f" * 16}
+    late = statics((1, 3.6, -20.0, 199.0), (1, 5.4, 201.0, 220.0))
+    row, _ = Scales([event(1, 1, 2), call], late, params=PARAMS).columns()
+    assert (row["draught_change_1_m"], row["cargo_grade"]) == (1.8, "C")
+    row, *_ = Scales([event(1, 1, 2)], late, params=PARAMS).columns()
+    assert row["draught_change_1_m"] is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from tracker.archive.commit import has_leftovers, recover
 from tracker.archive.database import fetch_table, open_reader, schema_of
+from tracker.archive.given import read_given_tables
 from tracker.archive.layout import DATABASE, REJECTS_FOLDER, active
 from tracker.archive.ledger import LedgerEntry, read_ledger
 from tracker.archive.lists import read_lists
@@ -20,6 +21,7 @@ from tracker.archive.schema import newest, parts_of
 from tracker.archive.transaction import Transaction
 from tracker.errors import LockedCaseError, NotACaseError, StorageError
 from tracker.tables.column import Table
+from tracker.tables.given import GivenTable
 from tracker.tables.journeys import ANCHORAGES, DELIVERIES, STOPS, VOYAGES
 from tracker.tables.listing import WatchList
 from tracker.tables.rejects import REJECTS
@@ -151,6 +153,13 @@ class Case:
             return []
         with open_reader(self.path / DATABASE) as connection:
             return read_lists(connection)
+
+    def user_tables(self) -> list[GivenTable]:
+        """Known incidents and measurements that users gave, by role and name."""
+        if not self._exists():
+            return []
+        with open_reader(self.path / DATABASE) as connection:
+            return read_given_tables(connection)
 
     def ledger(self) -> list[LedgerEntry]:
         """Inputs that were read, by name."""

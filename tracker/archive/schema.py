@@ -145,6 +145,18 @@ _STEP_2: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     ),
 }
 
+_STEP_GIVEN: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
+    "user_tables": (
+        "tables that users gave beside AIS, whole",
+        {
+            "role": ("VARCHAR NOT NULL", "what it is for: incidents, measurements"),
+            "name": ("VARCHAR NOT NULL", "name of the file"),
+            "digest": ("VARCHAR NOT NULL", "SHA-256 of the file"),
+            "content": ("VARCHAR NOT NULL", "its text"),
+        },
+    ),
+}
+
 _VESSELS_VIEW = """
 CREATE VIEW vessels AS
 SELECT mmsi, sum(positions)::BIGINT AS positions, count(*) AS days, min(first_time) AS first_time,
@@ -211,7 +223,13 @@ def _step_3(connection: Any) -> None:
         _create(connection, table.name, table.doc, {column.name: _event_column(column) for column in table.columns})
 
 
-STEPS = (_step_1, _step_2, _step_3)
+def _step_given(connection: Any) -> None:
+    """Tables of users."""
+    for name, (doc, columns) in _STEP_GIVEN.items():
+        _create(connection, name, doc, columns)
+
+
+STEPS = (_step_1, _step_2, _step_3, _step_given)
 """Step n leads from schema n to schema n + 1."""
 
 

@@ -13,6 +13,7 @@ from tracker.archive.commit import Output, Plan, publish, recover, settle, stage
 from tracker.archive.database import insert_table, open_copy, open_reader
 from tracker.archive.days import merge_day
 from tracker.archive.disk import remove_if_empty, storage_errors
+from tracker.archive.given import write_given
 from tracker.archive.intake import Intake
 from tracker.archive.layout import DATABASE, POSITIONS_FOLDER, STAGING, STATICS_FOLDER, Part, day_text
 from tracker.archive.ledger import LedgerEntry, read_ledger, write_entries
@@ -25,6 +26,7 @@ from tracker.archive.schema import parts_of
 from tracker.archive.statics import draughts_of, merge_statics
 from tracker.errors import CaseError
 from tracker.tables.batch import Batch
+from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 
 SLICE_ROWS = 2_000_000
@@ -178,6 +180,10 @@ class Transaction:
         """Make these the watchlists and registries of the case, with the commit."""
         self._lists: Sequence[WatchList] | None = tuple(lists)
 
+    def keep_tables(self, tables: Sequence[GivenTable], /) -> None:
+        """Make these the user's own tables of the case (known incidents, measurements), with the commit."""
+        self._given: Sequence[GivenTable] | None = tuple(tables)
+
     def store(self) -> PositionStore:
         """Positions and statics as they will be after the commit; merges first what still waits."""
         self.merge_days()
@@ -249,6 +255,8 @@ class Transaction:
                         insert_table(connection, name, table.append_column("date", pa.array([key] * table.num_rows)))
             if self._lists is not None:
                 write_lists(connection, self._lists)
+            if self._given is not None:
+                write_given(connection, self._given)
             if record is not None:
                 store_run(connection, events, record, journeys=journeys)
                 write_lists_used(connection, str(record["run_id"]), self._lists or ())
@@ -271,6 +279,7 @@ class Transaction:
         self._vessel_days: dict[str, Any] = {}
         self._draughts: dict[str, Any] = {}
         self._lists = None
+        self._given = None
 
     def _new_folder(self) -> Path:
         self._serial += 1

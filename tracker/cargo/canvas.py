@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
-from tracker.cargo.intake import plain
+from tracker.tables.rows import plain
 
 Point = tuple[float, float]
 

@@ -24,6 +24,16 @@ class CombineParams(Params):
     tight_share: float = param(
         0.03, "weight that a drawn pump limit must leave; below it the pace is called tight", gt=0, lt=1, source="4.6"
     )
+    ballast_chance: float = param(
+        0.5,
+        "chance that a ship at ballast draught exchanged her ballast for the cargo; 0 trusts draughts as they are",
+        ge=0,
+        le=1,
+        source="judgement: AIS does not tell; 4.2 states the bias",
+    )
+    least_ballast: float = param(
+        0.4, "least share of the ballast that goes when it does", ge=0, lt=1, source="judgement"
+    )
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ class Measurement:
     tonnes: float
     sd_t: float
     source: str = ""
+    ballast_t: float = 0.0
+    """Ballast that may have been pumped at the same time: the cargo may be larger by up to this."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,7 @@ def combine(
         weights, more = _weigh(tonnes, inside, evidence, params)
         flags += more
         if not weights.any():
-            tonnes, weights = _evidence_alone(evidence, rng, n), np.ones(n)
+            tonnes, weights = _evidence_alone(evidence, rng, n, params), np.ones(n)
     if drawn_rate_t is not None and float((weights * (tonnes <= params.rate_slack * drawn_rate_t)).sum()) < (
         params.tight_share * float(weights.sum())
     ):
@@ -115,21 +127,41 @@ def _weigh(
     for widen, flags in ((1.0, []), (2.0, ["conflict"])):
         log_weights = np.zeros(len(tonnes))
         for m in evidence:
-            log_weights -= 0.5 * ((tonnes - m.tonnes) / (widen * m.sd_t)) ** 2
+            log_weights += _log_likelihood(tonnes, m, widen * m.sd_t, params)
         weights = np.exp(log_weights) * inside
         if _effective(weights) >= params.least_effective:
             return weights, list(flags)
     return np.zeros(len(tonnes)), ["conflict", "measurement_alone"]
 
 
-def _evidence_alone(evidence: Sequence[Measurement], rng: np.random.Generator, n: int) -> FloatArray:
+def _log_likelihood(tonnes: FloatArray, m: Measurement, sd_t: float, params: CombineParams) -> FloatArray:
+    """How well each cargo explains a measurement; ballast, where it may have moved, is integrated over."""
+    plain = np.exp(-0.5 * ((tonnes - m.tonnes) / sd_t) ** 2)
+    if m.ballast_t <= 0 or params.ballast_chance <= 0:
+        return np.asarray(np.log(np.maximum(plain, 1e-300)), np.float64)
+    from scipy.special import ndtr
+
+    low, high = m.tonnes + params.least_ballast * m.ballast_t, m.tonnes + m.ballast_t
+    # the density of normal error plus a uniform share of the ballast, on the scale of `plain`
+    width = (ndtr((tonnes - low) / sd_t) - ndtr((tonnes - high) / sd_t)) / (high - low) * sd_t * (2.0 * np.pi) ** 0.5
+    mixed = (1.0 - params.ballast_chance) * plain + params.ballast_chance * width
+    return np.asarray(np.log(np.maximum(mixed, 1e-300)), np.float64)
+
+
+def _evidence_alone(
+    evidence: Sequence[Measurement], rng: np.random.Generator, n: int, params: CombineParams
+) -> FloatArray:
     """Draws of the measurements' weighted mean; its spread holds their disagreement too."""
-    values = np.array([m.tonnes for m in evidence])
     precision = np.array([m.sd_t**-2 for m in evidence])
-    mean = float((values * precision).sum() / precision.sum())
-    spread = float((precision * (values - mean) ** 2).sum() / precision.sum()) ** 0.5
-    sd = (float(1.0 / precision.sum()) + spread**2) ** 0.5
-    return np.maximum(rng.normal(mean, sd, n), 0.0)
+    values = np.tile([m.tonnes for m in evidence], (n, 1)).astype(np.float64)
+    if any(m.ballast_t > 0 for m in evidence):
+        moved = rng.random(values.shape) < params.ballast_chance
+        share = rng.uniform(params.least_ballast, 1.0, values.shape)
+        values += moved * share * np.array([m.ballast_t for m in evidence])
+    mean = (values @ precision) / precision.sum()
+    spread2 = ((values - mean[:, None]) ** 2 @ precision) / precision.sum()
+    sd = np.sqrt(1.0 / precision.sum() + spread2)
+    return np.asarray(np.maximum(mean + sd * rng.standard_normal(n), 0.0), np.float64)
 
 
 def _effective(weights: FloatArray) -> float:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker.cargo.factors import UNSPECIFIED, barrels_or_unspecified, products
-from tracker.cargo.intake import Faults, number, plain, read_csv
+from tracker.tables.rows import Faults, number, plain, read_csv
 
 NEEDS = ("supplier", "period_start", "period_end", "tonnes", "barrels")
 DECLARED_SET = "committee"
@@ -59,7 +59,7 @@ class DeclaredTable:
 def read_declared(path: Path, /) -> DeclaredTable:
     """Read ``declared.csv``: supplier, period_start, period_end, tonnes, barrels, product (optional).
 
-    Periods are years, months or days. Raises as `tracker.cargo.intake.read_csv`.
+    Periods are years, months or days. Raises as `tracker.tables.rows.read_csv`.
     """
     rows, digest = read_csv(path, needs=NEEDS)
     faults = Faults()

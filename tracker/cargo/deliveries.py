@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from tracker.cargo.factors import UNSPECIFIED, products
-from tracker.cargo.intake import Faults, day_of, number, plain, read_csv
 from tracker.geo.states import alpha3
+from tracker.tables.rows import Faults, day_of, number, plain, read_csv
 
 NEEDS = ("date", "vessel_name", "flag", "dwt_t")
 FLAG_CLASSES = ("DPRK", "foreign", "unknown")

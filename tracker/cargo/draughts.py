@@ -10,6 +10,10 @@ from dataclasses import dataclass
 LOOK_BACK_MS = 30 * 86_400_000
 LOOK_AHEAD_MS = 7 * 86_400_000
 DAY_MS = 86_400_000
+BACK_FROM_MS = 30 * 86_400_000
+"""An arrival later than this after a contact tells nothing of it (as the look-back)."""
+ARRIVAL_MS = 6 * 3_600_000
+"""A draught set within six hours of arrival is the one she came with (judgement): pumping out takes longer."""
 CONFIRMED = 2
 """Messages that make a value count."""
 RESOLUTION_M = 0.1
@@ -39,6 +43,12 @@ class DraughtChange:
     after: Reading | None = None
     since_ms: int = 0
     """The value before held since then: contacts after it share in the change."""
+    from_port: str | None = None
+    """The port on arrival at which the new value was declared, where it is carried back from there."""
+    never_changed: bool = False
+    """The ship declared one value in all of the data: crews who never touch it tell nothing."""
+    is_stale: bool = False
+    """She declared no draught since she last left a port."""
 
     @property
     def change_m(self) -> float | None:
@@ -78,42 +88,78 @@ def deep_draught_m(readings: Sequence[Reading], /, *, reports: int = 20) -> floa
     return None
 
 
+@dataclass(frozen=True)
+class Next:
+    """What ends the time in which a new draught belongs to a contact; None where nothing is known to."""
+
+    contact_ms: int | None = None
+    arrival_ms: int | None = None
+    departure_ms: int | None = None
+    port: str = ""
+
+
 def change_around(
-    readings: Sequence[Reading], /, *, start_ms: int, end_ms: int, next_start_ms: int | None = None
+    readings: Sequence[Reading],
+    /,
+    *,
+    start_ms: int,
+    end_ms: int,
+    after: Next | None = None,
+    left_port_ms: int | None = None,
 ) -> DraughtChange:
     """The draught before and after a contact.
+
+    The new value is looked for until the sooner of seven days, the next contact and the next arrival in a port; where
+    nothing changed until then, the value with which the ship arrives there counts (back-propagation, class C).
 
     Parameters
     ----------
     readings : of `readings_of`
     start_ms, end_ms : the contact
-    next_start_ms : the ship's next contact, before which the new draught must be declared
+    after : the ship's next contact and her next port call
+    left_port_ms : when she last left a port before the contact: what she declared before that is of another cargo
     """
-    before = _last_before(readings, start_ms)
+    after = after or Next()
+    before = _last_before(readings, start_ms, left_port_ms)
     if before is None:
-        return DraughtChange("D")
-    since_ms = _held_since(readings, before, start_ms)
-    limit = end_ms + LOOK_AHEAD_MS if next_start_ms is None else min(end_ms + LOOK_AHEAD_MS, next_start_ms)
+        return DraughtChange("D", is_stale=left_port_ms is not None)
+    since_ms = max(_held_since(readings, before, start_ms), left_port_ms or 0)
+    if len({r.draught_m for r in readings}) == 1:
+        return DraughtChange("D", before, None, since_ms, never_changed=True)
+    ends = [end_ms + LOOK_AHEAD_MS, *(ms for ms in (after.contact_ms, after.arrival_ms) if ms is not None)]
+    found = _first_other(readings, before, since=start_ms, until=min(ends))
+    if found is not None:
+        age_ms = max(0, found.first_ms - end_ms)
+        quality = "A" if age_ms <= DAY_MS else "B" if age_ms <= 3 * DAY_MS else "C"
+        return DraughtChange(quality, before, found, since_ms)
+    if after.arrival_ms is None or after.arrival_ms > end_ms + BACK_FROM_MS or after.contact_ms is not None:
+        return DraughtChange("D", before, None, since_ms)
+    in_port = after.arrival_ms + ARRIVAL_MS
+    until = in_port if after.departure_ms is None else min(in_port, after.departure_ms)
+    found = _first_other(readings, before, since=start_ms, until=until)
+    if found is None:
+        return DraughtChange("D", before, None, since_ms)
+    return DraughtChange("C", before, found, since_ms, from_port=after.port or "the next port")
+
+
+def _first_other(readings: Sequence[Reading], before: Reading, *, since: int, until: int) -> Reading | None:
+    """The first confirmed value that differs, among those that came up in a time."""
     later = [
         r
         for r in readings
-        if start_ms <= r.first_ms <= limit and abs(r.draught_m - before.draught_m) >= 0.5 * RESOLUTION_M
+        if since <= r.first_ms <= until and abs(r.draught_m - before.draught_m) >= 0.5 * RESOLUTION_M
     ]
     counts: dict[float, int] = {}
     for r in later:
         counts[r.draught_m] = counts.get(r.draught_m, 0) + r.reports
-    after = next((r for r in later if counts[r.draught_m] >= CONFIRMED), None)
-    if after is None:
-        return DraughtChange("D", before, None, since_ms)
-    age_ms = max(0, after.first_ms - end_ms)
-    quality = "A" if age_ms <= DAY_MS else "B" if age_ms <= 3 * DAY_MS else "C"
-    return DraughtChange(quality, before, after, since_ms)
+    return next((r for r in later if counts[r.draught_m] >= CONFIRMED), None)
 
 
-def _last_before(readings: Sequence[Reading], start_ms: int) -> Reading | None:
-    """The confirmed value heard last before a time, at most `LOOK_BACK_MS` before."""
+def _last_before(readings: Sequence[Reading], start_ms: int, left_port_ms: int | None) -> Reading | None:
+    """The confirmed value heard last before a time, at most `LOOK_BACK_MS` before and not before the last port."""
     counts: dict[float, int] = {}
-    earlier = [r for r in readings if r.first_ms < start_ms and r.last_ms >= start_ms - LOOK_BACK_MS]
+    since_ms = max(start_ms - LOOK_BACK_MS, left_port_ms or 0)
+    earlier = [r for r in readings if r.first_ms < start_ms and r.last_ms >= since_ms]
     for r in earlier:
         counts[r.draught_m] = counts.get(r.draught_m, 0) + r.reports
     confirmed = [r for r in earlier if counts[r.draught_m] >= CONFIRMED]

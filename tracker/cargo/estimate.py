@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from tracker.cargo.combine import CombineParams, Limits, Measurement, combine
+from tracker.cargo.draught_evidence import draught_evidence
 from tracker.cargo.draughts import READING_SD_M, RESOLUTION_SD_M
 from tracker.cargo.factors import barrels_or_unspecified
 from tracker.cargo.panel import SCENARIOS, CargoParams
@@ -21,8 +22,6 @@ from tracker.cargo.products import density_t_per_m3, product_of
 from tracker.cargo.rates import rate_bound, sample_bound
 from tracker.cargo.sides import Direction, Side, direction_of
 
-AGREE_SHARE = 0.35
-"""Two draughts agree when they differ by no more than this share of the larger (cargo-and-law.md, 4.2)."""
 SILENT_SHARE = 0.25
 """Above this share of silence the hours alongside bound nothing, and only flag."""
 STOCK_SLACK = 1.15
@@ -83,17 +82,19 @@ def estimate_cargo(
     base = min((receiver.dwt, donor.dwt), key=lambda d: d.dwt_t)
     product = product_of(sides, assumed=params.product)
     density = density_t_per_m3(product)
-    draughts, flags, notes = _draught_evidence(receiver, donor, direction)
+    by_draught = draught_evidence(receiver, donor, direction)
+    draughts, flags, notes = by_draught.found, list(by_draught.flags), by_draught.notes
     evidence = [*draughts, *outside]
     past = _history(receiver, history_t[direction.receiver])
     evidence += [past] if past else []
     bound = rate_bound(timing.span_h, receiver_dwt_t=receiver.dwt.dwt_t, cargo_t_per_m3=density)
     heard = rate_bound(timing.heard_h, receiver_dwt_t=receiver.dwt.dwt_t, cargo_t_per_m3=density)
     binds = timing.silent_share <= SILENT_SHARE
-    if len(draughts) == 2 and "draughts_disagree" not in flags:
+    agreed_t = by_draught.pooled_t if by_draught.has_two_that_agree else None
+    if agreed_t is not None:
         # two ships say so independently: a bound from judged rates then only flags
         binds = False
-        flags += ["more_than_time_allows"] if _pooled_t(draughts) > combining.rate_slack * bound.high_t else []
+        flags += ["more_than_time_allows"] if agreed_t > combining.rate_slack * bound.high_t else []
     stock = donor.stock_t
     posterior = combine(
         base.dwt_t,
@@ -122,7 +123,7 @@ def estimate_cargo(
     flags += posterior.flags
     if any(m.tonnes > combining.rate_slack * heard.high_t for m in draughts):
         flags.append("more_than_heard_hours")
-    grade = _grade(draughts, flags, has_weak=bool(past or outside), sides=(receiver, donor))
+    grade = _grade(draughts, flags, has_weak=bool(past or outside))
     flags = list(dict.fromkeys(flags))
     columns = _columns(sides, direction, product, params, base.dwt_t)
     tonnes = {"low": posterior.p10_t, "best": posterior.p50_t, "high": posterior.p90_t}
@@ -146,6 +147,7 @@ def estimate_cargo(
         f"M3: {past.source}."
         if past
         else f"M3: {len(history_t[direction.receiver])} earlier lift(s) by draught, {HISTORY_LEAST} needed.",
+        *(f"M4: {m.tonnes:,.0f} +-{m.sd_t:,.0f} t, {m.source}." for m in outside),
         f"Donor's stock before: {'not known' if stock is None else f'{stock:,.0f} t by draught'}.",
         f"Product: {product or 'dry cargo, not specified'}; factor set {params.factor_set}"
         + ("." if bbl_per_t is None else f", {bbl_per_t:g} bbl/t."),
@@ -153,37 +155,7 @@ def estimate_cargo(
         f"(effective draws {posterior.effective:,.0f} of {combining.draws:,}, seed {seed}); "
         f"flags: {', '.join(flags) or 'none'}.",
     ]
-    lift = receiver.loaded_t
-    return Estimate(columns, reasoning, _sentence(grade, tonnes, receiver, donor), lift, tuple(flags))
-
-
-def _draught_evidence(
-    receiver: Side, donor: Side, direction: Direction
-) -> tuple[list[Measurement], list[str], list[str]]:
-    """M1 of both ships as far as they point the same way, flags, and lines for the reasoning."""
-    found: list[Measurement] = []
-    flags = ["draughts_disagree"] if direction.is_disputed else []
-    for role, side, sign in (("receiver", receiver, 1.0), ("donor", donor, -1.0)):
-        if side.loaded_t is not None and sign * side.loaded_t > 0:
-            found.append(Measurement(f"M1 {role}", sign * side.loaded_t, side.sd_t, side.change.quality))
-    notes: list[str] = []
-    if len(found) == 2:
-        a, b = found[0].tonnes, found[1].tonnes
-        if abs(a - b) > AGREE_SHARE * max(a, b):
-            flags.append("draughts_disagree")
-            found = [Measurement(m.name, m.tonnes, 2.0 * m.sd_t, m.source) for m in found]
-            notes.append(f"The two draughts differ by {abs(a - b) / max(a, b):.0%}: errors doubled.")
-        else:
-            notes.append(f"The two draughts agree within {abs(a - b) / max(a, b):.0%} of the larger.")
-    if found:
-        notes.append("Draughts understate where the receiver pumped out ballast, or the donor took it in.")
-    payload = _payload(receiver)
-    if payload is not None and receiver.loaded_t is not None:
-        differs = abs(payload - receiver.loaded_t) > AGREE_SHARE * payload
-        flags += ["ballast_or_part_cargo"] if differs else []
-        more = ": ballast exchanged, or partly laden on arrival" if differs else ""
-        notes.append(f"M1b receiver's payload after: {payload:,.0f} t{more}.")
-    return found, flags, notes
+    return Estimate(columns, reasoning, _sentence(grade, tonnes, receiver, donor), by_draught.pooled_t, tuple(flags))
 
 
 def _use_of_hours(timing: Timing, *, binds: bool) -> str:
@@ -192,22 +164,6 @@ def _use_of_hours(timing: Timing, *, binds: bool) -> str:
     if timing.silent_share > SILENT_SHARE:
         return f"{timing.silent_share:.0%} of it is silence, so it only flags."
     return "two draughts agree, so it only flags."
-
-
-def _pooled_t(draughts: Sequence[Measurement]) -> float:
-    """Mean of measurements by their precision, t."""
-    return sum(m.tonnes / m.sd_t**2 for m in draughts) / sum(1.0 / m.sd_t**2 for m in draughts)
-
-
-def _payload(side: Side) -> float | None:
-    """M1b: payload after the contact of a ship that came empty and left deep."""
-    before, after = side.change.before, side.change.after
-    if side.loaded_t is None or side.hull is None or side.dwt is None or before is None or after is None:
-        return None
-    td = side.hull.design_draught_m
-    if after.draught_m < 0.75 * td or before.draught_m > 0.60 * td:
-        return None
-    return side.hull.payload_t(after.draught_m, dwt_t=side.dwt.dwt_t)
 
 
 def _history(receiver: Side, history_t: Sequence[float]) -> Measurement | None:
@@ -221,11 +177,11 @@ def _history(receiver: Side, history_t: Sequence[float]) -> Measurement | None:
     return Measurement("M3 history", middle, max(spread, least), source)
 
 
-def _grade(draughts: Sequence[Measurement], flags: Sequence[str], *, has_weak: bool, sides: tuple[Side, Side]) -> str:
+def _grade(draughts: Sequence[Measurement], flags: Sequence[str], *, has_weak: bool) -> str:
     good = [m for m in draughts if m.source in {"A", "B"}]
     if "draughts_disagree" in flags or (draughts and not good):
         return "C"
-    if len(good) == 2:
+    if len(good) == 2 and "ballast_explains" not in flags:
         return "A"
     if good:
         return "B"
@@ -249,9 +205,10 @@ def _told(side: Side) -> str:
     reason = side.why_not
     if before is None or after is None or reason is not None or side.loaded_t is None:
         return f"{side.label}: {reason}; no information, not zero."
+    carried = f", as declared on arrival at {side.change.from_port}" if side.change.from_port else ""
     return (
         f"{side.label} {before.draught_m:.1f} m (to {_time(before.last_ms)}, {before.reports:,} messages) -> "
-        f"{after.draught_m:.1f} m (from {_time(after.first_ms)}, {after.reports:,}), class {side.change.quality}: "
+        f"{after.draught_m:.1f} m (from {_time(after.first_ms)}, {after.reports:,}), class {side.change.quality}{carried}: "
         f"{side.loaded_t:+,.0f} +-{side.sd_t:,.0f} t."
     )
 

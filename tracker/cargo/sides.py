@@ -37,13 +37,17 @@ class Side:
     change: DraughtChange
     shared_with: str | None = None
     """Another contact in the time of the draught change: it is then not this contact's alone."""
+    words: str = ""
+    """Type in a registry's words."""
 
     @property
     def why_not(self) -> str | None:
         """Why the draughts give no tonnes; None when they do."""
         before, after = self.change.before, self.change.after
         if before is None:
-            return "no draught confirmed before"
+            return "no draught declared since she left port" if self.change.is_stale else "no draught confirmed before"
+        if self.change.never_changed:
+            return f"the draught never changed in this data ({before.draught_m:.1f} m)"
         if after is None:
             return f"no change reported (draught {before.draught_m:.1f} m before)"
         if self.hull is None:

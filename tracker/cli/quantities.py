@@ -115,6 +115,7 @@ def cargo(case: Path, event_id: str) -> None:
     """Print the reasoning behind the cargo of one event."""
     from tracker.api import open_case
     from tracker.errors import UnknownNameError
+    from tracker.pipeline.given import cargo_inputs
     from tracker.pipeline.params import RunParams
     from tracker.pipeline.weigh import Scales
 
@@ -127,7 +128,11 @@ def cargo(case: Path, event_id: str) -> None:
     (row,) = named
     record = opened.record()
     params = RunParams.model_validate(record["parameters"]).cargo
-    estimate = Scales(rows, opened.archive.store().statics(), params=params).explain(row["event_id"])
+    given = cargo_inputs(opened.archive.user_tables(), opened.archive.lists())
+    scales = Scales(rows, opened.archive.store().statics(), params=params, given=given)
+    estimate = scales.explain(row["event_id"])
+    for line in scales.faults.lines():
+        click.echo(f"measurements: {line}", err=True)
     if record.get("synthetic"):
         click.echo("SYNTHETIC data: not evidence.", err=True)
     ships = " and ".join(str(row[f"name_{n}"] or row[f"mmsi_{n}"] or "a ship that was not heard") for n in (1, 2))

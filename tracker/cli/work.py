@@ -12,6 +12,8 @@ from tracker.cli.progress import Console
 
 FAILURES_TOLD = 10
 """Failed inputs that are told one by one; the rest is a number."""
+Paths = tuple[tuple[Path, ...], tuple[Path, ...]]
+NO_FILES: tuple[Paths, Paths] = ((), ()), ((), ())
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -33,6 +35,8 @@ def _lists(command: Command) -> Command:
     for name, text in (
         ("--registry", "Ships with type, size, owner, flag history: wins over AIS. Repeatable."),
         ("--watchlist", "OFAC, OpenSanctions, UN 1718 or any CSV of ships. Repeatable."),
+        ("--incidents", "Known incidents: CSV of date, place, ships, source. Repeatable."),
+        ("--measurements", "Cargo as others measured it: CSV of event_id (or date and ship), tonnes, sd_t, source."),
     ):
         command = click.option(name, multiple=True, type=click.Path(path_type=Path), metavar="FILE", help=text)(command)
     return command
@@ -60,13 +64,16 @@ def run(
     base_time: str | None,
     watchlist: tuple[Path, ...],
     registry: tuple[Path, ...],
+    incidents: tuple[Path, ...],
+    measurements: tuple[Path, ...],
     quiet: bool,
 ) -> int:
     """The whole job: read AIS, find meetings, place and weigh them, write events and map.
 
     INPUTS are files, folders or patterns; plain, .gz, .zst, .xz or .zip.
     """
-    return _work(inputs, case, config, values, format_name, base_time, quiet, (watchlist, registry), detects=True)
+    files = (watchlist, registry), (incidents, measurements)
+    return _work(inputs, case, config, values, format_name, base_time, quiet, files, detects=True)
 
 
 @click.command()
@@ -84,7 +91,7 @@ def ingest(
     quiet: bool,
 ) -> int:
     """Read AIS into a case: positions only."""
-    return _work(inputs, case, config, values, format_name, base_time, quiet, ((), ()), detects=False)
+    return _work(inputs, case, config, values, format_name, base_time, quiet, NO_FILES, detects=False)
 
 
 @click.command()
@@ -97,10 +104,13 @@ def detect(
     values: tuple[str, ...],
     watchlist: tuple[Path, ...],
     registry: tuple[Path, ...],
+    incidents: tuple[Path, ...],
+    measurements: tuple[Path, ...],
     quiet: bool,
 ) -> int:
     """Find events in a case again, with other parameters."""
-    return _work((), case, config, values, None, None, quiet, (watchlist, registry), detects=True)
+    files = (watchlist, registry), (incidents, measurements)
+    return _work((), case, config, values, None, None, quiet, files, detects=True)
 
 
 def _work(
@@ -111,19 +121,20 @@ def _work(
     format_name: str | None,
     base_time: str | None,
     quiet: bool,
-    files: tuple[tuple[Path, ...], tuple[Path, ...]],
+    files: tuple[Paths, Paths],
     *,
     detects: bool,
 ) -> int:
     from tracker.cli.summary import summary_lines
     from tracker.formats.format import ReadOptions
+    from tracker.pipeline.given import load_given
     from tracker.pipeline.identify import load_lists
     from tracker.pipeline.params import load_config
     from tracker.pipeline.run import run as work
 
     params, columns = load_config(config, values)
     options = ReadOptions(base_time=_moment(base_time), columns=columns)
-    lists = load_lists(*files)
+    lists, tables = load_lists(*files[0]), load_given(*files[1])
     with Console(quiet=quiet) as console:
         summary = work(
             list(inputs),
@@ -133,6 +144,7 @@ def _work(
             format_name=format_name,
             detects=detects,
             lists=lists,
+            tables=tables,
             progress=console,
         )
     if not quiet:
@@ -141,6 +153,11 @@ def _work(
     for one in lists:
         for warning in one.warnings:
             click.echo(printable(f"tracker: {one.role} {one.name}: {warning}"), err=True)
+    for table in summary.record["tables"]:
+        for line in table["set_aside"]:
+            click.echo(printable(f"tracker: {table['role']} {table['name']}: {line}"), err=True)
+    for line in summary.record.get("measurements_unused", ()):
+        click.echo(printable(f"tracker: measurements: {line}"), err=True)
     for name, error in summary.failures[:FAILURES_TOLD]:
         text = str(error)
         click.echo(printable(f"tracker: not read: {text if name in text else f'{name}: {text}'}"), err=True)

@@ -17,6 +17,7 @@ from tracker.identity.cards import Cards
 from tracker.identity.mmsi import flag_of
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.alone import find_alone
+from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
@@ -54,6 +55,8 @@ class Findings:
     events: Any
     scan: Scan
     windows: int
+    unused: tuple[str, ...] = ()
+    """Measurements of cargo that fitted no event, and why."""
 
 
 def find_events(
@@ -66,6 +69,7 @@ def find_events(
     progress: Progress,
     total_rows: int,
     lists: Sequence[WatchList] = (),
+    given: CargoInputs = NOTHING_GIVEN,
 ) -> Findings:
     """Find, place and weigh the events in positions.
 
@@ -76,6 +80,7 @@ def find_events(
     run_id : goes into every event
     total_rows : for the progress bar
     lists : registries among them say more of a ship than it says itself
+    given : registered deadweights and measurements of cargo
     """
     progress.stage("searching", total=total_rows, unit="positions")
     listener = Listener()
@@ -95,7 +100,8 @@ def find_events(
     settings = _settings(found, berths, params)
     rows = to_events(found, settings, params=params.encounters)
     rows = find_alone(seen, listener.hearing(), cards, statics, berths, rows, params=params)
-    return Findings(_attribute(rows, statics, cards, params, run_id), seen, len(windows))
+    events, unused = _attribute(rows, statics, cards, params, run_id, given)
+    return Findings(events, seen, len(windows), unused)
 
 
 def _told(batches: Iterator[Fixes], progress: Progress) -> Iterator[Fixes]:
@@ -127,7 +133,9 @@ def _settings(found: Sequence[Found], berths: Berths, params: RunParams) -> list
     return settings_at(lon, lat, berths=berths, radius_m=params.encounters.berths.radius_m)
 
 
-def _attribute(rows: list[dict[str, Any]], statics: Any, cards: KnownShips, params: RunParams, run_id: str) -> Any:
+def _attribute(
+    rows: list[dict[str, Any]], statics: Any, cards: KnownShips, params: RunParams, run_id: str, given: CargoInputs
+) -> tuple[Any, tuple[str, ...]]:
     """Add waters, port, flag and cargo to event rows; give the events table."""
     lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
     for row, place, port in zip(rows, locate(lon, lat).to_pylist(), nearest_port(lon, lat).to_pylist(), strict=True):
@@ -139,9 +147,10 @@ def _attribute(rows: list[dict[str, Any]], statics: Any, cards: KnownShips, para
     rows = _once(rows)
     for row in rows:
         row.update(cards.deadweights(row))
-    for row, cargo in zip(rows, Scales(rows, statics, params=params.cargo).columns(), strict=True):
+    scales = Scales(rows, statics, params=params.cargo, given=given)
+    for row, cargo in zip(rows, scales.columns(), strict=True):
         row.update(cargo)
-    return EVENTS.from_rows(rows)
+    return EVENTS.from_rows(rows), tuple(scales.faults.lines())
 
 
 def _rounded(value: Any) -> Any:

@@ -15,12 +15,14 @@ from tracker.errors import EmptyInputError
 from tracker.exporters import exporter_of
 from tracker.formats.format import ReadOptions
 from tracker.pipeline.find import Findings, find_events
+from tracker.pipeline.given import cargo_inputs, given_together, note_incidents, record_of
 from tracker.pipeline.identify import identify, together
 from tracker.pipeline.ingest import Ingested, ingest
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.picture import draw
 from tracker.pipeline.progress import Progress, Silence
 from tracker.pipeline.provenance import provenance_of
+from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.version import __version__
 
@@ -49,6 +51,7 @@ def run(
     format_name: str | None = None,
     detects: bool = True,
     lists: Sequence[WatchList] = (),
+    tables: Sequence[GivenTable] = (),
     progress: Progress | None = None,
 ) -> Summary:
     """Read inputs into a case and find events in all that the case holds.
@@ -59,6 +62,7 @@ def run(
     case : folder; made when it does not exist
     detects : False reads only
     lists : watchlists and registries; they stay with the case until a namesake replaces them
+    tables : known incidents and measurements of cargo; they stay with the case in the same way
 
     Raises
     ------
@@ -82,7 +86,9 @@ def run(
         writer.merge_days()
         kept = together(opened.lists(), lists)
         writer.keep_lists(kept)
-        record = _account(writer, params, read, kept)
+        given = given_together(opened.user_tables(), tables)
+        writer.keep_tables(given)
+        record = _account(writer, params, read, kept, given)
         names = [entry.name for entry in (*opened.ledger(), *writer.inputs())]
         record["synthetic"] = any("SYNTHETIC" in name.upper() for name in names)
         if not detects:
@@ -92,8 +98,9 @@ def run(
             raise EmptyInputError(
                 f"No usable position in {_inputs_named(inputs)}: {_why_none(record)}. The case is unchanged."
             )
-        findings = _detect(writer, params, record, kept, progress)
+        findings = _detect(writer, params, record, kept, given, progress)
         record |= _counts(findings) | _span(writer)
+        record["measurements_unused"] = list(findings.unused)
         record["seconds"] = round(perf_counter() - began, 2)
         _commit(writer, findings, record, params, progress)
     return Summary(
@@ -111,7 +118,13 @@ def _span(writer: Transaction) -> dict[str, Any]:
     return {"searched": {"positions": store.rows, "first_time": ends[0], "last_time": ends[1]}}
 
 
-def _account(writer: Transaction, params: RunParams, read: Ingested, lists: Sequence[WatchList]) -> dict[str, Any]:
+def _account(
+    writer: Transaction,
+    params: RunParams,
+    read: Ingested,
+    lists: Sequence[WatchList],
+    given: Sequence[GivenTable],
+) -> dict[str, Any]:
     """The part of run.json that is known before detection; rows add up."""
     entries = writer.inputs()
     reasons: Counter[str] = Counter()
@@ -120,8 +133,9 @@ def _account(writer: Transaction, params: RunParams, read: Ingested, lists: Sequ
         reasons.update(entry.reject_reasons)
         faults.update(entry.field_faults)
     parameters = params.model_dump(mode="json")
+    digests = {"lists": sorted(one.digest for one in lists), "tables": sorted(one.digest for one in given)}
     return {
-        "run_id": writer.run_id(parameters | {"lists": sorted(one.digest for one in lists)}, __version__),
+        "run_id": writer.run_id(parameters | digests, __version__),
         "version": __version__,
         "inputs": writer.digests(),
         "parameters": parameters,
@@ -137,6 +151,7 @@ def _account(writer: Transaction, params: RunParams, read: Ingested, lists: Sequ
             }
             for one in lists
         ],
+        "tables": record_of(given),
         "read": {
             "rows": sum(entry.rows for entry in entries),
             "positions": sum(entry.positions_new for entry in entries),
@@ -155,7 +170,12 @@ def _account(writer: Transaction, params: RunParams, read: Ingested, lists: Sequ
 
 
 def _detect(
-    writer: Transaction, params: RunParams, record: dict[str, Any], lists: Sequence[WatchList], progress: Progress
+    writer: Transaction,
+    params: RunParams,
+    record: dict[str, Any],
+    lists: Sequence[WatchList],
+    given: Sequence[GivenTable],
+    progress: Progress,
 ) -> Findings:
     store = writer.store()
     statics = store.statics()
@@ -167,8 +187,10 @@ def _detect(
         progress=progress,
         total_rows=store.rows,
         lists=lists,
+        given=cargo_inputs(given, lists),
     )
-    return replace(findings, events=identify(findings.events, statics, lists, params=params.risk))
+    events = identify(findings.events, statics, lists, params=params.risk)
+    return replace(findings, events=note_incidents(events, given))
 
 
 def _counts(findings: Findings) -> dict[str, Any]:

@@ -9,13 +9,14 @@ import math
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 from tracker.errors import EmptyInputError, InputError, MissingColumnError
+from tracker.tables.given import read_given
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _LONGEST_TEXT = 200
+_NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 @dataclass
@@ -29,6 +30,12 @@ class Faults:
         """Count one."""
         self.counts[reason] = self.counts.get(reason, 0) + 1
         self.first.setdefault(reason, where)
+
+    def join(self, other: "Faults", /) -> None:
+        """Add the counts of another."""
+        for reason, count in other.counts.items():
+            self.counts[reason] = self.counts.get(reason, 0) + count
+            self.first.setdefault(reason, other.first[reason])
 
     def lines(self) -> list[str]:
         """Sentences: count, reason, first example."""
@@ -47,23 +54,37 @@ def read_csv(path: Path, /, *, needs: tuple[str, ...]) -> tuple[list[dict[str, s
     MissingColumnError
         When a column is missing.
     """
+    given = read_given(path, role="rows")
+    return rows_of(given.content, str(path), needs=needs), given.digest
+
+
+def rows_of(text: str, name: str, /, *, needs: tuple[str, ...]) -> list[dict[str, str]]:
+    """Rows of CSV text, `name` being what errors call it; raises as `read_csv`.
+
+    The comma separates; a semicolon or a tab does where the first line has no comma.
+    """
+    head = text.split("\n", 1)[0]
+    comma = next((c for c in (",", ";", "\t") if c in head), ",")
     try:
-        content = path.read_bytes()
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=comma)
         rows = [
             {(name or "").strip().lower(): _told(value) for name, value in row.items() if isinstance(name, str)}
             for row in reader
         ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"Cannot read {path}: {error}. It must be a CSV file in UTF-8.") from error
+        columns = [column.strip().lower() for column in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise InputError(f"Cannot read {name}: {error}. It must be a CSV file in UTF-8.") from error
+    twice = sorted({column for column in columns if column and columns.count(column) > 1})
+    if twice:
+        raise InputError(f"{name} has a column twice: {', '.join(twice)}. Which one counts cannot be known.")
     if not rows:
-        raise EmptyInputError(f"There is no row in {path}. It needs the columns {', '.join(needs)}.")
-    missing = [name for name in needs if name not in rows[0]]
+        raise EmptyInputError(f"There is no row in {name}. It needs the columns {', '.join(needs)}.")
+    missing = [column for column in needs if column not in rows[0]]
     if missing:
         raise MissingColumnError(
-            f"{path} lacks {len(missing)} column(s): {', '.join(missing)}. It has: {', '.join(rows[0])}."
+            f"{name} lacks {len(missing)} column(s): {', '.join(missing)}. It has: {', '.join(rows[0])}."
         )
-    return rows, sha256(content).hexdigest()
+    return rows
 
 
 def plain(text: str, /) -> str:
@@ -72,11 +93,13 @@ def plain(text: str, /) -> str:
 
 
 def number(text: str, /) -> float | None:
-    """A finite number from text; None when it is none."""
-    try:
-        value = float(text.replace(",", "")) if text else math.nan
-    except ValueError:
+    """A finite number from text; None when it is none.
+
+    A comma is read only where it parts thousands (``12,479``): ``3,5`` could be 3.5 or 35, and is no number.
+    """
+    if not _NUMBER.fullmatch(text):
         return None
+    value = float(text.replace(",", ""))
     return value if math.isfinite(value) else None
 
 
