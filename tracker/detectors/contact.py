@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from tracker.geo.kernels import distance_m, ecef_m, local_xy_m, midpoint, surface_deg
 from tracker.params import Params, param
-from tracker.tables.fixes import Fixes
+from tracker.tables.fixes import Fixes, frozen
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
 FloatArray = npt.NDArray[np.float64]
@@ -119,6 +119,16 @@ def opening_distance_m(length_1_m: float | None, length_2_m: float | None, /, *,
     """Antenna distance at which two hulls may lie alongside: half of both lengths and a margin, at least the rule's."""
     reach = 0.5 * ((length_1_m or 0.0) + (length_2_m or 0.0)) + params.reach_margin_m
     return max(params.open_distance_m, reach)
+
+
+def may_meet(one: Fixes, two: Fixes, distance_m: float, /) -> bool:
+    """Whether a compiled look at bounds lets two tracks come within a distance; False is certain, and cheap."""
+    from tracker.geo.kernels.tracks import may_come_within
+
+    if len(one) < 2 or len(two) < 2:
+        return False
+    columns = (frozen(column) for track in (one, two) for column in (track.time_ms, track.lon_e7, track.lat_e7))
+    return bool(may_come_within(*columns, distance_m))
 
 
 def pair_tracks(one: Fixes, two: Fixes, /, *, params: ContactParams) -> Pair | None:

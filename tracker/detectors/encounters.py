@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tracker.detectors.berths import BerthParams, Setting
-from tracker.detectors.contact import ContactParams, find_contacts, opening_distance_m, pair_tracks
+from tracker.detectors.contact import ContactParams, find_contacts, may_meet, opening_distance_m, pair_tracks
 from tracker.detectors.evidence import weigh
 from tracker.detectors.found import Found
 from tracker.detectors.judge import Judgement, JudgeParams, judge
@@ -34,17 +34,51 @@ class EncounterParams(Params):
     judge: JudgeParams = JudgeParams()
 
 
-def windows_of(candidates: Any, /) -> list[tuple[int, int, int, int]]:
-    """Merge candidate runs of each pair that lie near in time: (mmsi_1, mmsi_2, begin_ms, end_ms), padded."""
+def windows_of(
+    candidates: Any, ship_at: Callable[[int, int], Ship] | None = None, /, *, params: EncounterParams | None = None
+) -> list[tuple[int, int, int, int]]:
+    """Merge candidate runs of each pair that lie near in time: (mmsi_1, mmsi_2, begin_ms, end_ms), padded.
+
+    With `ship_at` and `params`, windows are left out in which the two are at no grid step within the distance at
+    which their contact would close: in ports and anchorages that is most of them, and reports need not be read.
+    """
     order = candidates.sort_by([("mmsi_1", "ascending"), ("mmsi_2", "ascending"), ("start_time", "ascending")])
-    columns = (order["mmsi_1"], order["mmsi_2"], order["start_time"].cast("int64"), order["end_time"].cast("int64"))
-    windows: list[tuple[int, int, int, int]] = []
-    for one, two, start, end in zip(*(column.to_numpy().tolist() for column in columns), strict=True):
-        if windows and windows[-1][:2] == (one, two) and start - PAD_MS <= windows[-1][3]:
-            windows[-1] = (one, two, windows[-1][2], max(windows[-1][3], end + PAD_MS))
-        else:
-            windows.append((one, two, start - PAD_MS, end + PAD_MS))
-    return windows
+    one, two = order["mmsi_1"].to_numpy(), order["mmsi_2"].to_numpy()
+    if not len(one):
+        return []
+    begin, end = (order[name].cast("int64").to_numpy() for name in ("start_time", "end_time"))
+    begin, end = begin - PAD_MS, end + PAD_MS
+    is_other = np.r_[True, (one[1:] != one[:-1]) | (two[1:] != two[:-1])]
+    # the latest end so far inside a pair: pairs are set apart by more than the whole time
+    apart = np.cumsum(is_other) * (end.max() - begin.min() + 1)
+    reach = np.maximum.accumulate(end + apart) - apart
+    is_first = is_other | np.r_[True, begin[1:] > reach[:-1]]
+    first = np.flatnonzero(is_first)
+    last = np.r_[first[1:], len(one)] - 1
+    nearest_m = np.minimum.reduceat(order["min_distance_m"].to_numpy(), first)
+    windows = zip(
+        one[first].tolist(),
+        two[first].tolist(),
+        begin[first].tolist(),
+        reach[last].tolist(),
+        nearest_m.tolist(),
+        strict=True,
+    )
+    return [
+        (a, b, start, stop)
+        for a, b, start, stop, near_m in windows
+        if ship_at is None or params is None or _may_touch(a, b, (start + stop) // 2, near_m, ship_at, params.contact)
+    ]
+
+
+def _may_touch(
+    mmsi_1: int, mmsi_2: int, middle_ms: int, near_m: float, ship_at: Callable[[int, int], Ship], params: ContactParams
+) -> bool:
+    """Whether the least distance at a grid step lets two ships be in contact."""
+    if near_m <= params.open_distance_m + params.close_margin_m:
+        return True
+    lengths = (ship_at(mmsi, middle_ms).length_m for mmsi in (mmsi_1, mmsi_2))
+    return near_m <= opening_distance_m(*lengths, params=params) + params.close_margin_m
 
 
 def refine(
@@ -86,10 +120,12 @@ def _cut(tracks: Sequence[Fixes], begin_ms: int, end_ms: int) -> list[Fixes]:
 
 
 def _contacts(one: Fixes, two: Fixes, ship_1: Ship, ship_2: Ship, params: EncounterParams) -> Iterator[Found]:
+    open_m = opening_distance_m(ship_1.length_m, ship_2.length_m, params=params.contact)
+    if not may_meet(one, two, open_m):
+        return
     pair = pair_tracks(one, two, params=params.contact)
     if pair is None:
         return
-    open_m = opening_distance_m(ship_1.length_m, ship_2.length_m, params=params.contact)
     for contact in find_contacts(pair, open_distance_m=open_m, params=params.contact):
         evidence = weigh(pair, contact, one, two, ship_1, ship_2)
         yield Found(ship_1.mmsi, ship_2.mmsi, ship_1, ship_2, contact, evidence)

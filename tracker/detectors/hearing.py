@@ -7,17 +7,19 @@ receiver that was down from a ship that fell silent. They are collected while th
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from tracker.geo.kernels import ecef_m, surface_deg
-from tracker.tables.fixes import Fixes
-from tracker.units import DEGREE_E7, MILLISECONDS_PER_HOUR
+from tracker.tables.fixes import Fixes, frozen
+from tracker.units import DEGREE_E7
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+FIRST_SHIPS = 1024
 MMSI_SPAN = 1 << 30
 """One more than any MMSI, as a power of two: hour and MMSI share one integer key."""
 
@@ -54,9 +56,15 @@ class Listener:
     """Counts reports by ship and hour while they stream past; `hearing` closes the count."""
 
     def __init__(self) -> None:
-        self._parts: list[tuple[IntArray, IntArray, npt.NDArray[np.int32], npt.NDArray[np.int32]]] = []
-        self._first: dict[int, tuple[int, float, float, float]] = {}
-        self._last: dict[int, tuple[int, float, float, float]] = {}
+        # numba loads here and not with the module
+        from tracker.geo.kernels import hours
+
+        self._hours = hours
+        self._table = np.full(4 * FIRST_SHIPS, -1, np.int32)
+        self._ships = np.zeros(FIRST_SHIPS, hours.SHIP)
+        self._heard = np.empty(16 * FIRST_SHIPS, hours.HEARD)
+        self._known = 0
+        self._parts: list[npt.NDArray[Any]] = []
 
     def overhear(self, batches: Iterable[Fixes], /) -> Iterator[Fixes]:
         """Pass batches on unchanged and count what is in them."""
@@ -66,23 +74,18 @@ class Listener:
 
     def feed(self, fixes: Fixes, /) -> None:
         """Count one batch, in time order after the batches before."""
-        if not len(fixes):
-            return
-        key = fixes.time_ms // MILLISECONDS_PER_HOUR * MMSI_SPAN + fixes.mmsi
-        keys, at, count = np.unique(key, return_index=True, return_counts=True)
-        self._parts.append((keys, count.astype(np.int64), fixes.lon_e7[at], fixes.lat_e7[at]))
-        for ends, step in ((self._first, 1), (self._last, -1)):
-            ids, rows = np.unique(fixes.mmsi[::step], return_index=True)
-            rows = rows if step == 1 else len(fixes) - 1 - rows
-            for mmsi, row in zip(ids.tolist(), rows.tolist(), strict=True):
-                if step == 1 and mmsi in ends:
-                    continue
-                ends[mmsi] = (
-                    int(fixes.time_ms[row]),
-                    float(fixes.lon_e7[row]) / DEGREE_E7,
-                    float(fixes.lat_e7[row]) / DEGREE_E7,
-                    float(fixes.sog_kn[row]),
-                )
+        columns = [frozen(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)]
+        taken = 0
+        while taken < len(fixes):
+            taken, self._known, written = self._hours.count_hours(
+                taken, *columns, self._table, self._ships, self._heard, self._known, 0
+            )
+            if written:
+                self._parts.append(self._heard[:written].copy())
+            if self._known == len(self._ships):
+                self._ships = np.concatenate([self._ships, np.zeros_like(self._ships)])
+                self._table = np.full(2 * len(self._table), -1, np.int32)
+                self._hours.enter_all(self._table, self._ships, self._known)
 
     def hearing(self, *, bridge_h: int = 24) -> Hearing:
         """Close the count.
@@ -91,15 +94,17 @@ class Listener:
         ----------
         bridge_h : a ship unheard for longer than this is not counted as present in between, h
         """
-        first, last = _ends(self._first), _ends(self._last)
-        if not self._parts:
+        ships = self._ships[: self._known]
+        ships = ships[np.argsort(ships["mmsi"])]
+        first, last = _ends(ships, "first"), _ends(ships, "last")
+        if not len(ships):
             none, nothing = np.empty(0, np.int64), np.empty(0)
             return Hearing(none, none, nothing, nothing, none, first, last, 0, 0)
-        keys, count, lon_e7, lat_e7 = (np.concatenate(column) for column in zip(*self._parts, strict=True))
-        keys, at, inverse = np.unique(keys, return_index=True, return_inverse=True)
-        reports = np.bincount(inverse, weights=count).astype(np.int64)
+        heard = np.concatenate([*self._parts, self._hours.still_open(ships)])
+        keys, at, inverse = np.unique(heard["hour"] * MMSI_SPAN + heard["mmsi"], return_index=True, return_inverse=True)
+        reports = np.bincount(inverse, weights=heard["reports"]).astype(np.int64)
         hour, mmsi = keys // MMSI_SPAN, keys % MMSI_SPAN
-        lon, lat = lon_e7[at] / DEGREE_E7, lat_e7[at] / DEGREE_E7
+        lon, lat = heard["x"][at] / DEGREE_E7, heard["y"][at] / DEGREE_E7
         missing = _unheard(hour, mmsi, lon, lat, bridge_h)
         columns = [
             np.concatenate(pair)
@@ -120,12 +125,14 @@ class Listener:
         )
 
 
-def _ends(found: dict[int, tuple[int, float, float, float]]) -> Ends:
-    ids = np.array(sorted(found), np.int64)
-    rows = [found[mmsi] for mmsi in ids.tolist()]
-    time_ms = np.array([row[0] for row in rows], np.int64)
-    lon, lat, sog = (np.array([row[n] for row in rows], np.float64) for n in (1, 2, 3))
-    return Ends(ids, time_ms, lon, lat, sog)
+def _ends(ships: npt.NDArray[Any], which: str) -> Ends:
+    return Ends(
+        ships["mmsi"].astype(np.int64),
+        ships[f"{which}_ms"].copy(),
+        ships[f"{which}_x"] / DEGREE_E7,
+        ships[f"{which}_y"] / DEGREE_E7,
+        ships[f"{which}_sog_kn"].astype(np.float64),
+    )
 
 
 def _unheard(

@@ -20,7 +20,7 @@ from tracker.engine import records
 from tracker.engine.cells import cut_cells
 from tracker.engine.params import ScanParams
 from tracker.engine.results import candidate_table, silence_table, spell_table
-from tracker.tables.fixes import Fixes
+from tracker.tables.fixes import Fixes, frozen
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
@@ -109,7 +109,7 @@ class Scanner:
 
     def feed(self, fixes: Fixes, /) -> None:
         """Take one batch; its first report is not older than the last of the batch before."""
-        columns = [_frozen(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)]
+        columns = [frozen(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)]
         self._fixes += len(fixes)
         self._low_accuracy += int(np.count_nonzero(fixes.flags & LOW_ACCURACY))
         counters, taken = self._counters, 0
@@ -290,10 +290,3 @@ class Scanner:
         free = int(self._counters[records.FREE_ROWS])
         self._free[free : free + len(spent)] = spent[::-1]
         self._counters[records.FREE_ROWS] = free + len(spent)
-
-
-def _frozen(column: npt.NDArray[Any], /) -> npt.NDArray[Any]:
-    """A contiguous read-only view: one type for numba, whether the column came from Arrow or from numpy."""
-    view = np.ascontiguousarray(column).view()
-    view.flags.writeable = False
-    return view

@@ -9,7 +9,7 @@ import numpy as np
 
 from tracker.engine.params import ScanParams
 from tracker.engine.scan import Scanner
-from tracker.tables.fixes import Fixes
+from tracker.tables.fixes import Fixes, frozen
 
 
 def warm_up() -> threading.Thread:
@@ -22,6 +22,7 @@ def warm_up() -> threading.Thread:
 def _touch_every_kernel() -> None:
     """Scan three hours of two invented ships at the origin. No result is kept."""
     from tracker.engine import intake
+    from tracker.geo.kernels import hours, tracks
 
     ships, minutes = 2, 180
     time_ms = np.repeat(np.arange(minutes, dtype=np.int64) * 60_000, ships)
@@ -29,6 +30,12 @@ def _touch_every_kernel() -> None:
     real = np.zeros(ships * minutes, np.float32)
     mmsi = np.tile(np.array([1, 2], np.int32), minutes)
     fixes = Fixes(time_ms, mmsi, place, place, real, real, real, place.astype(np.int8), place.astype(np.uint8))
+    columns = [frozen(c) for c in (time_ms, mmsi, place, place, real)]
+    ids, known, heard = np.full(4, -1, np.int32), np.zeros(2, hours.SHIP), np.zeros(8, hours.HEARD)
+    hours.count_hours(0, *columns, ids, known, heard, 0, 0)
+    hours.enter_all(ids, known, 0)
+    one = [columns[0], columns[2], columns[3]]
+    tracks.may_come_within(*one, *one, 1.0)
     table = np.zeros((4, 2), np.int32)
     scanner = Scanner(ScanParams())
     scanner.feed(fixes)

@@ -30,6 +30,7 @@ class Cards:
         order = np.lexsort((self._first, mmsi))
         ids, starts = np.unique(mmsi[order], return_index=True)
         self._rows = dict(zip(ids.tolist(), np.split(order, starts[1:]), strict=True)) if len(ids) else {}
+        self._known: dict[tuple[int, bytes], Ship] = {}
 
     def ship_at(self, mmsi: int, time_ms: int, /) -> Ship:
         """Identity and hull of an MMSI at a time; an MMSI that never sent any gives a ship of unknowns."""
@@ -39,8 +40,11 @@ class Cards:
         away = np.maximum(np.maximum(self._first[rows] - time_ms, time_ms - self._last[rows]), 0)
         near = rows[away <= NEAR_MS]
         rows = near if len(near) else rows[away == away.min()]
-        values = {name: self._most_said(name, rows) for name in (*TEXTS, *NUMBERS)}
-        return Ship(mmsi, **values, **self._antenna(rows))
+        key = (mmsi, rows.tobytes())
+        if key not in self._known:
+            values = {name: self._most_said(name, rows) for name in (*TEXTS, *NUMBERS)}
+            self._known[key] = Ship(mmsi, **values, **self._antenna(rows))
+        return self._known[key]
 
     def _most_said(self, name: str, rows: Any) -> Any:
         votes: dict[Any, int] = {}

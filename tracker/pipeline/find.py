@@ -87,7 +87,8 @@ def find_events(
     seen = scan(listener.overhear(_told(source.batches(), progress)), params=params.scan)
     cards = KnownShips(Cards(statics), lists)
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
-    windows = sorted(windows_of(seen.candidates), key=lambda w: (w[2], w[0], w[1], w[3]))
+    windows = windows_of(seen.candidates, cards.ship_at, params=params.encounters)
+    windows.sort(key=lambda w: (w[2], w[0], w[1], w[3]))
     progress.stage("judging", total=len(windows), unit="pairs")
     found: list[Found] = []
     for start in range(0, len(windows), CHUNK_WINDOWS):

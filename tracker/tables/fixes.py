@@ -79,3 +79,10 @@ def fixes_of(table: Any, /) -> Fixes:
 def concat_fixes(parts: list[Fixes], /) -> Fixes:
     """Join parts in the order given."""
     return Fixes(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Fixes)))
+
+
+def frozen(column: npt.NDArray[Any], /) -> npt.NDArray[Any]:
+    """A contiguous read-only view: one type for compiled code, whether the column came from Arrow or from numpy."""
+    view = np.ascontiguousarray(column).view()
+    view.flags.writeable = False
+    return view

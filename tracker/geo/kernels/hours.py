@@ -1,0 +1,125 @@
+"""Ships by hours, counted in one loop over a stream: how often each was heard, and where first.
+
+One record for each ship; when her hour changes, the hour before is written out. Nothing is sorted.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from tracker.units import MILLISECONDS_PER_HOUR
+
+SHIP = np.dtype(
+    [
+        ("hour", "i8"),
+        ("first_ms", "i8"),
+        ("last_ms", "i8"),
+        ("mmsi", "i4"),
+        ("reports", "i4"),  # of the hour
+        ("x", "i4"),  # first place of the hour, 1e-7 degree
+        ("y", "i4"),
+        ("first_x", "i4"),
+        ("first_y", "i4"),
+        ("first_sog_kn", "f4"),
+        ("last_x", "i4"),
+        ("last_y", "i4"),
+        ("last_sog_kn", "f4"),
+    ],
+    align=True,
+)
+HEARD = np.dtype([("hour", "i8"), ("mmsi", "i4"), ("reports", "i4"), ("x", "i4"), ("y", "i4")], align=True)
+SCATTER = 0x9E3779B97F4A7C15 >> 1
+"""Golden-ratio multiplier (Knuth, TAOCP 3, section 6.4), kept inside a signed integer."""
+
+
+@njit(cache=True, nogil=True)
+def _place_of(table: Any, ships: Any, mmsi: int) -> int:
+    mask = table.shape[0] - 1
+    place: int = ((mmsi * SCATTER) >> 24) & mask
+    while table[place] >= 0 and ships[table[place]].mmsi != mmsi:
+        place = (place + 1) & mask
+    return place
+
+
+@njit(cache=True, nogil=True)
+def enter_all(table: Any, ships: Any, known: int) -> None:
+    """Enter the first `known` ships in an empty table (all -1)."""
+    for s in range(known):
+        table[_place_of(table, ships, ships[s].mmsi)] = s
+
+
+@njit(cache=True, nogil=True)
+def count_hours(
+    first: int,
+    time_ms: Any,
+    mmsi: Any,
+    lon_e7: Any,
+    lat_e7: Any,
+    sog_kn: Any,
+    table: Any,
+    ships: Any,
+    heard: Any,
+    known: int,
+    written: int,
+) -> tuple[int, int, int]:
+    """Count reports from `first` on; stops where ships or hours have no room.
+
+    Returns
+    -------
+    next report, ships known, hours written
+    """
+    hour = np.int64(-1)
+    until = np.int64(-1)
+    since = np.int64(0)
+    for i in range(first, len(time_ms)):
+        t = time_ms[i]
+        if t >= until or t < since:
+            hour = t // MILLISECONDS_PER_HOUR
+            since = hour * MILLISECONDS_PER_HOUR
+            until = since + MILLISECONDS_PER_HOUR
+        place = _place_of(table, ships, mmsi[i])
+        s = table[place]
+        if s < 0:
+            if known == len(ships):
+                return i, known, written
+            s = known
+            known += 1
+            table[place] = s
+            ships[s].mmsi = mmsi[i]
+            ships[s].hour = hour
+            ships[s].reports = 0
+            ships[s].first_ms = t
+            ships[s].first_x = lon_e7[i]
+            ships[s].first_y = lat_e7[i]
+            ships[s].first_sog_kn = sog_kn[i]
+        ship = ships[s]
+        if ship.hour != hour:
+            if written == len(heard):
+                return i, known, written
+            heard[written].hour = ship.hour
+            heard[written].mmsi = ship.mmsi
+            heard[written].reports = ship.reports
+            heard[written].x = ship.x
+            heard[written].y = ship.y
+            written += 1
+            ship.hour = hour
+            ship.reports = 0
+        if ship.reports == 0:
+            ship.x = lon_e7[i]
+            ship.y = lat_e7[i]
+        ship.reports += 1
+        ship.last_ms = t
+        ship.last_x = lon_e7[i]
+        ship.last_y = lat_e7[i]
+        ship.last_sog_kn = sog_kn[i]
+    return len(time_ms), known, written
+
+
+def still_open(ships: npt.NDArray[Any], /) -> npt.NDArray[Any]:
+    """The hour that each ship is in, as `HEARD`."""
+    rows = np.empty(len(ships), HEARD)
+    for name in HEARD.names or ():
+        rows[name] = ships[name]
+    return rows

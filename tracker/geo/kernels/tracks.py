@@ -1,0 +1,83 @@
+"""A loop over the raw reports of two ships, compiled: whether they may have met, without building anything.
+
+It answers on the safe side: the exact figures are asked for only where it cannot exclude them. Lengths are bounds
+from spherical degrees, some per cent wide, so no answer hangs on rounding.
+"""
+
+import math
+from typing import Any
+
+from numba import njit
+
+from tracker.geo.kernels.compiled import RADIANS_E7, wrap_e7
+
+SHORTEST_METRES_E7 = 0.0110570
+"""No 1e-7 degree of latitude is shorter (m); nor one of longitude, times the cosine of its latitude."""
+LONGEST_METRES_E7 = 0.0111951
+POLAR_E7 = 800_000_000
+EIGHT_RADII_M = 50_800_000.0
+
+
+@njit(cache=True, nogil=True)
+def _longest_m(dx: int, dy: int, y: int) -> float:
+    """Upper bound of the distance of two places near the latitude `y`, m."""
+    shrink = math.cos(max(abs(y) - abs(dy), 0) * RADIANS_E7)
+    east = dx * shrink
+    length: float = LONGEST_METRES_E7 * math.sqrt(east * east + float(dy) * float(dy))
+    return length
+
+
+@njit(cache=True, nogil=True)
+def may_come_within(time_1: Any, lon_1: Any, lat_1: Any, time_2: Any, lon_2: Any, lat_2: Any, limit_m: float) -> bool:
+    """Whether two tracks, straight between their reports, may come within a distance; False is certain.
+
+    Times are ms and in order, places counts of 1e-7 degree.
+    """
+    n, m = len(time_1), len(time_2)
+    i, j = 0, 0
+    t = max(time_1[0], time_2[0])
+    end = min(time_1[n - 1], time_2[m - 1])
+    while i + 2 < n and time_1[i + 1] <= t:
+        i += 1
+    while j + 2 < m and time_2[j + 1] <= t:
+        j += 1
+    while t <= end:
+        until = min(time_1[i + 1], time_2[j + 1], end)
+        ya, yb = int(lat_1[i]), int(lat_2[j])
+        if max(abs(ya), abs(yb)) > POLAR_E7:
+            return True
+        dxa, dya = wrap_e7(int(lon_1[i + 1]) - int(lon_1[i])), int(lat_1[i + 1]) - ya
+        dxb, dyb = wrap_e7(int(lon_2[j + 1]) - int(lon_2[j])), int(lat_2[j + 1]) - yb
+        # along the straight line a ship is off the line of even degrees by some of its leg squared
+        leg_a, leg_b = _longest_m(dxa, dya, ya), _longest_m(dxb, dyb, yb)
+        pa, pb = 1.0 / max(time_1[i + 1] - time_1[i], 1), 1.0 / max(time_2[j + 1] - time_2[j], 1)
+        x = float(wrap_e7(int(lon_2[j]) - int(lon_1[i])))
+        y = float(yb - ya)
+        x0 = x + dxb * ((t - time_2[j]) * pb) - dxa * ((t - time_1[i]) * pa)
+        y0 = y + dyb * ((t - time_2[j]) * pb) - dya * ((t - time_1[i]) * pa)
+        x1 = x + dxb * ((until - time_2[j]) * pb) - dxa * ((until - time_1[i]) * pa)
+        y1 = y + dyb * ((until - time_2[j]) * pb) - dya * ((until - time_1[i]) * pa)
+        highest = max(abs(ya), abs(ya + dya), abs(yb), abs(yb + dyb))
+        if highest > POLAR_E7:
+            return True
+        shrink = math.cos(highest * RADIANS_E7)
+        bend = 1.0 + 4.0 * math.tan(highest * RADIANS_E7)
+        slack = 2.0 + bend * (leg_a * leg_a + leg_b * leg_b) / EIGHT_RADII_M
+        x0 *= shrink
+        x1 *= shrink
+        vx, vy = x1 - x0, y1 - y0
+        length2 = vx * vx + vy * vy
+        share = 0.0
+        if length2 > 0.0:
+            share = min(max(-(x0 * vx + y0 * vy) / length2, 0.0), 1.0)
+        nx, ny = x0 + share * vx, y0 + share * vy
+        if SHORTEST_METRES_E7 * math.sqrt(nx * nx + ny * ny) - slack <= limit_m:
+            return True
+        if until >= end:
+            return False
+        t = until
+        while i + 2 < n and time_1[i + 1] <= t:
+            i += 1
+        while j + 2 < m and time_2[j + 1] <= t:
+            j += 1
+    return False
