@@ -47,6 +47,7 @@ LOCK_ALL = ROOT / "requirements-all.lock"  # the same and more: every extra, and
 UNFINISHED = "unfinished\n"
 PROJECT = ROOT / "pyproject.toml"
 DEMO_DATA = ROOT / "data" / "ais" / "east-china-sea"
+DEMO_LISTS = ROOT / "data" / "lists"
 DEMO_CASE = ROOT / "cases" / "demo"
 
 # What installers print when something outside went wrong, and what a person can do about it. The first match wins.
@@ -268,7 +269,11 @@ def demo(_arguments) -> int:
     if DEMO_CASE.exists():
         shutil.rmtree(DEMO_CASE)  # so that the demo shows a whole run each time
     case, data = DEMO_CASE.relative_to(ROOT), DEMO_DATA.relative_to(ROOT)
-    code = call("tracker", "run", str(data), "--case", str(case))
+    lists = [
+        f"--{role}={DEMO_LISTS.relative_to(ROOT) / f'SYNTHETIC_{role}_2020-01-15.csv'}"
+        for role in ("watchlist", "registry")
+    ]
+    code = call("tracker", "run", str(data), "--case", str(case), *lists)
     code = code or call("tracker", "evaluate", str(case), "--truth", str(data / "truth.csv"))
     if code == 0:
         print(f"map: {DEMO_CASE / 'map.html'}")
