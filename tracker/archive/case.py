@@ -14,6 +14,7 @@ from tracker.archive.layout import DATABASE, REJECTS_FOLDER, active
 from tracker.archive.ledger import LedgerEntry, read_ledger
 from tracker.archive.lists import read_lists
 from tracker.archive.lock import CaseLock
+from tracker.archive.notes import read_notes
 from tracker.archive.parts import read_groups
 from tracker.archive.reading import PositionStore
 from tracker.archive.runs import read_events, read_retracted, read_runs
@@ -24,6 +25,7 @@ from tracker.tables.column import Table
 from tracker.tables.given import GivenTable
 from tracker.tables.journeys import ANCHORAGES, DELIVERIES, STOPS, VOYAGES
 from tracker.tables.listing import WatchList
+from tracker.tables.notes import NOTES
 from tracker.tables.rejects import REJECTS
 
 BUFFER_ROWS = 4_000_000
@@ -110,6 +112,13 @@ class Case:
         """Events that the last run no longer finds, with ``retracted_by``, ``reason`` and ``replaced_by``."""
         with open_reader(self.path / DATABASE) as connection:
             return read_retracted(connection)
+
+    def notes(self) -> Any:
+        """Notes of analysts (Arrow, `NOTES`), oldest first."""
+        if not self._exists():
+            return NOTES.empty()
+        with open_reader(self.path / DATABASE) as connection:
+            return read_notes(connection)
 
     def runs(self) -> list[dict[str, Any]]:
         """Run records, oldest first; the last one is the latest run."""

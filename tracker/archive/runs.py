@@ -85,7 +85,7 @@ def store_run(
         "DELETE FROM retractions WHERE event_id IN (SELECT event_id FROM events WHERE run_id = ?)", [run_id]
     )
     if before:
-        reason = "not found " + _difference(
+        reason = "not found " + difference(
             {"version": before[2], "inputs": before[3], "parameters": json.loads(before[4])},
             {
                 "version": str(record["version"]),
@@ -163,8 +163,8 @@ def _retract(connection: Any, /, *, previous: str, run_id: str, reason: str) -> 
     )
 
 
-def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Say what differs between two runs, in words."""
+def difference(before: Mapping[str, Any], after: Mapping[str, Any], /) -> str:
+    """Say what differs between two runs (records with ``version``, ``inputs``, ``parameters``), in words."""
     words = []
     if before["version"] != after["version"]:
         words.append(f"with version {after['version']} (before: {before['version']})")

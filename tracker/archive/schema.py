@@ -13,6 +13,7 @@ from tracker.errors import NewerCaseError
 from tracker.tables.column import Column
 from tracker.tables.events import EVENTS
 from tracker.tables.journeys import JOURNEY_TABLES
+from tracker.tables.notes import NOTES
 
 _STEP_1: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     "ingest_ledger": (
@@ -229,7 +230,16 @@ def _step_given(connection: Any) -> None:
         _create(connection, name, doc, columns)
 
 
-STEPS = (_step_1, _step_2, _step_3, _step_given)
+def _step_notes(connection: Any) -> None:
+    """Notes name their event, its type and their source, and carry a mark."""
+    connection.execute("ALTER TABLE analyst_notes RENAME COLUMN status TO mark")
+    for name in ("event_id", "type", "source"):
+        connection.execute(f"ALTER TABLE analyst_notes ADD COLUMN {name} VARCHAR")
+    for column in NOTES.columns:
+        connection.execute(f"COMMENT ON COLUMN analyst_notes.{column.name} IS {quoted(column.meaning)}")
+
+
+STEPS = (_step_1, _step_2, _step_3, _step_given, _step_notes)
 """Step n leads from schema n to schema n + 1."""
 
 

@@ -7,17 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import pyarrow as pa
-
 from tracker.archive.commit import Output, Plan, publish, recover, settle, stage_outputs
 from tracker.archive.database import insert_table, open_copy, open_reader
 from tracker.archive.days import merge_day
 from tracker.archive.disk import remove_if_empty, storage_errors
-from tracker.archive.given import write_given
 from tracker.archive.intake import Intake
+from tracker.archive.kept import Kept, write_days
 from tracker.archive.layout import DATABASE, POSITIONS_FOLDER, STAGING, STATICS_FOLDER, Part, day_text
 from tracker.archive.ledger import LedgerEntry, read_ledger, write_entries
-from tracker.archive.lists import write_lists, write_lists_used
 from tracker.archive.lock import CaseLock
 from tracker.archive.partlist import PartList
 from tracker.archive.reading import PositionStore
@@ -178,11 +175,15 @@ class Transaction:
 
     def keep_lists(self, lists: Sequence[WatchList], /) -> None:
         """Make these the watchlists and registries of the case, with the commit."""
-        self._lists: Sequence[WatchList] | None = tuple(lists)
+        self._kept.lists = tuple(lists)
 
     def keep_tables(self, tables: Sequence[GivenTable], /) -> None:
         """Make these the user's own tables of the case (known incidents, measurements), with the commit."""
-        self._given: Sequence[GivenTable] | None = tuple(tables)
+        self._kept.given = tuple(tables)
+
+    def add_note(self, note: Mapping[str, Any], /) -> None:
+        """Write a note of an analyst (a row of `NOTES` without its id), with the commit."""
+        self._kept.notes.append(note)
 
     def store(self) -> PositionStore:
         """Positions and statics as they will be after the commit; merges first what still waits."""
@@ -248,18 +249,12 @@ class Transaction:
             connection.execute("DELETE FROM parts")
             if self._parts.parts:
                 insert_table(connection, "parts", self._parts.as_table())
-            for name, tables in (("vessel_days", self._vessel_days), ("draughts", self._draughts)):
-                for key, table in tables.items():
-                    connection.execute(f"DELETE FROM {name} WHERE date = ?", [key])
-                    if table.num_rows:
-                        insert_table(connection, name, table.append_column("date", pa.array([key] * table.num_rows)))
-            if self._lists is not None:
-                write_lists(connection, self._lists)
-            if self._given is not None:
-                write_given(connection, self._given)
+            write_days(connection, "vessel_days", self._vessel_days)
+            write_days(connection, "draughts", self._draughts)
+            self._kept.write(connection)
             if record is not None:
                 store_run(connection, events, record, journeys=journeys)
-                write_lists_used(connection, str(record["run_id"]), self._lists or ())
+                self._kept.write_used(connection, str(record["run_id"]))
         plan = Plan(parts=self._parts.moves(), outputs=outputs, active=[part.path for part in self._parts.parts])
         self._is_committed = True
         publish(self._case, self._staging, plan)
@@ -278,8 +273,7 @@ class Transaction:
         self._serial = 0
         self._vessel_days: dict[str, Any] = {}
         self._draughts: dict[str, Any] = {}
-        self._lists = None
-        self._given = None
+        self._kept = Kept()
 
     def _new_folder(self) -> Path:
         self._serial += 1

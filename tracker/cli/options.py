@@ -26,6 +26,7 @@ FILTERS = (
     ("--verdict", "VERDICT", "likely, possible or unlikely."),
     ("--min-confidence", "0..1", "Confidence at least."),
     ("--min-risk", "0..100", "Risk score at least."),
+    ("--mark", "MARK", "Mark of an analyst: reviewed, dismissed, confirmed, seen, not_seen, inconclusive; or none."),
     ("--sort", "COLUMN", "Sort by a column; -COLUMN for descending. Default: -confidence."),
     ("--limit", "N", "At most so many events."),
 )

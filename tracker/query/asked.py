@@ -11,6 +11,7 @@ import pyarrow as pa
 from tracker.errors import UsageError
 from tracker.geo.states import alpha3
 from tracker.tables.events import EVENT_TYPES, EVENTS, VERDICTS, WATERS
+from tracker.tables.notes import MARKS
 
 _TIME = re.compile(
     r"(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d)"
@@ -149,6 +150,7 @@ READERS: dict[str, Any] = {
     "verdict": _words(VERDICTS),
     "min_confidence": _number(0, 1),
     "min_risk": _number(0, 100),
+    "mark": _words((*MARKS, "none")),
     "in_port": _switch,
     "sort": _column,
     "limit": _whole(0, 1_000_000_000, "a whole number"),

@@ -31,6 +31,7 @@ class Filters:
     verdict: tuple[str, ...] = ()
     min_confidence: float | None = None
     min_risk: float | None = None
+    mark: tuple[str, ...] = ()
     in_port: bool = False
     sort: str = DEFAULT_SORT
     limit: int | None = None

@@ -87,6 +87,8 @@ def select(events: Any, filters: Filters, /, *, region: RegionLike | None = None
     for column, least in (("confidence", filters.min_confidence), ("risk_score", filters.min_risk)):
         if least is not None:
             need(pc.greater_equal(events.column(column), least))
+    if filters.mark:
+        need(_is_in(pc.fill_null(events.column("analyst_mark"), "none"), filters.mark))
     if not filters.in_port:
         keep &= ~np.asarray(pc.fill_null(events.column("in_port"), False), dtype=bool)
     chosen = sort_events(events.filter(pa.array(keep)), filters.sort)

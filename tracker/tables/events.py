@@ -163,6 +163,8 @@ GROUPS = (
         (
             Column("why", TEXTS, "plain sentences made by the machine"),
             Column("candidates", pa.string(), "of a dark encounter: MMSI and probability, ranked, JSON"),
+            Column("analyst_mark", pa.string(), "judgement of an analyst, one of tracker.tables.notes.MARKS"),
+            Column("analyst_note", pa.string(), "what analysts wrote, oldest first"),
             Column("run_id", pa.string(), "hash of inputs, parameters and version"),
         ),
     ),

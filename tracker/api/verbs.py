@@ -1,4 +1,4 @@
-"""The verbs of the Python API: read, detect, run, open_case, export, show, meetings.
+"""The verbs of the Python API: read, detect, run, export, show, meetings.
 
 Thin: each verb is a few lines over the pipeline. Frames are made here and nowhere below. What a verb needs is
 imported when it is called: a query must not wait for the engine.
@@ -9,14 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker.archive.case import Case as Archive
-from tracker.archive.case import open_case as open_archive
-from tracker.errors import MissingColumnError, TargetExistsError
-from tracker.geo.frames import events_frame, fixes_from_trajectory, fixes_of_trajectory, tracks_from_fixes
+from tracker.api.case import Case, open_case, refuse_existing
+from tracker.errors import MissingColumnError
+from tracker.geo.frames import events_frame, fixes_from_trajectory, fixes_of_trajectory
 from tracker.pipeline.progress import Progress, Silence
-from tracker.pipeline.provenance import provenance_of
-from tracker.query import Filters, region_of, select
-from tracker.query.asked import parse_time
 from tracker.tables.events import EVENTS
 from tracker.tables.positions import POSITIONS, from_frame, to_frame
 from tracker.tables.statics import STATICS
@@ -24,126 +20,8 @@ from tracker.tables.statics import STATICS
 if TYPE_CHECKING:
     from tracker.detectors.contact import ContactParams
     from tracker.pipeline.params import RunParams
-    from tracker.pipeline.reach import ReachAnswer
 
 Inputs = str | Path | Sequence[str | Path]
-
-
-class Case:
-    """A case folder opened for questions."""
-
-    def __init__(self, archive: Archive) -> None:
-        self.archive = archive
-        self.path = archive.path
-
-    def __repr__(self) -> str:
-        return f"Case({str(self.path)!r})"
-
-    def select(self, filters: Filters | None = None, /) -> Any:
-        """Events of the last run that pass the filters, as an Arrow table."""
-        filters = filters or Filters()
-        return select(self.archive.latest_events(), filters, region=region_of(filters))
-
-    def events(
-        self,
-        *,
-        region: str | None = None,
-        waters: str | None = None,
-        international: bool = False,
-        state: str | None = None,
-        claimant: bool = False,
-        flag: str | None = None,
-        mmsi: int | None = None,
-        imo: int | None = None,
-        name: str | None = None,
-        listed: bool = False,
-        since: str | datetime | None = None,
-        until: str | datetime | None = None,
-        type: str | None = None,  # noqa: A002 - the column is called so
-        verdict: str | None = None,
-        min_confidence: float | None = None,
-        min_risk: float | None = None,
-        in_port: bool = False,
-        sort: str | None = None,
-        limit: int | None = None,
-    ) -> Any:
-        """Events of the last run as a GeoDataFrame (EPSG:4326): ``case.events(region="Yellow Sea", flag="PRK")``.
-
-        The filters are those of the command line; texts may hold several values with commas.
-
-        Raises
-        ------
-        UsageError
-            When a value is not one of those accepted.
-        """
-        asked = {field: value for field, value in locals().items() if field != "self" and value is not None}
-        return events_frame(self.select(Filters.of(asked)))
-
-    def tracks(
-        self, *, mmsi: Sequence[int], since: str | datetime | None = None, until: str | datetime | None = None
-    ) -> Any:
-        """Tracks of vessels as a ``movingpandas.TrajectoryCollection``; `until` is exclusive."""
-        first, last = (parse_time(t) if isinstance(t, str) else t for t in (since, until))
-        return tracks_from_fixes(self.archive.store().tracks(list(mmsi), since=first, until=last))
-
-    def map(self, target: str | Path, *, events: Any = None, force: bool = False, title: str | None = None) -> Path:
-        """Write an HTML map of events (all of the last run outside ports when none are given)."""
-        from tracker.pipeline.params import RunParams
-        from tracker.pipeline.picture import draw
-
-        path = Path(target)
-        _refuse_existing(path, force=force)
-        found = self.select() if events is None else events
-        params = RunParams.model_validate(self.record()["parameters"])
-        draw(
-            found,
-            path,
-            source=self.archive.store(),
-            provenance=self.provenance(),
-            title=title or "Suspected ship-to-ship transfers",
-            hulls=params.hulls,
-        )
-        return path
-
-    def reach(
-        self,
-        event_id: str | None = None,
-        /,
-        *,
-        mmsi: int | None = None,
-        at: str | datetime | None = None,
-        speed_kn: float | None = None,
-    ) -> "ReachAnswer":
-        """Where a silent ship could have been, and which port calls were feasible: `tracker.pipeline.reach.ReachAnswer`.
-
-        Of a gap or dark encounter, or of the silence of a ship (`mmsi`) at a moment (`at`). Without `at` the area is
-        all she could have touched. `speed_kn` replaces the speed that follows from her track.
-        """
-        from tracker.pipeline.reach import find_silence_reach
-
-        moment = parse_time(at) if isinstance(at, str) else at
-        return find_silence_reach(
-            self.archive, event_id, mmsi=mmsi, at=moment, speed_kn=speed_kn, provenance=self.provenance()
-        )
-
-    def record(self) -> dict[str, Any]:
-        """The record of the last run."""
-        runs = self.archive.runs()
-        return runs[-1] if runs else {"run_id": "", "version": "", "inputs": [], "parameters": {}}
-
-    def provenance(self) -> dict[str, Any]:
-        """Run, version, inputs and parameters behind the events."""
-        return provenance_of(self.record())
-
-
-def open_case(path: str | Path, /) -> Case:
-    """Open a case that exists.
-
-    Raises
-    ------
-    NotACaseError, NewerCaseError, StorageError
-    """
-    return Case(open_archive(path))
 
 
 def run(
@@ -251,7 +129,7 @@ def export(
 def show(events: Any, target: str | Path, /, *, case: Case | None = None, force: bool = False) -> Path:
     """Write an HTML map of events; with a case, the tracks of their ships are on it."""
     path = Path(target)
-    _refuse_existing(path, force=force)
+    refuse_existing(path, force=force)
     table = _table(events)
     if case is not None:
         return case.map(path, events=table, force=force)
@@ -276,11 +154,3 @@ def _table(events: Any) -> Any:
         raise MissingColumnError("These are no events: the column event_id is missing. tracker.detect gives them.")
     plain = events.drop(columns=[name for name in ("geometry",) if name in events.columns])
     return EVENTS.conform(pa.Table.from_pandas(plain, preserve_index=False))
-
-
-def _refuse_existing(path: Path, *, force: bool) -> None:
-    if path.exists() and not force:
-        raise TargetExistsError(f"{path} exists. Use --force to overwrite it, or another name.")
-
-
-__all__ = ["Case", "detect", "export", "meetings", "open_case", "read", "run", "show"]

@@ -1,0 +1,122 @@
+"""What analysts write stays with its event over runs, travels in exports, and runs can be compared."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.archive.reports_made_up import batch_of, event, ingest, positions, run
+from tracker.api import open_case
+from tracker.errors import UnknownNameError, UsageError
+from tracker.exporters import exporter_of
+from tracker.pipeline.versions import compare
+from tracker.query import Filters
+from tracker.query.marks import precision
+from tracker.tables.events import EVENTS
+
+NOON = datetime(2020, 2, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def case_path(tmp_path: Path) -> Path:
+    """A case with one run of two events of the same ships, at minutes 0 and 300."""
+    path = ingest(tmp_path / "case", "a", batch_of(positions(20))).path
+    run(path, [0, 300], parameters={"hours": 2})
+    return path
+
+
+def marks(path: Path) -> list[tuple[int, str | None]]:
+    """Start minute and mark of each event of the last run."""
+    rows = open_case(path).select(Filters.of({"in_port": True, "sort": "start_time"})).to_pylist()
+    return [(row["start_time"].minute + 60 * row["start_time"].hour, row["analyst_mark"]) for row in rows]
+
+
+def test_a_mark_survives_a_run_that_moves_the_start_and_reaches_only_its_event(case_path: Path) -> None:
+    case = open_case(case_path)
+    first = case.select(Filters.of({"sort": "start_time"})).to_pylist()[0]["event_id"]
+    case.note(first, mark="dismissed", text="bunkering, by the port's log", author="A", written_at=NOON)
+    before = marks(case_path)
+    assert [mark for _, mark in before] == ["dismissed", None]
+    run(case_path, [2, 302], parameters={"hours": 3})
+    after = marks(case_path)
+    assert [minute - earlier for (minute, _), (earlier, _) in zip(after, before, strict=True)] == [2, 2]
+    assert [mark for _, mark in after] == ["dismissed", None]
+
+
+def test_the_last_mark_counts_all_texts_stay_and_both_travel_in_exports(case_path: Path) -> None:
+    case = open_case(case_path)
+    one = case.select(Filters.of({"sort": "start_time"})).to_pylist()[0]["event_id"]
+    case.note(one[:8], mark="reviewed", text="=cmd() looked at \u202eagain", author="A", written_at=NOON)
+    case.note(one, mark="confirmed", source="Member State letter", written_at=NOON + timedelta(days=1))
+    (row,) = case.select(Filters.of({"mark": "confirmed"})).to_pylist()
+    assert row["analyst_note"].splitlines() == [
+        "2020-02-01; A; reviewed; =cmd() looked at \u202eagain",
+        "2020-02-02; confirmed; source: Member State letter",
+    ]
+    assert case.select(Filters.of({"mark": "none"})).num_rows == 1
+    stream = io.BytesIO()
+    exporter_of("csv").write(case.select(), stream, provenance=case.provenance())
+    assert "Member State letter" in stream.getvalue().decode()
+    assert "\u202e" not in stream.getvalue().decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ({"mark": "dismised", "text": "x"}, "Did you mean dismissed"),
+        ({"mark": "dismissed"}, "needs its reason"),
+        ({"mark": "confirmed", "text": "x"}, "--source"),
+        ({}, "Nothing to keep"),
+        ({"text": "x" * 10_001}, "at most 10,000"),
+    ],
+)
+def test_a_judgement_without_its_ground_is_refused_and_nothing_is_kept(
+    case_path: Path, asked: dict[str, Any], word: str
+) -> None:
+    case = open_case(case_path)
+    one = case.select().to_pylist()[0]["event_id"]
+    with pytest.raises(UsageError, match=word):
+        case.note(one, written_at=NOON, **asked)
+    with pytest.raises(UnknownNameError, match="no event"):
+        case.note("nothing", text="x", written_at=NOON)
+    assert case.archive.notes().num_rows == 0
+
+
+def test_precision_counts_only_judged_events_and_says_how_many() -> None:
+    base = {"verdict": "likely", "sea": "Yellow Sea", "state": None, "risk_reasons": ["R01", "R17"]}
+    rows = [base | {"analyst_mark": mark} for mark in ("confirmed", "seen", "dismissed", "reviewed", None)]
+    rows.append(base | {"analyst_mark": "not_seen", "risk_reasons": ["R17"], "verdict": "possible"})
+    told = {(row["by"], row["value"]): (row["n"], row["precision"]) for row in precision(rows)}
+    assert told["all", ""] == (4, 0.5)
+    assert told["rule", "R01"] == (3, 2 / 3)
+    assert told["rule", "R17"] == (4, 0.5)
+    assert told["verdict", "possible"] == (1, 0.0)
+    assert precision([]) == []
+
+
+def test_a_comparison_tells_new_changed_and_retracted_events_with_the_reason(case_path: Path) -> None:
+    run(case_path, [2, 900], parameters={"hours": 3})
+    comparison = open_case(case_path).diff()
+    assert comparison.reason == "with other parameters (hours 2 -> 3)"
+    told = [(change.what, change.differences[0]) for change in comparison.changes]
+    assert [what for what, _ in told] == ["changed", "retracted", "new"]
+    assert told[0][1].startswith("start_time: ")
+    assert told[1][1] == told[2][1] == comparison.reason
+    back = open_case(case_path).diff(comparison.new[:10], comparison.old)
+    assert [change.what for change in back.changes] == ["changed", "new", "retracted"]
+    with pytest.raises(UnknownNameError, match="Runs, oldest first"):
+        open_case(case_path).diff("zz", comparison.new)
+
+
+def test_a_run_compared_with_itself_differs_in_nothing() -> None:
+    events = EVENTS.from_rows([event("r", minute=minute) for minute in (0, 300)])
+    assert compare(events, events, reason="") == []
+
+
+def test_one_run_cannot_be_compared(case_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds 1 run"):
+        open_case(case_path).diff()

@@ -1,0 +1,181 @@
+"""A case opened for questions: what `tracker.open_case` and `tracker.run` give."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker.archive.case import Case as Archive
+from tracker.archive.case import open_case as open_archive
+from tracker.errors import TargetExistsError
+from tracker.geo.frames import events_frame, tracks_from_fixes
+from tracker.pipeline.provenance import provenance_of
+from tracker.query import Filters, region_of, select
+from tracker.query.asked import parse_time
+from tracker.query.marks import with_marks
+
+if TYPE_CHECKING:
+    from tracker.pipeline.reach import ReachAnswer
+    from tracker.pipeline.versions import Comparison
+
+
+class Case:
+    """A case folder opened for questions."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.path = archive.path
+
+    def __repr__(self) -> str:
+        return f"Case({str(self.path)!r})"
+
+    def select(self, filters: Filters | None = None, /) -> Any:
+        """Events of the last run that pass the filters, with analysts' marks, as an Arrow table."""
+        filters = filters or Filters()
+        events = with_marks(self.archive.latest_events(), self.archive.notes())
+        return select(events, filters, region=region_of(filters))
+
+    def events(
+        self,
+        *,
+        region: str | None = None,
+        waters: str | None = None,
+        international: bool = False,
+        state: str | None = None,
+        claimant: bool = False,
+        flag: str | None = None,
+        mmsi: int | None = None,
+        imo: int | None = None,
+        name: str | None = None,
+        listed: bool = False,
+        since: str | datetime | None = None,
+        until: str | datetime | None = None,
+        type: str | None = None,  # noqa: A002 - the column is called so
+        verdict: str | None = None,
+        min_confidence: float | None = None,
+        min_risk: float | None = None,
+        mark: str | None = None,
+        in_port: bool = False,
+        sort: str | None = None,
+        limit: int | None = None,
+    ) -> Any:
+        """Events of the last run as a GeoDataFrame (EPSG:4326): ``case.events(region="Yellow Sea", flag="PRK")``.
+
+        The filters are those of the command line; texts may hold several values with commas.
+
+        Raises
+        ------
+        UsageError
+            When a value is not one of those accepted.
+        """
+        asked = {field: value for field, value in locals().items() if field != "self" and value is not None}
+        return events_frame(self.select(Filters.of(asked)))
+
+    def tracks(
+        self, *, mmsi: Sequence[int], since: str | datetime | None = None, until: str | datetime | None = None
+    ) -> Any:
+        """Tracks of vessels as a ``movingpandas.TrajectoryCollection``; `until` is exclusive."""
+        first, last = (parse_time(t) if isinstance(t, str) else t for t in (since, until))
+        return tracks_from_fixes(self.archive.store().tracks(list(mmsi), since=first, until=last))
+
+    def map(self, target: str | Path, *, events: Any = None, force: bool = False, title: str | None = None) -> Path:
+        """Write an HTML map of events (all of the last run outside ports when none are given)."""
+        from tracker.pipeline.params import RunParams
+        from tracker.pipeline.picture import draw
+
+        path = Path(target)
+        refuse_existing(path, force=force)
+        found = self.select() if events is None else events
+        params = RunParams.model_validate(self.record()["parameters"])
+        draw(
+            found,
+            path,
+            source=self.archive.store(),
+            provenance=self.provenance(),
+            title=title or "Suspected ship-to-ship transfers",
+            hulls=params.hulls,
+        )
+        return path
+
+    def reach(
+        self,
+        event_id: str | None = None,
+        /,
+        *,
+        mmsi: int | None = None,
+        at: str | datetime | None = None,
+        speed_kn: float | None = None,
+    ) -> "ReachAnswer":
+        """Where a silent ship could have been, and which port calls were feasible: `tracker.pipeline.reach.ReachAnswer`.
+
+        Of a gap or dark encounter, or of the silence of a ship (`mmsi`) at a moment (`at`). Without `at` the area is
+        all she could have touched. `speed_kn` replaces the speed that follows from her track.
+        """
+        from tracker.pipeline.reach import find_silence_reach
+
+        moment = parse_time(at) if isinstance(at, str) else at
+        return find_silence_reach(
+            self.archive, event_id, mmsi=mmsi, at=moment, speed_kn=speed_kn, provenance=self.provenance()
+        )
+
+    def note(
+        self,
+        event_id: str,
+        *,
+        mark: str | None = None,
+        text: str = "",
+        source: str | None = None,
+        author: str | None = None,
+        written_at: datetime,
+    ) -> dict[str, Any]:
+        """Write a note to an event of the last run; it holds on to the event over later runs.
+
+        Raises
+        ------
+        UsageError
+            When the mark is not known, a dismissal has no reason, a confirmation no source, or nothing is said.
+        UnknownNameError
+            When the last run has no such event.
+        """
+        from tracker.pipeline.notes import keep_note
+
+        return keep_note(
+            self.archive, event_id, mark=mark, text=text, source=source, author=author, written_at=written_at
+        )
+
+    def diff(self, old: str | None = None, new: str | None = None) -> "Comparison":
+        """Events that are new, changed or gone from one run to another; the last two when none are named.
+
+        Raises
+        ------
+        UsageError
+            When there are not two runs, or one is not known.
+        """
+        from tracker.pipeline.versions import compare_runs
+
+        return compare_runs(self.archive, old, new)
+
+    def record(self) -> dict[str, Any]:
+        """The record of the last run."""
+        runs = self.archive.runs()
+        return runs[-1] if runs else {"run_id": "", "version": "", "inputs": [], "parameters": {}}
+
+    def provenance(self) -> dict[str, Any]:
+        """Run, version, inputs and parameters behind the events."""
+        return provenance_of(self.record())
+
+
+def open_case(path: str | Path, /) -> Case:
+    """Open a case that exists.
+
+    Raises
+    ------
+    NotACaseError, NewerCaseError, StorageError
+    """
+    return Case(open_archive(path))
+
+
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Raise `TargetExistsError` when the file exists and `force` is not given."""
+    if path.exists() and not force:
+        raise TargetExistsError(f"{path} exists. Use --force to overwrite it, or another name.")
