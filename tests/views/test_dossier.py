@@ -19,13 +19,14 @@ from tests.views.scene import HOSTILE_NAME, case_of_a_meeting
 from tracker.archive.case import Case
 from tracker.cli import call
 from tracker.cli.tell import dossier
-from tracker.errors import TargetExistsError, UnknownNameError
+from tracker.errors import TargetExistsError, TrackerError, UnknownNameError
 from tracker.pipeline.dossier import gather
 from tracker.pipeline.run import run
 from tracker.tables.wording import LEVELS
 from tracker.views.dossier import PARTS, render_dossier
 from tracker.views.facts import Facts
 from tracker.views.page import fetchable
+from tracker.views.pdf import pdf_of, styled_figures
 from tracker.views.svg import Axes, pieces, round_ticks
 
 
@@ -142,7 +143,7 @@ def test_a_package_names_every_file_with_its_digest(case: Case, event: dict[str,
 
 
 def test_a_target_of_another_kind_is_refused_before_any_work(case: Case, event: dict[str, Any], tmp_path: Path) -> None:
-    for name in ("x.pdf", "x.docx", "x"):
+    for name in ("x.odt", "x.docx", "x"):
         assert call(["dossier", str(case.path), event["event_id"], "--to", str(tmp_path / name)]) == 2
     assert list(tmp_path.iterdir()) == []
 
@@ -171,3 +172,19 @@ def test_a_silence_cuts_a_track_into_pieces() -> None:
     time = np.array([0.0, 10.0, 20.0, 900.0, 910.0])
     assert pieces(time, silence_s=600.0) == [slice(0, 3), slice(3, 5)]
     assert pieces(np.empty(0), silence_s=600.0) == []
+
+
+@pytest.mark.needs("weasyprint")
+def test_a_dossier_prints_as_pdf_with_its_figures_and_the_same_bytes_twice(facts: Facts) -> None:
+    page = render_dossier(facts)
+    printed = pdf_of(page)
+    assert printed.startswith(b"%PDF-")
+    assert printed == pdf_of(page)
+    styled = styled_figures(page)
+    assert "var(--" not in styled.partition("<svg")[2].partition("</style>")[0]
+
+
+@pytest.mark.needs("weasyprint")
+def test_a_page_that_names_something_to_fetch_is_not_printed() -> None:
+    with pytest.raises(TrackerError, match="127"):
+        pdf_of('<html><head></head><body><img src="http://127.0.0.1:9/x.png"></body></html>')

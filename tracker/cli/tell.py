@@ -10,7 +10,9 @@ import click
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path))
 @click.argument("event_id")
-@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="HTML file; with --package a zip.")
+@click.option(
+    "--to", "target", required=True, type=click.Path(path_type=Path), help="HTML or PDF file; with --package a zip."
+)
 @click.option("--package", is_flag=True, help="A zip with page, data behind the figures, record and digests.")
 @click.option("--force", is_flag=True, help="Overwrite a file that exists.")
 def dossier(case: Path, event_id: str, target: Path, package: bool, force: bool) -> None:
@@ -21,19 +23,24 @@ def dossier(case: Path, event_id: str, target: Path, package: bool, force: bool)
     from tracker.pipeline.dossier import gather
     from tracker.pipeline.package import package_files, write_package
     from tracker.views.dossier import render_dossier
+    from tracker.views.pdf import pdf_of
 
-    wanted = ".zip" if package else ".html"
-    if target.suffix.lower() == ".pdf":
-        raise click.UsageError("PDF is not written yet: write .html and print it; the page is laid out for A4.")
-    if target.suffix.lower() != wanted:
-        raise click.UsageError(f"--to must end in {wanted}{' with --package' if package else ''}: {target}")
+    accepted = (".zip",) if package else (".html", ".pdf")
+    suffix = target.suffix.lower()
+    if suffix not in accepted:
+        raise click.UsageError(
+            f"--to must end in {' or '.join(accepted)}{' with --package' if package else ''}: {target}"
+        )
     if target.exists() and not force:
         raise TargetExistsError(f"{target} exists. Use --force to overwrite it, or another name.")
     opened = open_case(case)
     facts = gather(opened, event_id)
     page = render_dossier(facts)
+    printed = pdf_of(page) if suffix == ".pdf" else b""
     with open_target(target) as stream:
-        if package:
+        if printed:
+            stream.write(printed)
+        elif package:
             write_package(package_files(facts, page, opened.runs()[-1]), stream, facts=facts)
         else:
             stream.write(page.encode("utf-8"))

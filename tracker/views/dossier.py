@@ -223,7 +223,8 @@ def _provenance(facts: Facts) -> str:
     p = facts.provenance
     files = [(f["name"].rsplit("/", 1)[-1], f["format"], f["sha256"], f"{f['rows']:,}") for f in facts.files]
     licences = "".join(f"<li>{_safe(str(text))}</li>" for text in p.get("licences", []))
-    parameters = _safe(json.dumps(p.get("parameters", {}), indent=1, sort_keys=True))
+    lines = json.dumps(p.get("parameters", {}), indent=1, sort_keys=True).splitlines()
+    parameters = "\n".join(html.escape(line) for line in lines)
     return (
         f"<p>tracker {_safe(str(p.get('version')))}, run <code>{_safe(str(p.get('run_id')))}</code>. The run's id is a hash "
         "of inputs, parameters and version; no random number and no clock goes into it, so the same inputs give the same "
