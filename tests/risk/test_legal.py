@@ -2,14 +2,25 @@
 
 import csv
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shared_data import shared
 from tracker.risk.facts import EventFacts, ListFact, ShipFacts
-from tracker.risk.legal import legal_flags, legal_rules, undecided
+from tracker.risk.legal import (
+    LedgerFacts,
+    SupplyFacts,
+    ledger_answers,
+    legal_answers,
+    legal_flags,
+    legal_rules,
+    supply_answer,
+    undecided,
+)
+from tracker.risk.outcome import Clear, Fired, Missing
 
 DAY = datetime(2020, 1, 31, tzinfo=UTC)
 UN = ListFact("confirmed", True, False, ("UN 1718",))
@@ -46,8 +57,16 @@ def test_a_berth_is_no_transfer_at_sea() -> None:
 
 @given(st.datetimes(datetime(2006, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
 def test_no_rule_is_asked_before_it_took_effect(when: datetime) -> None:
-    found = legal_flags(replace(MEETING, start=when, end=when + timedelta(hours=4)))
-    assert all(rule.effective_from <= when.date() for rule in (*found, *undecided(when.date())))
+    event = replace(MEETING, start=when, end=when + timedelta(hours=4))
+    found = legal_flags(event)
+    rules, day = legal_rules(), when.date()
+    over = ledger_answers(LedgerFacts(day, 1e9, 1e9, 1e9, 1e9))
+    asked = {*legal_answers(event), *(rule.rule_id for rule in undecided(event)), *over}
+    assert all(rules[rule_id].in_force(day) for rule_id in asked)
+    assert {rule_id for rule_id in over if rule_id != "L4C"} == {r for r in ("L2", "L3") if rules[r].in_force(day)}
+    assert (supply_answer(SupplyFacts(day, day + timedelta(days=99), False, False)) is None) == (
+        day < rules["L8"].effective_from
+    )
     assert ("L1" in [rule.rule_id for rule in found]) == (when.date() >= datetime(2017, 9, 11).date())
 
 
@@ -56,3 +75,66 @@ def test_the_dates_are_those_of_the_table_of_measures() -> None:
     known = {(row["resolution"], row["op"], row["effective_from"]) for row in csv.DictReader(text.splitlines())}
     for rule in legal_rules().values():
         assert (rule.resolution, rule.paragraph, rule.effective_from.isoformat()) in known
+
+
+PLAIN = replace(MEETING, ships=(ShipFacts(352000001, flag="PAN", hits=()), ShipFacts(671000001, flag="TGO", hits=())))
+DPRK = replace(PLAIN, ships=(PLAIN.ships[0], replace(PLAIN.ships[1], flag="PRK")))
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "fires", "clear", "missing"),
+    [
+        ("L1", DPRK, PLAIN, replace(PLAIN, ships=(PLAIN.ships[0], replace(PLAIN.ships[1], flag=None)))),
+        ("L4", replace(DPRK, product="coal"), replace(PLAIN, product="coal"), DPRK),
+        ("L5", replace(DPRK, product="sand"), replace(DPRK, product="gasoil"), DPRK),
+        ("L6", replace(DPRK, product="condensate"), replace(DPRK, product="gasoil"), DPRK),
+        ("L7", MEETING, PLAIN, replace(PLAIN, ships=(replace(PLAIN.ships[0], hits=None), PLAIN.ships[1]))),
+    ],
+)
+def test_a_rule_of_one_event_fires_stays_silent_and_says_what_it_lacks(
+    rule_id: str, fires: EventFacts, clear: EventFacts, missing: EventFacts
+) -> None:
+    assert isinstance(legal_answers(fires)[rule_id], Fired)
+    assert isinstance(legal_answers(clear)[rule_id], Clear)
+    assert isinstance(legal_answers(missing)[rule_id], Missing)
+    assert rule_id in [rule.rule_id for rule in undecided(missing)]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "fires", "clear", "missing"),
+    [
+        ("L2", {"refined_bbl_in_year": 500_001}, {"refined_bbl_in_year": 500_000}, {}),
+        (
+            "L3",
+            {"crude_t_in_12_months": 525_001},
+            {"crude_t_in_12_months": 400_000, "crude_bbl_in_12_months": 3_000_000},
+            {"crude_bbl_in_12_months": 3_000_000},
+        ),
+    ],
+)
+def test_a_cap_is_passed_kept_or_not_known(
+    rule_id: str, fires: dict[str, float], clear: dict[str, float], missing: dict[str, float]
+) -> None:
+    day = date(2020, 9, 30)
+    assert isinstance(ledger_answers(LedgerFacts(day, **fires))[rule_id], Fired)
+    assert isinstance(ledger_answers(LedgerFacts(day, **clear))[rule_id], Clear)
+    assert isinstance(ledger_answers(LedgerFacts(day, **missing))[rule_id], Missing)
+
+
+def test_the_coal_cap_held_for_the_months_of_2017_before_the_ban() -> None:
+    over = [date(2016, 12, 31), date(2017, 8, 4), date(2017, 8, 5)]
+    assert [("L4C" in ledger_answers(LedgerFacts(day, coal_t_in_year=8e6))) for day in over] == [False, True, False]
+
+
+def test_no_declaration_counts_only_when_its_time_is_over() -> None:
+    delivered = date(2020, 3, 1)
+
+    def asked(days: int, *, crude: bool = False, declared: bool | None = False) -> object:
+        return supply_answer(SupplyFacts(delivered, delivered + timedelta(days=days), crude, declared))
+
+    assert isinstance(asked(31), Fired)
+    assert isinstance(asked(30), Clear)
+    assert isinstance(asked(31, crude=True), Clear)
+    assert isinstance(asked(91, crude=True), Fired)
+    assert isinstance(asked(99, declared=True), Clear)
+    assert isinstance(asked(99, declared=None), Missing)

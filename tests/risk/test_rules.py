@@ -2,22 +2,66 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from tracker.errors import ParameterError
-from tracker.risk.checks import EVENT_RULES, SHIP_RULES, WAITING
-from tracker.risk.facts import EventFacts, ListFact, ShipFacts
+from tracker.risk.checks import EVENT_RULES, SHIP_RULES
+from tracker.risk.facts import Deed, DraughtSpell, EventFacts, ListFact, ShipFacts
 from tracker.risk.outcome import Clear, Fired, Missing, Outcome
 from tracker.risk.rules import GROUPS, RiskParams, ask, assess, packaged_rules
+from tracker.tables.events import EVENT_TYPES
 
 DAY = datetime(2020, 1, 31, 14, tzinfo=UTC)
 EVENT = EventFacts(
-    "encounter", "likely", False, DAY, DAY + timedelta(hours=4), 124.0, 30.5, duration_h=4.0, is_international=True
+    "encounter",
+    "likely",
+    False,
+    DAY,
+    DAY + timedelta(hours=4),
+    124.0,
+    30.5,
+    duration_h=4.0,
+    is_international=True,
+    searched=frozenset(EVENT_TYPES),
+    delivery_legs=0,
 )
-SHIP = ShipFacts(352000001, flag="LBN", mid_flag="LBN", length_m=100.0, imo=9187629, names_30d=1, hits=())
+SHIP = ShipFacts(
+    352000001,
+    flag="LBN",
+    mid_flag="LBN",
+    length_m=100.0,
+    imo=9187629,
+    names_30d=1,
+    hits=(),
+    kind="tanker",
+    wrong_imo_reports=0,
+    number_elsewhere_h=0.0,
+    moored_moving_h=0.0,
+    detour_share=0.0,
+    receivers_30d=0,
+)
 HIT = ListFact("confirmed", is_sanction=True, later_designated=False)
 
+
+def deed(kind: str, days: float, hours: float, **more: Any) -> Deed:
+    """Something the ship did so many days after the event's day."""
+    start = DAY + timedelta(days=days)
+    return Deed(kind, start, start + timedelta(hours=hours), more.pop("lon", 124.0), more.pop("lat", 30.5), **more)
+
+
+def declared(metres: float, first: float, last: float) -> DraughtSpell:
+    """A draught said from one day to another."""
+    return DraughtSpell(metres, DAY + timedelta(days=first), DAY + timedelta(days=last), 9)
+
+
+NAMPO = {"lon": 125.37, "lat": 38.72, "state": "PRK", "port": "Nampo"}
+AT_SEA = {"lon": 150.0, "lat": 30.0}
+SILENT = deed("gap", -2, 20, confidence=0.8, knows_return=True)
+CALLED = deed("port_call", 3, 12, **NAMPO)
+FROM_CHINA, BACK_IN_CHINA = (deed("port_call", day, 10, state="CHN", port="Dalian") for day in (-4, 9))
+CALLS = (deed("port_call", -20, 10), deed("port_call", -5, 10))
 Ship = dict[str, object]
 SHIP_SCENES: dict[str, tuple[Ship, Ship, Ship | None]] = {
     "R01": ({"hits": (HIT,)}, {"hits": (replace(HIT, strength="identity_conflict"),)}, {"hits": None}),
@@ -25,12 +69,54 @@ SHIP_SCENES: dict[str, tuple[Ship, Ship, Ship | None]] = {
     "R03": ({"hits": (replace(HIT, strength="possible"),)}, {"hits": ()}, {"hits": None}),
     "R04": ({"flag": "PRK"}, {"flag": "KOR"}, {"flag": None, "mid_flag": None}),
     "R05": ({"linked_partners_90d": 1}, {"linked_partners_90d": 0}, None),
+    "R06": ({"wrong_imo_reports": 3}, {"wrong_imo_reports": 1}, {"wrong_imo_reports": None}),
     "R07": ({"imo": None}, {"imo": None, "length_m": 30.0}, {"length_m": None}),
     "R08": ({"names_30d": 2}, {"names_30d": 1}, {"names_30d": None}),
+    "R09": ({"number_elsewhere_h": 30.0}, {"number_elsewhere_h": 1.0}, {"number_elsewhere_h": None}),
+    "R11": (
+        {"has_registry": True, "registry_status": "Broken up 2017"},
+        {"has_registry": True, "registry_status": "in service"},
+        {"has_registry": True, "registry_status": None},
+    ),
     "R10": ({"registry_length_m": 130.0}, {"registry_length_m": 104.0}, {"length_m": None}),
     "R12": ({"flag": "TGO"}, {"flag": "JPN"}, {"flag": None}),
     "R13": ({"flag_changes_24m": 1}, {"flag_changes_24m": 0}, {"flag_changes_24m": None}),
     "R14": ({"registry_flag": "TGO"}, {"registry_flag": "LBN"}, {"registry_flag": None}),
+    "R15": (
+        {"deeds": (SILENT,)},
+        {"deeds": (replace(SILENT, confidence=0.2), replace(SILENT, lon=150.0))},
+        {"searched": frozenset()},
+    ),
+    "R16": (
+        {"deeds": (replace(SILENT, feasible_port="Nampo"),)},
+        {"deeds": (SILENT,)},
+        {"deeds": (replace(SILENT, knows_return=False),)},
+    ),
+    "R18": ({"deeds": (deed("spoofing", 1, 2),)}, {"deeds": (SILENT,)}, {"searched": frozenset()}),
+    "R19": ({"moored_moving_h": 5.0}, {"moored_moving_h": 1.0}, {"moored_moving_h": None}),
+    "R23": ({"deeds": (deed("loitering", 1, 8),)}, {"deeds": (deed("loitering", 1, 3),)}, {"kind": None}),
+    "R24": (
+        {"draughts": (declared(4.0, -9, -1), declared(6.2, 1, 5))},
+        {"draughts": (declared(4.0, -9, -1), declared(6.2, 2, 5)), "deeds": (deed("port_call", 1, 9),)},
+        {"draughts": ()},
+    ),
+    "R26": (
+        {"draughts": (declared(5.0, -50, 1),), "deeds": CALLS},
+        {"draughts": (declared(5.0, -50, 1),), "deeds": CALLS[:1]},
+        {"draughts": ()},
+    ),
+    "R27": ({"deeds": (CALLED,)}, {"deeds": (replace(CALLED, state="KOR"),)}, {"searched": frozenset()}),
+    "R28": (
+        {"deeds": (replace(CALLED, port="Nampo buoy area"),)},
+        {"deeds": (CALLED,)},
+        {"searched": frozenset()},
+    ),
+    "R31": (
+        {"deeds": (FROM_CHINA, CALLED, BACK_IN_CHINA), "imo": None},
+        {"deeds": (FROM_CHINA, CALLED, replace(BACK_IN_CHINA, start=DAY + timedelta(days=40))), "imo": None},
+        {"searched": frozenset()},
+    ),
+    "R36": ({"detour_share": 0.5}, {"detour_share": 0.1}, {"detour_share": None}),
     "R29": ({"receivers_30d": 2}, {"receivers_30d": 1}, {"receivers_30d": None}),
     "R33": (
         {"has_registry": True, "owned_since": date(2020, 1, 1)},
@@ -44,7 +130,15 @@ SHIP_SCENES: dict[str, tuple[Ship, Ship, Ship | None]] = {
     ),
     "R35": ({"hits": (replace(HIT, is_detention=True),)}, {"hits": (HIT,)}, {"hits": None}),
 }
+COAL = (replace(SHIP, flag="PRK", kind="cargo"), replace(SHIP, flag="CHN", kind="cargo", imo=None))
 EVENT_SCENES: dict[str, tuple[Ship, Ship, Ship | None]] = {
+    "R17": ({"type": "dark_encounter", "verdict": "possible"}, {}, {"searched": frozenset()}),
+    "R30": ({"delivery_legs": 2}, {"delivery_legs": 1}, {"delivery_legs": None}),
+    "R32": (
+        {"duration_h": 20.0, "state": "CHN", "ships": COAL},
+        {"duration_h": 20.0, "state": "CHN", "ships": (COAL[0], replace(COAL[1], imo=9074729))},
+        {"duration_h": 20.0, "state": "CHN", "ships": (COAL[0], replace(COAL[1], kind=None))},
+    ),
     "R20": ({}, {"in_port": True}, None),
     "R21": ({}, {"start": DAY - timedelta(hours=12), "end": DAY - timedelta(hours=8)}, None),
     "R22": ({}, {"lon": 150.0}, None),
@@ -57,7 +151,9 @@ EVENT_SCENES: dict[str, tuple[Ship, Ship, Ship | None]] = {
 
 
 def of_ship(rule: str, changes: Ship) -> Outcome:
-    return SHIP_RULES[rule](EVENT, replace(SHIP, **changes))  # type: ignore[arg-type]
+    own = {name: value for name, value in changes.items() if name != "searched"}
+    event = replace(EVENT, searched=changes.get("searched", EVENT.searched))  # type: ignore[arg-type]
+    return SHIP_RULES[rule](event, replace(SHIP, **own))  # type: ignore[arg-type]
 
 
 def of_event(rule: str, changes: Ship) -> Outcome:
@@ -82,10 +178,12 @@ def test_a_rule_of_an_event_fires_stays_silent_and_says_what_it_lacks(rule: str)
         assert isinstance(of_event(rule, missing), Missing)
 
 
-def test_every_one_of_the_36_rules_is_asked_or_says_what_it_waits_for() -> None:
-    asked, waiting = {*SHIP_RULES, *EVENT_RULES}, set(WAITING)
-    assert asked | waiting == set(packaged_rules()) == {f"R{n:02d}" for n in range(1, 37)}
-    assert not asked & waiting
+def test_every_one_of_the_36_rules_is_asked_and_has_its_three_scenes() -> None:
+    assert {*SHIP_RULES, *EVENT_RULES} == set(packaged_rules()) == {f"R{n:02d}" for n in range(1, 37)}
+    assert {*SHIP_SCENES, *EVENT_SCENES} == set(packaged_rules())
+    without = {rule for rule, (_, _, missing) in {**SHIP_SCENES, **EVENT_SCENES}.items() if missing is None}
+    # what these look at is part of every event
+    assert without == {"R05", "R20", "R21", "R22"}
     assert {rule.group for rule in packaged_rules().values()} == set(GROUPS)
 
 
@@ -95,6 +193,44 @@ def test_a_later_designation_is_no_listing_on_the_day() -> None:
 
 def test_an_entry_that_is_no_sanction_does_not_turn_the_list_flag_red() -> None:
     assert isinstance(of_ship("R01", {"hits": (replace(HIT, is_sanction=False),)}), Clear)
+
+
+def test_a_longer_silence_weighs_more_up_to_a_day() -> None:
+    shares = [of_ship("R15", {"deeds": (deed("gap", -2, hours, confidence=0.9),)}) for hours in (6, 12, 24, 200)]
+    assert [o.share for o in shares if isinstance(o, Fired)] == [0.25, 0.5, 1.0, 1.0]
+
+
+def test_what_is_known_of_a_candidate_counts_by_its_probability() -> None:
+    listed = replace(SHIP, hits=(HIT,), is_candidate_share=0.2)
+    found = assess(ask(replace(EVENT, type="dark_encounter", ships=(SHIP, listed)), RiskParams()), RiskParams())
+    (part,) = (part for part in found.parts if part.rule_id == "R01")
+    assert part.points == 20.0
+    assert "a candidate at 20%" in part.reasons[0]
+
+
+def test_a_guessed_meeting_counts_by_its_confidence_and_a_heard_one_in_full() -> None:
+    dark = replace(EVENT, type="dark_encounter", confidence=0.4)
+    found = [EVENT_RULES[rule](event) for rule in ("R17", "R20") for event in (dark, replace(EVENT, confidence=0.4))]
+    assert [o.share for o in found if isinstance(o, Fired)] == [0.4, 0.4, 1.0]
+
+
+def test_papers_that_changed_this_month_are_no_false_flag() -> None:
+    new = {"registry_flag": "TGO", "registry_flag_since": date(2020, 1, 10)}
+    assert isinstance(of_ship("R14", new), Clear)
+    assert isinstance(of_ship("R14", new | {"registry_flag_since": date(2019, 1, 10)}), Fired)
+
+
+def test_a_detention_of_years_ago_is_over() -> None:
+    detained = replace(HIT, is_detention=True, listed_on=date(2016, 1, 1))
+    assert isinstance(of_ship("R35", {"hits": (detained,)}), Clear)
+    assert isinstance(of_ship("R35", {"hits": (replace(detained, listed_on=date(2019, 1, 1)),)}), Fired)
+
+
+def test_a_receiver_that_goes_to_the_dprk_and_back_twice_shuttles() -> None:
+    lifts = [deed("encounter", day, 5, is_receiver=True) for day in (-30, -10)]
+    calls = [deed("port_call", day, 12, **NAMPO) for day in (-25, -5)]
+    assert isinstance(of_ship("R29", {"deeds": (*lifts, *calls)}), Fired)
+    assert isinstance(of_ship("R29", {"deeds": (*lifts, calls[0])}), Clear)
 
 
 def test_more_changes_of_flag_weigh_more() -> None:

@@ -23,7 +23,8 @@ class Graph:
                 continue
             if row["in_port"] or row["mmsi_2"] is None:
                 continue
-            for n, other in ((1, 2), (2, 1)):
+            # a candidate that was not heard met nobody for sure
+            for n, other in ((1, 2), (2, 1)) if row["type"] == "encounter" else ():
                 link = (place, row["start_time"], row[f"mmsi_{other}"], is_linked(row, other, found[other - 1]))
                 self._met.setdefault(row[f"mmsi_{n}"], []).append(link)
             if row["donor_mmsi"] is not None and row["receiver_mmsi"] is not None:

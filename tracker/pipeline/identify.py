@@ -4,14 +4,16 @@ Identity, watchlists and risk meet here as tables. Pure: the same events, static
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tracker.pipeline.graph import Graph
+from tracker.pipeline.history import History
 from tracker.pipeline.known import Who
+from tracker.pipeline.returns import Positions, moored_moving_h, returns_of
 from tracker.risk.facts import EventFacts, ShipFacts
-from tracker.risk.legal import legal_flags
+from tracker.risk.legal import LegalRule, legal_flags
 from tracker.risk.outcome import Fired, Outcome
 from tracker.risk.rules import RiskParams, ask, assess
 from tracker.risk.score import Score
@@ -38,37 +40,62 @@ def together(kept: Sequence[WatchList], new: Sequence[WatchList], /) -> list[Wat
 
 @dataclass(frozen=True)
 class Assessed:
-    """What was found out about one event."""
+    """What was found out about one event; facts and answers of those that are scored only."""
 
     row: dict[str, Any]
-    facts: EventFacts
+    facts: EventFacts | None
     hits: tuple[tuple[Hit, ...], tuple[Hit, ...]]
     answers: Answers
     score: Score | None
     """None for a meeting that is not taken for a transfer, or in port: its ships keep their list hits."""
 
 
-def identify(events: Any, statics: Any, lists: Sequence[WatchList], /, *, params: RiskParams) -> Any:
+def identify(
+    events: Any,
+    statics: Any,
+    lists: Sequence[WatchList],
+    /,
+    *,
+    params: RiskParams,
+    positions: Positions | None = None,
+) -> Any:
     """Events (Arrow, `EVENTS`) with hull ids, flags, list hits, risk and legal flags filled."""
-    return EVENTS.from_rows(one.row for one in assess_events(events, statics, lists, params=params))
+    found = assess_events(events, statics, lists, params=params, positions=positions)
+    return EVENTS.from_rows(one.row for one in found)
 
 
-def assess_events(events: Any, statics: Any, lists: Sequence[WatchList], /, *, params: RiskParams) -> list[Assessed]:
-    """What `identify` writes into events, with all that is behind it."""
+def assess_events(
+    events: Any,
+    statics: Any,
+    lists: Sequence[WatchList],
+    /,
+    *,
+    params: RiskParams,
+    positions: Positions | None = None,
+) -> list[Assessed]:
+    """What `identify` writes into events, with all that is behind it; `positions` are asked for what only they say."""
     rows = [dict(row) for row in events.to_pylist()]
-    who = Who(statics, lists, {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if row[f"mmsi_{n}"] is not None})
+    mmsis = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if row[f"mmsi_{n}"] is not None}
+    scored = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if _is_scored(row) and row[f"mmsi_{n}"] is not None}
+    moved = None if positions is None else moored_moving_h(sorted(scored), positions)
+    who = Who(statics, lists, mmsis, moored_moving_h=moved)
     hits = [_name_ships(row, who) for row in rows]
     graph = Graph(rows, hits)
+    history = History(rows, statics, returns=None if positions is None else returns_of(rows, positions))
     assessed = []
     for place, (row, found) in enumerate(zip(rows, hits, strict=True)):
-        ships = tuple(
-            who.ship_facts(row, n, found[n - 1], graph, place) for n in (1, 2) if row[f"mmsi_{n}"] is not None
-        )
-        facts = _event_facts(row, ships)
-        answers = ask(facts, params)
-        is_scored = not row["in_port"] and row["verdict"] != "unlikely"
-        score = assess(answers, params) if is_scored else None
-        rules = legal_flags(facts) if is_scored else ()
+        facts, score = None, None
+        answers: Answers = {}
+        rules: tuple[LegalRule, ...] = ()
+        if _is_scored(row):
+            ships = tuple(
+                who.ship_facts(row, n, found[n - 1], graph, place, history)
+                for n in (1, 2)
+                if row[f"mmsi_{n}"] is not None
+            )
+            facts = _event_facts(row, ships, history)
+            answers = ask(facts, params)
+            score, rules = assess(answers, params), legal_flags(facts)
         row["listed_1"], row["listed_2"] = (([hit.code for hit in h] if who.has_watchlist else None) for h in found)
         row["risk_score"] = None if score is None else score.score
         row["risk_band"] = None if score is None else score.band
@@ -91,9 +118,15 @@ def hull_answers(assessed: Iterable[tuple[Assessed, int]], /) -> Answers:
     merged: Answers = {}
     for one, mmsi in assessed:
         for rule_id, found in one.answers.items():
-            own = [(m, outcome) for m, outcome in found if m is None or m == mmsi]
+            share = 1.0 if one.facts is None else next(s.is_candidate_share for s in one.facts.ships if s.mmsi == mmsi)
+            own = [(m, _scaled(o, share) if m is None else o) for m, o in found if m is None or m == mmsi]
             merged.setdefault(rule_id, []).extend(own)
     return {rule_id: _strongest(found) for rule_id, found in merged.items()}
+
+
+def _scaled(outcome: Outcome, share: float) -> Outcome:
+    """What an event says counts for a candidate by the probability that it was she."""
+    return replace(outcome, share=outcome.share * share) if isinstance(outcome, Fired) else outcome
 
 
 def _strongest(found: list[tuple[int | None, Outcome]]) -> list[tuple[int | None, Outcome]]:
@@ -119,7 +152,14 @@ def _name_ships(row: dict[str, Any], who: Who) -> tuple[tuple[Hit, ...], tuple[H
     return who.hits(row, 1), who.hits(row, 2)
 
 
-def _event_facts(row: Mapping[str, Any], ships: tuple[ShipFacts, ...]) -> EventFacts:
+def _is_scored(row: Mapping[str, Any]) -> bool:
+    """Meetings at sea that may be transfers, what ships do alone at sea, and port calls in the DPRK."""
+    if row["type"] == "port_call":
+        return bool(row["state"] == "PRK")
+    return not row["in_port"] and row["verdict"] != "unlikely"
+
+
+def _event_facts(row: Mapping[str, Any], ships: tuple[ShipFacts, ...], history: History) -> EventFacts:
     return EventFacts(
         type=row["type"],
         verdict=row["verdict"],
@@ -130,8 +170,12 @@ def _event_facts(row: Mapping[str, Any], ships: tuple[ShipFacts, ...]) -> EventF
         lat=row["lat"],
         ships=ships,
         duration_h=row["duration_h"],
+        confidence=row["confidence"],
         is_international=row["is_international"],
         draught_changes_m=(row["draught_change_1_m"], row["draught_change_2_m"]),
+        state=row["state"],
+        searched=history.searched,
+        delivery_legs=history.delivery_legs(row),
         columns=tuple((name, value) for name, value in row.items() if not isinstance(value, list)),
     )
 

@@ -1,5 +1,6 @@
 """What statics, registries and watchlists know of the ships of events, one ship at a time."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -10,10 +11,12 @@ from tracker.identity.mmsi import flag_of
 from tracker.identity.registered import Registered, Registers, ship_of
 from tracker.identity.spells import Spell, spells_of
 from tracker.pipeline.graph import Graph
+from tracker.pipeline.history import History
 from tracker.risk.facts import ListFact, ShipFacts
 from tracker.tables.kinds import kind_of_code
 from tracker.tables.listing import WATCHLIST, Entry, FlagSpell, Hit, WatchList
 from tracker.tables.ship import Ship
+from tracker.units import MILLISECONDS_PER_HOUR
 from tracker.watchlists.match import Matcher, Subject
 
 RENAMING = timedelta(days=30)
@@ -23,7 +26,16 @@ HOPPING = timedelta(days=730)
 class Who:
     """Statics, registries and watchlists, asked ship by ship."""
 
-    def __init__(self, statics: Any, lists: Sequence[WatchList], mmsis: set[int], /) -> None:
+    def __init__(
+        self,
+        statics: Any,
+        lists: Sequence[WatchList],
+        mmsis: set[int],
+        /,
+        *,
+        moored_moving_h: Mapping[int, float] | None = None,
+    ) -> None:
+        self.moored_moving_h = moored_moving_h or {}
         self.hulls = HullIds(statics)
         watchlists = [one for one in lists if one.role == WATCHLIST]
         self.has_watchlist = bool(watchlists)
@@ -88,7 +100,7 @@ class Who:
         return lines
 
     def ship_facts(
-        self, row: Mapping[str, Any], n: int, hits: tuple[Hit, ...], graph: Graph, place: int, /
+        self, row: Mapping[str, Any], n: int, hits: tuple[Hit, ...], graph: Graph, place: int, history: History, /
     ) -> ShipFacts:
         """What rules look at."""
         mmsi, imo, start = row[f"mmsi_{n}"], row[f"imo_{n}"], row["start_time"]
@@ -96,29 +108,62 @@ class Who:
         found = None if ship is None else self.registered(ship)
         entry, spell = self.flag_spell(row, n)
         names = self._spells.get((mmsi, "name"), [])
-        near = {s.value for s in names if s.reports > 1 and s.first <= start + RENAMING and s.last >= start - RENAMING}
         linked, second = graph.links(mmsi, place)
         return ShipFacts(
             mmsi=mmsi,
             flag=row[f"flag_{n}"],
             mid_flag=flag_of(mmsi),
             registry_flag=None if spell is None else spell.state,
+            registry_flag_since=None if spell is None else spell.since,
             is_flag_false=None if spell is None else spell.is_false,
             imo=imo,
+            kind=kind_of_code(row[f"ship_type_{n}"]),
             has_statics=bool(names),
             length_m=row[f"length_m_{n}"],
             registry_length_m=None if found is None else found.entry.length_m,
+            beam_m=row[f"beam_m_{n}"],
+            registry_beam_m=None if found is None else found.entry.beam_m,
             sizes_m=tuple(s.value for s in self._spells.get((mmsi, "length_m"), []) if s.reports > 1),
             hits=tuple(_list_fact(hit) for hit in hits) if self.has_watchlist else None,
             flag_changes_24m=self._flag_changes(mmsi, imo, entry, start),
-            names_30d=len(near) if names else None,
+            names_30d=self._identities(mmsi, start) if names else None,
             linked_partners_90d=linked,
             linked_second_90d=second,
             receivers_30d=graph.receivers(mmsi, start),
             built=None if entry is None else entry.built,
             owned_since=None if entry is None else entry.owned_since,
             has_registry=entry is not None,
+            registry_status=None if entry is None else entry.status,
+            deeds=history.deeds(row[f"hull_id_{n}"], start),
+            draughts=history.draughts(mmsi),
+            number_elsewhere_h=self._elsewhere_h(mmsi, imo),
+            moored_moving_h=self.moored_moving_h.get(mmsi),
+            is_candidate_share=_candidate_share(row, mmsi) if row["type"] == "dark_encounter" and n == 2 else 1.0,
         )
+
+    def _identities(self, mmsi: int, start: datetime) -> int:
+        """Names that an MMSI gave near a time, or IMO numbers or call signs where it gave more of those."""
+        counts = []
+        for field in ("name", "imo", "callsign"):
+            spells = self._spells.get((mmsi, field), [])
+            near = {
+                s.value for s in spells if s.reports > 1 and s.first <= start + RENAMING and s.last >= start - RENAMING
+            }
+            counts.append(len(near))
+        return max(1, *counts)
+
+    def _elsewhere_h(self, mmsi: int, imo: int | None) -> float | None:
+        """Hours in which a hull of another size bore the number at the same time."""
+        if imo is None:
+            return None
+        if imo not in self.hulls.contested:
+            return 0.0
+        bearers = self.hulls.bearers[imo]
+        own = next((b for b in bearers if b.mmsi == mmsi), None)
+        shared = [
+            min(own.last_ms, b.last_ms) - max(own.first_ms, b.first_ms) for b in bearers if own and b.mmsi != mmsi
+        ]
+        return max([0, *shared]) / MILLISECONDS_PER_HOUR
 
     def _flag_changes(self, mmsi: int, imo: int | None, entry: Entry | None, start: datetime) -> int | None:
         """Changes of flag in the 24 months before: by dated registry spells, else by the MMSIs of the hull."""
@@ -133,7 +178,18 @@ class Who:
         return sum((start - HOPPING).date() <= day <= start.date() for day in changed)
 
 
+def _candidate_share(row: Mapping[str, Any], mmsi: int) -> float:
+    """Probability that the candidate of a dark meeting was there; the meeting's own where none is told."""
+    try:
+        told = json.loads(row["candidates"] or "[]")
+        return next(float(one["probability"]) for one in told if one["mmsi"] == mmsi)
+    except (ValueError, TypeError, KeyError, StopIteration):
+        return float(row["confidence"] or 0.0)
+
+
 def _list_fact(hit: Hit) -> ListFact:
     entry = hit.entry
     is_detention = "detained" in (entry.status or "")
-    return ListFact(hit.strength, entry.is_sanction, hit.later_designated, entry.programmes, is_detention)
+    return ListFact(
+        hit.strength, entry.is_sanction, hit.later_designated, entry.programmes, is_detention, entry.listed_on
+    )

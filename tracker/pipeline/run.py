@@ -189,7 +189,7 @@ def _detect(
         lists=lists,
         given=cargo_inputs(given, lists),
     )
-    events = identify(findings.events, statics, lists, params=params.risk)
+    events = identify(findings.events, statics, lists, params=params.risk, positions=store)
     return replace(findings, events=note_incidents(events, given))
 
 

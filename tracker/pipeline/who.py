@@ -87,7 +87,8 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
     mine = [(one, number) for one in assessed for n, number in _ships(one.row) if one.row[f"hull_id_{n}"] == hull_id]
     number_said = _last(spells, "imo")
     who = Who(statics, lists, set())
-    score = assess(hull_answers(mine), _params(case).risk) if mine else None
+    scored = [(one, number) for one, number in mine if one.score is not None]
+    score = assess(hull_answers(scored), _params(case).risk) if scored else None
     names = tuple(dict.fromkeys(s.value for s in spells if s.field == "name"))
     subject = Subject(
         names=names,
@@ -173,7 +174,7 @@ def screen(asked: WatchList, lists: Iterable[WatchList], /, *, case: Case | None
 
 
 def _assessed(case: Case, statics: Any, lists: Sequence[WatchList]) -> list[Assessed]:
-    return assess_events(case.latest_events(), statics, lists, params=_params(case).risk)
+    return assess_events(case.latest_events(), statics, lists, params=_params(case).risk, positions=case.store())
 
 
 def _params(case: Case) -> RunParams:

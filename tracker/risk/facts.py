@@ -13,6 +13,43 @@ class ListFact:
     later_designated: bool
     programmes: tuple[str, ...] = ()
     is_detention: bool = False
+    listed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One event of a ship, this one or another: what, when, where, and what only its kind has."""
+
+    type: str
+    start: datetime
+    end: datetime
+    lon: float
+    lat: float
+    confidence: float | None = None
+    in_port: bool = False
+    port: str | None = None
+    state: str | None = None
+    """State whose waters or port it was in."""
+    feasible_port: str | None = None
+    """Of a silence: a port of the DPRK at which she could have called."""
+    knows_return: bool = False
+    """Of a silence: where she was heard again is known."""
+    is_receiver: bool = False
+
+    @property
+    def hours(self) -> float:
+        """How long it lasted."""
+        return (self.end - self.start).total_seconds() / 3600.0
+
+
+@dataclass(frozen=True)
+class DraughtSpell:
+    """A declared draught with its first and last report."""
+
+    draught_m: float
+    first: datetime
+    last: datetime
+    reports: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +82,26 @@ class ShipFacts:
     built: int | None = None
     owned_since: date | None = None
     has_registry: bool = False
+    registry_status: str | None = None
+    registry_flag_since: date | None = None
+    beam_m: float | None = None
+    registry_beam_m: float | None = None
+    kind: str | None = None
+    """tanker, cargo, fishing, tug, passenger; None when her type does not say."""
+    deeds: tuple[Deed, ...] = ()
+    """Her events within 90 days, this one among them."""
+    draughts: tuple[DraughtSpell, ...] = ()
+    """Declared draughts in order of time, each said at least twice."""
+    wrong_imo_reports: int | None = None
+    """Reports with a number whose check digit is wrong; None when numbers as sent are not kept."""
+    number_elsewhere_h: float | None = None
+    """Hours in which another transmitter bore her IMO number in another place or on another hull; None: no number."""
+    moored_moving_h: float | None = None
+    """Hours in which her status said moored or anchored while she made more than 2 kn; None without status."""
+    detour_share: float | None = None
+    """How much longer her voyage was than the shortest way over water; None: no voyage is known."""
+    is_candidate_share: float = 1.0
+    """Under 1 for a ship that was not heard at a dark meeting: the probability that it was she."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +117,16 @@ class EventFacts:
     lat: float
     ships: tuple[ShipFacts, ...] = field(default_factory=tuple)
     duration_h: float = 0.0
+    confidence: float | None = None
     is_international: bool | None = None
     draught_changes_m: tuple[float | None, float | None] = (None, None)
+    state: str | None = None
+    searched: frozenset[str] = frozenset()
+    """Types of events that were looked for; what was not looked for is not known to be absent."""
+    delivery_legs: int | None = None
+    """Transfers through which the lot went before a ship of its chain called in the DPRK; 0: none called there."""
+    product: str | None = None
+    """What was moved, where a source says so; never the product that an estimate assumes."""
     columns: tuple[tuple[str, object], ...] = ()
     """All columns of the event, for rules of the user's own."""
 

@@ -11,6 +11,31 @@ from functools import cache
 from importlib.resources import files
 
 from tracker.risk.facts import EventFacts
+from tracker.risk.outcome import CLEAR, Fired, Missing, Outcome
+
+DPRK = "PRK"
+NEEDS_MORE = Missing("more than one event")
+REFINED_BBL, CRUDE_BBL, CRUDE_T, COAL_T = 500_000.0, 4_000_000.0, 525_000.0, 7_500_000.0
+"""Limits of S/RES/2397 (2017) op 5 and op 4 (either limb), and of S/RES/2321 (2016) op 26 in tonnes."""
+DECLARE_REFINED_DAYS, DECLARE_CRUDE_DAYS = 30, 90
+COAL_AND_IRON = frozenset({"coal", "iron", "iron ore"})
+SECTORAL = frozenset(
+    {
+        "sand",
+        "earth and stone",
+        "magnesite",
+        "food",
+        "machinery",
+        "electrical equipment",
+        "wood",
+        "vessels",
+        "seafood",
+        "lead",
+        "lead ore",
+        "textiles",
+    }
+)
+CONDENSATE = frozenset({"condensate", "natural gas liquids", "ngl"})
 
 
 @dataclass(frozen=True)
@@ -39,7 +64,7 @@ class LegalRule:
 
 @cache
 def legal_rules() -> dict[str, LegalRule]:
-    """L1 to L8 by id."""
+    """L1 to L8 by id, and L4C, the coal cap of 2017."""
     text = files("tracker").joinpath("data/risk/legal_rules.csv").read_text(encoding="utf-8")
     return {
         row["rule_id"]: LegalRule(
@@ -58,27 +83,137 @@ def legal_rules() -> dict[str, LegalRule]:
 
 
 def legal_flags(event: EventFacts, /) -> tuple[LegalRule, ...]:
-    """Rules that the event touches, in force when it began: L1 and L7; the others need more than one event."""
+    """Rules that the event touches, in force when it began."""
+    answers = legal_answers(event)
+    return tuple(legal_rules()[rule_id] for rule_id, outcome in answers.items() if isinstance(outcome, Fired))
+
+
+def legal_answers(event: EventFacts, /) -> dict[str, Outcome]:
+    """What the rules that one event can decide answer; a rule not in force on the day is not there."""
     day = event.start.date()
-    tests = {"L1": _touches_dprk_flag, "L7": _is_designated}
+    tests = {
+        "L1": _touches_dprk_flag,
+        "L4": _moves_coal_or_iron,
+        "L5": _moves_sectoral_goods,
+        "L6": _moves_condensate,
+        "L7": _is_designated,
+    }
     rules = legal_rules()
-    return tuple(rules[rule_id] for rule_id, test in tests.items() if rules[rule_id].in_force(day) and test(event))
+    return {rule_id: test(event) for rule_id, test in tests.items() if rules[rule_id].in_force(day)}
 
 
-def undecided(day: date, /) -> tuple[LegalRule, ...]:
-    """Rules in force on a day that one event cannot decide, each with what it needs."""
-    return tuple(r for rule_id, r in legal_rules().items() if rule_id not in {"L1", "L7"} and r.in_force(day))
+def undecided(event: EventFacts, /) -> tuple[LegalRule, ...]:
+    """Rules in force on the day that this event cannot decide, each with what it needs."""
+    answers, day = legal_answers(event), event.start.date()
+    return tuple(
+        rule
+        for rule_id, rule in legal_rules().items()
+        if rule.in_force(day) and isinstance(answers.get(rule_id, NEEDS_MORE), Missing)
+    )
 
 
-def _touches_dprk_flag(event: EventFacts) -> bool:
-    return event.is_transfer_like and any(ship.flag == "PRK" for ship in event.ships)
+@dataclass(frozen=True)
+class LedgerFacts:
+    """Quantities up to a day, as a ledger gives them; None: not known, never zero."""
+
+    day: date
+    refined_bbl_in_year: float | None = None
+    """Refined petroleum in the calendar year, declared and undeclared, by a stated factor set."""
+    crude_bbl_in_12_months: float | None = None
+    """From 22 December."""
+    crude_t_in_12_months: float | None = None
+    coal_t_in_year: float | None = None
 
 
-def _is_designated(event: EventFacts) -> bool:
-    return any(
+@dataclass(frozen=True)
+class SupplyFacts:
+    """One delivery and whether its supplier declared it; `is_declared` None: no declarations are known."""
+
+    delivered: date
+    asked: date
+    is_crude: bool
+    is_declared: bool | None = None
+
+
+def ledger_answers(ledger: LedgerFacts, /) -> dict[str, Outcome]:
+    """L2, L3 and the coal cap of 2017 (L4C) on a day; a rule not in force is not there."""
+    limits: dict[str, tuple[tuple[float | None, float, str], ...]] = {
+        "L2": ((ledger.refined_bbl_in_year, REFINED_BBL, "bbl refined"),),
+        "L3": (
+            (ledger.crude_bbl_in_12_months, CRUDE_BBL, "bbl crude"),
+            (ledger.crude_t_in_12_months, CRUDE_T, "t crude"),
+        ),
+        "L4C": ((ledger.coal_t_in_year, COAL_T, "t coal"),),
+    }
+    rules = legal_rules()
+    return {
+        rule_id: _over(limbs, rules[rule_id].needs)
+        for rule_id, limbs in limits.items()
+        if rules[rule_id].in_force(ledger.day)
+    }
+
+
+def supply_answer(supply: SupplyFacts, /) -> Outcome | None:
+    """L8: no matching declaration when its time is over; None when the rule was not in force at the delivery."""
+    rule = legal_rules()["L8"]
+    if not rule.in_force(supply.delivered):
+        return None
+    if supply.is_declared is None:
+        return Missing(rule.needs)
+    late = (supply.asked - supply.delivered).days > (DECLARE_CRUDE_DAYS if supply.is_crude else DECLARE_REFINED_DAYS)
+    return Fired("no matching declaration found") if late and not supply.is_declared else CLEAR
+
+
+def _over(limbs: tuple[tuple[float | None, float, str], ...], needs: str) -> Outcome:
+    over = [f"{value:,.0f} {what} against {limit:,.0f}" for value, limit, what in limbs if value and value > limit]
+    if over:
+        return Fired("; ".join(over))
+    # one limb below its limit does not clear the other
+    return Missing(needs) if any(value is None for value, _, _ in limbs) else CLEAR
+
+
+def _touches_dprk_flag(event: EventFacts) -> Outcome:
+    if not event.is_transfer_like:
+        return CLEAR
+    if any(ship.flag == DPRK for ship in event.ships):
+        return Fired("a partner flies the flag of the DPRK")
+    return CLEAR if len(event.ships) == 2 and all(ship.flag for ship in event.ships) else Missing("flag of both ships")
+
+
+def _moves_coal_or_iron(event: EventFacts) -> Outcome:
+    return _moves(event, COAL_AND_IRON, "L4")
+
+
+def _moves_sectoral_goods(event: EventFacts) -> Outcome:
+    return _moves(event, SECTORAL, "L5")
+
+
+def _moves_condensate(event: EventFacts) -> Outcome:
+    return _moves(event, CONDENSATE, "L6")
+
+
+def _moves(event: EventFacts, goods: frozenset[str], rule_id: str) -> Outcome:
+    """Goods of a kind, with a ship of the DPRK's side in the meeting; the direction is for the analyst."""
+    if not event.is_transfer_like:
+        return CLEAR
+    if event.product is None:
+        return Missing(legal_rules()[rule_id].needs)
+    if event.product.lower() not in goods:
+        return CLEAR
+    linked = any(
+        ship.flag == DPRK or any(d.type == "port_call" and d.state == DPRK for d in ship.deeds) for ship in event.ships
+    )
+    return Fired(f"{event.product}, with a ship of the DPRK's side") if linked else CLEAR
+
+
+def _is_designated(event: EventFacts) -> Outcome:
+    if any(ship.hits is None for ship in event.ships):
+        return Missing("the UN 1718 list of vessels")
+    designated = any(
         hit.strength in {"confirmed", "probable"}
         and not hit.later_designated
         and any("1718" in programme for programme in hit.programmes)
         for ship in event.ships
         for hit in ship.hits or ()
     )
+    return Fired("designated on the 1718 list") if designated else CLEAR

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -11,8 +11,8 @@ from pydantic import Field
 
 from tracker.errors import ParameterError
 from tracker.params import Params, param
-from tracker.risk.checks import EVENT_RULES, SHIP_RULES, WAITING
-from tracker.risk.facts import EventFacts
+from tracker.risk.checks import EVENT_RULES, SHIP_RULES
+from tracker.risk.facts import EventFacts, ShipFacts
 from tracker.risk.outcome import Fired, Missing, Outcome
 from tracker.risk.score import Part, Score, repeat_points, score_of
 
@@ -104,15 +104,20 @@ def ask(event: EventFacts, params: RiskParams, /) -> dict[str, list[tuple[int | 
     own = {rule.rule_id: rule for rule in params.own}
     for rule_id in rules_in_force(params):
         if rule_id in SHIP_RULES:
-            answers[rule_id] = [(ship.mmsi, SHIP_RULES[rule_id](event, ship)) for ship in event.ships]
+            answers[rule_id] = [(ship.mmsi, _weighed(SHIP_RULES[rule_id](event, ship), ship)) for ship in event.ships]
         elif rule_id in EVENT_RULES:
             answers[rule_id] = [(None, EVENT_RULES[rule_id](event))]
-        elif rule_id in own:
-            if all(_holds(dict(event.columns), *condition) for condition in own[rule_id].when):
-                answers[rule_id] = [(None, Fired("as you defined it"))]
-        else:
-            answers[rule_id] = [(None, Missing(WAITING[rule_id]))]
+        elif all(_holds(dict(event.columns), *condition) for condition in own[rule_id].when):
+            answers[rule_id] = [(None, Fired("as you defined it"))]
     return answers
+
+
+def _weighed(outcome: Outcome, ship: ShipFacts) -> Outcome:
+    """What is known of a candidate counts by the probability that it was she."""
+    if isinstance(outcome, Fired) and ship.is_candidate_share < 1.0:
+        told = f"{outcome.reason}, a candidate at {ship.is_candidate_share:.0%}"
+        return replace(outcome, reason=told, share=outcome.share * ship.is_candidate_share)
+    return outcome
 
 
 def assess(answers: Mapping[str, list[tuple[int | None, Outcome]]], params: RiskParams, /) -> Score:

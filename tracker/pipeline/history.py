@@ -1,0 +1,144 @@
+"""What ships did besides one event: their silences, stops, port calls and transfers, and their declared draughts.
+
+Rules of conduct look at it. Events of a hull count under all its MMSIs.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tracker.pipeline.meetings import readings_by_ship
+from tracker.risk.facts import Deed, DraughtSpell
+
+KEPT = timedelta(days=90)
+ALONE = ("gap", "loitering", "port_call", "spoofing", "identity_change")
+SEARCHED = frozenset({"encounter", "dark_encounter", "gap", "loitering", "identity_change"})
+"""Types of events that every run looks for; others are known to be looked for where some were found."""
+CHAIN = timedelta(days=30)
+MOST_LEGS = 9
+
+
+@dataclass(frozen=True)
+class Return:
+    """Where a silent ship was heard again, and a port of the DPRK that fits into the silence; None: none fits."""
+
+    feasible_port: str | None
+
+
+class History:
+    """Deeds by hull and draughts by MMSI, from the rows of all events and the statics."""
+
+    def __init__(
+        self, rows: Sequence[Mapping[str, Any]], statics: Any, /, *, returns: Mapping[str, Return] | None = None
+    ) -> None:
+        self.searched = SEARCHED | {row["type"] for row in rows}
+        self._returns = returns or {}
+        found: dict[str, list[Deed]] = {}
+        for row in rows:
+            for n in (1, 2):
+                deed = self._deed(row, n)
+                if deed is not None:
+                    found.setdefault(row[f"hull_id_{n}"], []).append(deed)
+        self._deeds = {hull: sorted(deeds, key=lambda d: (d.start, d.end, d.type)) for hull, deeds in found.items()}
+        self._starts = {hull: [deed.start for deed in deeds] for hull, deeds in self._deeds.items()}
+        self._draughts = {mmsi: _spells(readings) for mmsi, readings in readings_by_ship(rows, statics).items()}
+        self._legs = _legs(rows) if "port_call" in self.searched else {}
+
+    def deeds(self, hull_id: str, when: datetime, /) -> tuple[Deed, ...]:
+        """Deeds of a hull that began within 90 days of a time."""
+        starts = self._starts.get(hull_id, [])
+        first, last = bisect_left(starts, when - KEPT), bisect_right(starts, when + KEPT)
+        return tuple(self._deeds.get(hull_id, [])[first:last])
+
+    def draughts(self, mmsi: int, /) -> tuple[DraughtSpell, ...]:
+        """Draughts that an MMSI declared, each at least twice, in order of time."""
+        return self._draughts.get(mmsi, ())
+
+    def delivery_legs(self, row: Mapping[str, Any], /) -> int | None:
+        """Transfers of the chain of an event that ends in the DPRK; None when giver, receiver or calls are not known."""
+        if "port_call" not in self.searched or row["donor_mmsi"] is None or row["receiver_mmsi"] is None:
+            return None
+        return self._legs.get(row["event_id"], 0)
+
+    def _deed(self, row: Mapping[str, Any], n: int) -> Deed | None:
+        mmsi, kind = row[f"mmsi_{n}"], row["type"]
+        receives = mmsi is not None and mmsi == row["receiver_mmsi"] and row["verdict"] in {"likely", "possible"}
+        if mmsi is None or not (kind in ALONE or receives):
+            return None
+        back = self._returns.get(row["event_id"])
+        return Deed(
+            type=kind,
+            start=row["start_time"],
+            end=row["end_time"],
+            lon=row["lon"],
+            lat=row["lat"],
+            confidence=row["confidence"],
+            in_port=bool(row["in_port"]),
+            port=row["port"] if kind == "port_call" else None,
+            state=row["state"],
+            feasible_port=None if back is None else back.feasible_port,
+            knows_return=back is not None,
+            is_receiver=receives,
+        )
+
+
+def _spells(readings: Sequence[Any]) -> tuple[DraughtSpell, ...]:
+    """Readings of one ship as spells: the same value in days that follow is one; values said once are slips."""
+    spells: list[DraughtSpell] = []
+    for one in readings:
+        first, last = (datetime.fromtimestamp(ms / 1000, UTC) for ms in (one.first_ms, one.last_ms))
+        if spells and spells[-1].draught_m == one.draught_m:
+            before = spells[-1]
+            spells[-1] = DraughtSpell(one.draught_m, before.first, max(before.last, last), before.reports + one.reports)
+        else:
+            spells.append(DraughtSpell(one.draught_m, first, last, one.reports))
+    return tuple(spell for spell in spells if spell.reports > 1)
+
+
+def _legs(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """By event id: transfers of the longest chain through it after whose last one the receiver called in the DPRK."""
+    legs = [
+        row
+        for row in rows
+        if row["verdict"] in {"likely", "possible"}
+        and row["donor_mmsi"] is not None
+        and row["receiver_mmsi"] is not None
+    ]
+    given: dict[int, list[Mapping[str, Any]]] = {}
+    got: dict[int, list[Mapping[str, Any]]] = {}
+    for row in legs:
+        given.setdefault(row["donor_mmsi"], []).append(row)
+        got.setdefault(row["receiver_mmsi"], []).append(row)
+    calls: dict[int, list[datetime]] = {}
+    for row in rows:
+        if row["type"] == "port_call" and row["state"] == "PRK":
+            calls.setdefault(row["mmsi_1"], []).append(row["start_time"])
+
+    def follows(later: datetime, earlier: datetime) -> bool:
+        return timedelta(0) < later - earlier <= CHAIN
+
+    def after(row: Mapping[str, Any], depth: int) -> int:
+        """Legs from here to the DPRK, this one included; 0 when none leads there."""
+        ship, end = row["receiver_mmsi"], row["end_time"]
+        here = 1 if any(follows(time, end) for time in calls.get(ship, ())) else 0
+        if depth >= MOST_LEGS:
+            return here
+        onward = [
+            after(other, depth + 1) for other in given.get(ship, ()) if follows(other["start_time"], row["start_time"])
+        ]
+        return max([here, *(legs + 1 for legs in onward if legs)])
+
+    def before(row: Mapping[str, Any], depth: int) -> int:
+        """Legs that came before this one, on the longest way."""
+        if depth >= MOST_LEGS:
+            return 0
+        earlier = [o for o in got.get(row["donor_mmsi"], ()) if follows(row["start_time"], o["start_time"])]
+        return max((before(other, depth + 1) + 1 for other in earlier), default=0)
+
+    found = {}
+    for row in legs:
+        onward = after(row, 0)
+        found[row["event_id"]] = onward + before(row, 0) if onward else 0
+    return found

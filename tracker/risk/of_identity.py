@@ -1,0 +1,178 @@
+"""Rules about who a ship is: lists, numbers, flags, papers and owners. Each looks at one ship on the day of an event."""
+
+import re
+
+from tracker.risk.facts import EventFacts, ShipFacts
+from tracker.risk.outcome import CLEAR, Fired, Missing, Outcome
+from tracker.risk.tables import weak_flags
+
+SMALLEST_WITH_IMO_M = 45.0
+SIZE_AGAINST_REGISTRY, SIZE_CHANGE = 0.15, 0.10
+HOPPING_SHARE = {1: 6 / 25, 2: 14 / 25}
+"""Share of R13's 25 points by the number of changes of flag; three and more count in full."""
+OLD_SHIP_YEARS, NEW_OWNER_DAYS, SOLD_DAYS, DETAINED_DAYS = 20, 90, 365, 730
+REFLAGGING_DAYS = 30
+LEAST_WRONG_REPORTS = 3
+TWO_PLACES_H = 2.0
+DEAD = re.compile(r"\b(?:scrap|broken up|demolish|dead|total loss|sunk|laid[ -]?up|lost)", re.IGNORECASE)
+
+_NO_LIST, _NO_REGISTRY = Missing("a watchlist (--watchlist FILE)"), Missing("a registry (--registry FILE)")
+
+
+def listed_by_imo(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R01: listed on the day, by its IMO number; a size or type that contradicts is no hit but a conflict."""
+    return _listed(ship, "confirmed", "IMO number")
+
+
+def listed_by_mmsi(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R02: listed on the day, by its MMSI with support."""
+    return _listed(ship, "probable", "MMSI, or name and call sign")
+
+
+def listed_by_name(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R03: a listed ship of this name, flag and type: to be looked at by a person."""
+    return _listed(ship, "possible", "name")
+
+
+def flies_dprk_flag(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R04: the DPRK's flag on the day, or its MID."""
+    if ship.flag == "PRK" or ship.mid_flag == "PRK":
+        return Fired(f"MMSI {ship.mmsi:09d}")
+    return CLEAR if ship.flag else Missing("a flag of each ship")
+
+
+def sends_wrong_imo(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R06: a number whose check digit is wrong, in three reports or more: one is a slip."""
+    if ship.wrong_imo_reports is None:
+        return Missing("IMO numbers as sent: malformed ones are counted at intake, not kept")
+    if ship.wrong_imo_reports >= LEAST_WRONG_REPORTS:
+        return Fired(f"MMSI {ship.mmsi:09d}, {ship.wrong_imo_reports} reports")
+    return CLEAR
+
+
+def bears_a_number_elsewhere(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R09: another transmitter bears her IMO number at the same time, in another place or on another hull."""
+    if ship.number_elsewhere_h is None:
+        return Missing("an IMO number of each ship")
+    if ship.number_elsewhere_h > TWO_PLACES_H:
+        return Fired(f"IMO {ship.imo}, {ship.number_elsewhere_h:.1f} h")
+    return CLEAR
+
+
+def bears_a_dead_ships_number(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R11: the registry says that the hull of her number is scrapped, lost or laid up."""
+    if not ship.has_registry or ship.registry_status is None:
+        return Missing("a registry that says which ships are scrapped or laid up")
+    found = DEAD.search(ship.registry_status)
+    return Fired(f"MMSI {ship.mmsi:09d}, registry: {ship.registry_status}") if found else CLEAR
+
+
+def met_linked_ships(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R05: within 90 days it met, elsewhere, a ship that is listed or flies the DPRK's flag; at two steps half."""
+    if ship.linked_partners_90d:
+        return Fired(f"MMSI {ship.mmsi:09d}, {ship.linked_partners_90d} other meeting(s)", ship.linked_partners_90d)
+    if ship.linked_second_90d:
+        return Fired(f"MMSI {ship.mmsi:09d}, at two steps", ship.linked_second_90d, share=0.5)
+    return CLEAR
+
+
+def lacks_imo(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R07: a hull of 45 m and more without an IMO number, off the coast."""
+    if ship.length_m is None or not ship.has_statics:
+        return Missing("static reports of each ship")
+    if ship.imo is None and ship.length_m >= SMALLEST_WITH_IMO_M and event.is_international:
+        return Fired(f"MMSI {ship.mmsi:09d}, {ship.length_m:.0f} m")
+    return CLEAR
+
+
+def changes_names(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R08: more than one name on the MMSI within 30 days; where the change happened is not asked yet."""
+    if ship.names_30d is None:
+        return Missing("static reports of each ship")
+    return Fired(f"MMSI {ship.mmsi:09d}, {ship.names_30d} names", ship.names_30d - 1) if ship.names_30d > 1 else CLEAR
+
+
+def contradicts_its_size(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R10: more than 15 % from the registry, or more than 10 % from what it said itself."""
+    if ship.length_m is None:
+        return Missing("static reports of each ship")
+    if ship.registry_length_m and _apart(ship.length_m, ship.registry_length_m) > SIZE_AGAINST_REGISTRY:
+        return Fired(f"MMSI {ship.mmsi:09d}, {ship.length_m:.0f} m, registry {ship.registry_length_m:.0f} m")
+    if ship.beam_m and ship.registry_beam_m and _apart(ship.beam_m, ship.registry_beam_m) > SIZE_AGAINST_REGISTRY:
+        return Fired(f"MMSI {ship.mmsi:09d}, {ship.beam_m:.0f} m wide, registry {ship.registry_beam_m:.0f} m")
+    if len(ship.sizes_m) > 1 and _apart(min(ship.sizes_m), max(ship.sizes_m)) > SIZE_CHANGE:
+        return Fired(f"MMSI {ship.mmsi:09d}, {min(ship.sizes_m):.0f} and {max(ship.sizes_m):.0f} m")
+    return CLEAR
+
+
+def flies_weak_flag(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R12: a flag of convenience, or one with a history of false papers."""
+    if ship.flag is None:
+        return Missing("a flag of each ship")
+    return Fired(f"{ship.flag}") if ship.flag in weak_flags() else CLEAR
+
+
+def hops_flags(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R13: changes of flag in 24 months, by the registry or by the MMSIs of the hull."""
+    if ship.flag_changes_24m is None:
+        return Missing("a flag history, or a hull heard under several MMSIs")
+    if ship.flag_changes_24m == 0:
+        return CLEAR
+    share = HOPPING_SHARE.get(ship.flag_changes_24m, 1.0)
+    return Fired(f"MMSI {ship.mmsi:09d}, {ship.flag_changes_24m} change(s)", share=share)
+
+
+def flies_false_flag(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R14: the registry calls the flag false, or its flag on the day is not that of the MMSI."""
+    if ship.is_flag_false:
+        return Fired(f"MMSI {ship.mmsi:09d}, flag {ship.registry_flag} is called false")
+    if ship.registry_flag is None or ship.mid_flag is None:
+        return _NO_REGISTRY
+    since = ship.registry_flag_since
+    if since is not None and 0 <= (event.start.date() - since).days <= REFLAGGING_DAYS:
+        # papers change before the transponder does
+        return CLEAR
+    if ship.registry_flag != ship.mid_flag:
+        return Fired(f"MMSI {ship.mmsi:09d} is of {ship.mid_flag}, registry {ship.registry_flag}")
+    return CLEAR
+
+
+def changed_owner(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R33: sold within 90 days before the event."""
+    if not ship.has_registry or ship.owned_since is None:
+        return Missing("a registry with dates of ownership")
+    age = (event.start.date() - ship.owned_since).days
+    return Fired(f"MMSI {ship.mmsi:09d}, {age} days before") if 0 <= age <= NEW_OWNER_DAYS else CLEAR
+
+
+def old_and_sold(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R34: twenty years old or more and sold within the year."""
+    if not ship.has_registry or ship.owned_since is None or ship.built is None:
+        return Missing("a registry with year of build and dates of ownership")
+    sold = 0 <= (event.start.date() - ship.owned_since).days <= SOLD_DAYS
+    age = event.start.year - ship.built
+    return Fired(f"MMSI {ship.mmsi:09d}, {age} years") if sold and age >= OLD_SHIP_YEARS else CLEAR
+
+
+def was_detained(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R35: a list of detentions names it, within 24 months before where the list gives the day."""
+    if ship.hits is None:
+        return _NO_LIST
+    day = event.start.date()
+    recent = [
+        hit
+        for hit in ship.hits
+        if hit.is_detention and (hit.listed_on is None or 0 <= (day - hit.listed_on).days <= DETAINED_DAYS)
+    ]
+    return Fired(f"MMSI {ship.mmsi:09d}") if recent else CLEAR
+
+
+def _listed(ship: ShipFacts, strength: str, key: str) -> Outcome:
+    if ship.hits is None:
+        return _NO_LIST
+    hits = [hit for hit in ship.hits if hit.strength == strength and hit.is_sanction and not hit.later_designated]
+    return Fired(f"MMSI {ship.mmsi:09d} by {key}") if hits else CLEAR
+
+
+def _apart(one: float, other: float) -> float:
+    return abs(one - other) / max(one, other)
