@@ -21,6 +21,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 ZONES: Final = ("internal_waters", "archipelagic_waters", "territorial_sea", "contiguous_zone", "eez", "high_seas")
+_YIELDS: Final = ", which leaves the state to the next coast within 200 nm"
 INTERNAL, TERRITORIAL, CONTIGUOUS, EEZ, HIGH_SEAS, UNKNOWN = 0, 2, 3, 4, 5, 6
 
 WATERS_SCHEMA: Final = pa.schema(
@@ -55,6 +56,7 @@ class Answer:
     uncertain: Bools
     margin: Floats
     baseline: Floats
+    yielded: Bools
 
 
 def put_in_words(index: CoastIndex, answer: Answer, *, near: Near, sea: Any) -> Any:
@@ -85,7 +87,7 @@ def _texts(index: CoastIndex, answer: Answer) -> tuple[Any, Any, Any]:
     keys = np.column_stack(
         [
             answer.state, answer.feature, answer.chain, answer.treaty, answer.special, answer.sea_claim,
-            answer.on_land, answer.zone == UNKNOWN, answer.zone == HIGH_SEAS,
+            answer.on_land, answer.zone == UNKNOWN, answer.zone == HIGH_SEAS, answer.yielded,
         ]
     ).astype(np.int64)  # fmt: skip
     low = keys.min(axis=0) if len(keys) else np.zeros(keys.shape[1], np.int64)
@@ -113,6 +115,7 @@ def _text(
     on_land: int,
     unknown: int,
     high: int,
+    yielded: int,
 ) -> tuple[list[str], list[str], str]:
     zones = read_special_zones()
     names = [zone.zone for i, zone in enumerate(zones) if special >> i & 1]
@@ -136,7 +139,7 @@ def _text(
     else:
         said.append("low-water coast")
     if feature >= 0:
-        said.append(f"disputed feature {index.features[feature]}")
+        said.append(f"disputed feature {index.features[feature]}" + _YIELDS * yielded)
     if treaty >= 0:
         said.append(f"treaty line {zones[treaty].zone}")
     said += [f"{zone.zone}: {zone.status}" for i, zone in enumerate(zones) if special >> i & 1]

@@ -77,6 +77,29 @@ def point_to_segment_m(p: Floats, a: Floats, b: Floats) -> Floats:
     return out
 
 
+def morton_order(lon_deg: Floats, lat_deg: Floats) -> npt.NDArray[np.int64]:
+    """Order of points along a Morton curve, so that places near each other come one after another.
+
+    Parameters
+    ----------
+    lon_deg, lat_deg
+        Degrees, shape (n,); longitude in [-180, 180).
+
+    Returns
+    -------
+    ndarray
+        Row numbers, shape (n,).
+    """
+    x, y = ((lon_deg + 180.0) / 360.0 * 65535).astype(np.uint64), ((lat_deg + 90.0) / 180.0 * 65535).astype(np.uint64)
+    return np.argsort(_every_second_bit(x) | (_every_second_bit(y) << np.uint64(1)), kind="stable")
+
+
+def _every_second_bit(v: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+        v = (v | (v << np.uint64(shift))) & np.uint64(mask)
+    return v
+
+
 def fast_tree(points: Floats) -> Any:
     """A k-d tree that is quick to build (median splits need not be exact)."""
     from scipy.spatial import cKDTree

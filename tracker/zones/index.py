@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tracker.zones.baselines import densify_chain, read_chains
+from tracker.zones.baselines import densify_chain, read_chains, read_internal_waters
 from tracker.zones.coast import LABEL_CELL_DEG, MASK_CELL_DEG, Coast, densify, is_cut, read_coast, ring_of
 from tracker.zones.earth import arc_nm, chord_m, fast_tree, point_to_segment_m, to_ecef
 from tracker.zones.packaged import rows_of
@@ -37,9 +37,10 @@ class Near:
     bare_label: Ints
     line: Ints
     line_limit_nm: Floats
+    line_feature: Ints
 
 
-@dataclass
+@dataclass(eq=False)
 class CoastIndex:
     """Trees and labels; make one with `read_index`.
 
@@ -66,6 +67,9 @@ class CoastIndex:
     line_chain: Ints
     line_limit_nm: Floats
     line_state: Ints
+    line_feature: Ints
+    line_balls: tuple[tuple[Floats, float], ...]
+    limited_features: Ints
     _state_trees: dict[int, Any] = field(default_factory=dict)
     _rings: dict[int, Any] = field(default_factory=dict)
     _ring_boxes: Any = None
@@ -79,7 +83,7 @@ class CoastIndex:
             point_to_segment_m(points, here, self.points[self.before[i]]),
         )
         effective = arc_nm(chord)
-        line_chord, j = self.line_tree.query(points)
+        line_chord, j = self._nearest_line(points, chord)
         bare_chord, k = self.bare_tree.query(points, distance_upper_bound=chord_m(200.0))
         bare = arc_nm(bare_chord)
         return Near(
@@ -91,7 +95,17 @@ class CoastIndex:
             bare_label=self.bare_code[np.minimum(k, len(self.bare_code) - 1)],
             line=self.line_chain[j],
             line_limit_nm=self.line_limit_nm[j],
+            line_feature=self.line_feature[j],
         )
+
+    def _nearest_line(self, points: Floats, coast_chord: Floats, /) -> tuple[Floats, Ints]:
+        """Chord to the nearest point of a declared line, and that point; infinite where the coast is surely nearer."""
+        chord, near = np.full(len(points), np.inf), np.zeros(len(points), np.int64)
+        asked = np.zeros(len(points), bool)
+        for centre, radius in self.line_balls:
+            asked |= np.linalg.norm(points - centre, axis=1) - radius <= coast_chord
+        chord[asked], near[asked] = self.line_tree.query(points[asked])
+        return chord, near
 
     def second_state_nm(self, points: Floats, *, lon: Floats, lat: Floats, state: Ints, within_nm: Floats) -> Floats:
         """Distance to the nearest coast or baseline of any other state, infinite beyond `within_nm`.
@@ -193,7 +207,9 @@ def read_index() -> CoastIndex:
     chains = read_chains()
     states = tuple(sorted({s for s, _, _ in split if s} | {c.state for c in chains}))
     features = tuple(sorted({f for _, _, f in split if f}))
-    claimants = {r["feature"]: tuple(r["claimants"].split(";")) for r in rows_of("disputes.csv")}
+    disputes = rows_of("disputes.csv")
+    claimants = {r["feature"]: tuple(r["claimants"].split(";")) for r in disputes}
+    feature_of_chain = {r["baseline"]: features.index(r["feature"]) for r in disputes if r["baseline"]}
     state_of_label = np.array([states.index(s) if s else NO_STATE for s, _, _ in split])
     feature_of_label = np.array([features.index(f) if f else -1 for _, _, f in split])
 
@@ -205,7 +221,8 @@ def read_index() -> CoastIndex:
     before, after = _neighbours(coast, vertex)
 
     parts = [densify_chain(chain) for chain in chains]
-    line_points = to_ecef(np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]))
+    lines = [to_ecef(p[0], p[1]) for p in parts]
+    line_points = np.concatenate(lines)
     line_chain = np.repeat(np.arange(len(chains)), [len(p[0]) for p in parts])
     return CoastIndex(
         coast=coast,
@@ -227,7 +244,19 @@ def read_index() -> CoastIndex:
         line_chain=line_chain,
         line_limit_nm=np.concatenate([p[2] for p in parts]),
         line_state=np.array([states.index(chains[c].state) for c in line_chain.tolist()]),
+        line_feature=np.array([feature_of_chain.get(chains[c].name, -1) for c in line_chain.tolist()]),
+        line_balls=tuple(map(_ball, [*lines, *(to_ecef(*area.xy.T) for area in read_internal_waters())])),
+        limited_features=np.array(
+            [features.index(name) for name in sorted({r["feature"] for r in disputes if r["eez_effect"] == "limited"})],
+            np.int64,
+        ),
     )
+
+
+def _ball(points: Floats, /) -> tuple[Floats, float]:
+    """Centre and radius, a little wide: the sea bulges above the corners of a polygon."""
+    centre = points.mean(axis=0)
+    return centre, 1.05 * float(np.linalg.norm(points - centre, axis=1).max())
 
 
 def _neighbours(coast: Coast, vertex: Ints) -> tuple[Ints, Ints]:
