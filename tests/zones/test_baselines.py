@@ -11,7 +11,9 @@ from tracker.zones.treaties import is_inside, read_special_zones, side_of
 GEOD = Geod(ellps="WGS84")
 
 
-@pytest.mark.parametrize(("zone", "area_km2"), [("CHN-KOR-PMZ", 83_487), ("CHN-JPN-2008-JDB", 2_694)])
+@pytest.mark.parametrize(
+    ("zone", "area_km2"), [("CHN-KOR-PMZ", 83_487), ("CHN-JPN-2008-JDB", 2_694), ("JPN-KOR-1974-JDZ", 82_634)]
+)
 def test_joint_zones_have_the_published_area(zone: str, area_km2: float) -> None:
     xy = next(z for z in read_special_zones() if z.zone == zone).xy
     area, _ = GEOD.polygon_area_perimeter(xy[:, 0], xy[:, 1])

@@ -71,6 +71,27 @@ def test_disputed_features_carry_every_claimant() -> None:
     assert ieodo == {"KOR", "CHN"}
 
 
+def test_beyond_24_miles_a_small_disputed_island_leaves_the_state_to_the_next_coast_within_200() -> None:
+    near_woody, towards_vietnam, out_of_reach = locate([112.95, 111.5, 114.5], [16.4, 15.2, 16.5]).to_pylist()
+    assert (near_woody["state"], towards_vietnam["state"], out_of_reach["state"]) == ("CHN", "VNM", "CHN")
+    assert towards_vietnam["waters"] == out_of_reach["waters"] == "eez"
+    for row in (near_woody, towards_vietnam, out_of_reach):
+        assert {"CHN", "VNM", "TWN"} <= set(row["claimants"])
+        assert row["waters_uncertain"]
+    assert "leaves the state to the next coast" in towards_vietnam["source"]
+    east_of_dokdo = one(132.8, 37.3)
+    assert (east_of_dokdo["state"], set(east_of_dokdo["claimants"])) == ("JPN", {"JPN", "KOR"})  # type: ignore[call-overload]
+
+
+def test_the_japan_korea_joint_zone_names_both_and_the_dprk_military_zone_is_a_claim() -> None:
+    joint, fifty, beyond, yellow = locate([127.5, 129.2, 130.9, 124.3], [30.5, 39.6, 40.0, 38.6]).to_pylist()
+    assert joint["special_zones"] == ["JPN-KOR-1974-JDZ"]
+    assert set(joint["claimants"]) == {"JPN", "KOR"}
+    assert (fifty["special_zones"], beyond["special_zones"]) == (["PRK-military-zone-east"], [])
+    assert (fifty["state"], beyond["state"]) == ("PRK", "PRK")
+    assert "PRK-military-zone-west: claimed, not recognised" in yellow["source"]
+
+
 def test_features_without_an_effect_have_a_territorial_sea_and_no_state() -> None:
     answer = one(114.3, 10.4)
     assert (answer["waters"], answer["state"], answer["waters_uncertain"]) == ("territorial_sea", None, True)

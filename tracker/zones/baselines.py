@@ -83,7 +83,6 @@ class InternalWaters:
 
     name: str
     state: str
-    xy: Floats
     polygon: Any
 
 
@@ -101,7 +100,7 @@ def read_internal_waters() -> tuple[InternalWaters, ...]:
     out.append(("Bohai", "CHN", np.vstack([np.column_stack([bohai.lon, bohai.lat]), _closure("Bohai")])))
     xisha = chains["CHN-1996-Xisha"]
     out.append(("CHN-1996-Xisha", "CHN", np.column_stack([xisha.lon, xisha.lat])))
-    polygons = [InternalWaters(name, state, xy, shapely.make_valid(shapely.polygons(xy))) for name, state, xy in out]
+    polygons = [InternalWaters(name, state, shapely.make_valid(shapely.polygons(xy))) for name, state, xy in out]
     for area in polygons:
         shapely.prepare(area.polygon)
     return tuple(polygons)

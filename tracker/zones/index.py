@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tracker.zones.baselines import densify_chain, read_chains, read_internal_waters
+from tracker.zones.baselines import densify_chain, read_chains
 from tracker.zones.coast import LABEL_CELL_DEG, MASK_CELL_DEG, Coast, densify, is_cut, read_coast, ring_of
 from tracker.zones.earth import arc_nm, chord_m, fast_tree, point_to_segment_m, to_ecef
 from tracker.zones.packaged import rows_of
@@ -21,6 +21,10 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 NO_STATE: Final = -1
+MARK_EVERY: Final = 40
+"""One in so many points of the declared lines tells whether the others can be nearer than the coast."""
+MANY_POINTS: Final = 50_000
+"""From here on the search uses every core."""
 ALL_ICE_SOUTH_OF: Final = -82.0
 """No open sea lies farther south; the pole itself is where rings are cut."""
 
@@ -68,22 +72,27 @@ class CoastIndex:
     line_limit_nm: Floats
     line_state: Ints
     line_feature: Ints
-    line_balls: tuple[tuple[Floats, float], ...]
+    line_marks: Any
+    line_mark_reach_m: float
     limited_features: Ints
     _state_trees: dict[int, Any] = field(default_factory=dict)
     _rings: dict[int, Any] = field(default_factory=dict)
     _ring_boxes: Any = None
 
-    def nearest(self, points: Floats, /) -> Near:
-        """Nearest coast, declared line and bare feature of points in space, shape (n, 3), metres."""
-        _, i = self.tree.query(points)
+    def nearest(self, points: Floats, /, *, landward: Bools | None = None) -> Near:
+        """Nearest coast, declared line and bare feature of points in space, shape (n, 3), metres.
+
+        The line is left out (infinite) where the coast is nearer, but not for points marked as `landward` of one.
+        """
+        workers = -1 if len(points) > MANY_POINTS else 1
+        _, i = self.tree.query(points, workers=workers)
         here = self.points[i]
         chord = np.minimum(
             point_to_segment_m(points, here, self.points[self.after[i]]),
             point_to_segment_m(points, here, self.points[self.before[i]]),
         )
         effective = arc_nm(chord)
-        line_chord, j = self._nearest_line(points, chord)
+        line_chord, j = self._nearest_line(points, chord, np.zeros(len(points), bool) if landward is None else landward)
         bare_chord, k = self.bare_tree.query(points, distance_upper_bound=chord_m(200.0))
         bare = arc_nm(bare_chord)
         return Near(
@@ -98,12 +107,11 @@ class CoastIndex:
             line_feature=self.line_feature[j],
         )
 
-    def _nearest_line(self, points: Floats, coast_chord: Floats, /) -> tuple[Floats, Ints]:
+    def _nearest_line(self, points: Floats, coast_chord: Floats, landward: Bools) -> tuple[Floats, Ints]:
         """Chord to the nearest point of a declared line, and that point; infinite where the coast is surely nearer."""
         chord, near = np.full(len(points), np.inf), np.zeros(len(points), np.int64)
-        asked = np.zeros(len(points), bool)
-        for centre, radius in self.line_balls:
-            asked |= np.linalg.norm(points - centre, axis=1) - radius <= coast_chord
+        to_mark, _ = self.line_marks.query(points)
+        asked = landward | (to_mark - self.line_mark_reach_m <= coast_chord)
         chord[asked], near[asked] = self.line_tree.query(points[asked])
         return chord, near
 
@@ -221,8 +229,7 @@ def read_index() -> CoastIndex:
     before, after = _neighbours(coast, vertex)
 
     parts = [densify_chain(chain) for chain in chains]
-    lines = [to_ecef(p[0], p[1]) for p in parts]
-    line_points = np.concatenate(lines)
+    line_points = to_ecef(np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]))
     line_chain = np.repeat(np.arange(len(chains)), [len(p[0]) for p in parts])
     return CoastIndex(
         coast=coast,
@@ -245,18 +252,13 @@ def read_index() -> CoastIndex:
         line_limit_nm=np.concatenate([p[2] for p in parts]),
         line_state=np.array([states.index(chains[c].state) for c in line_chain.tolist()]),
         line_feature=np.array([feature_of_chain.get(chains[c].name, -1) for c in line_chain.tolist()]),
-        line_balls=tuple(map(_ball, [*lines, *(to_ecef(*area.xy.T) for area in read_internal_waters())])),
+        line_marks=fast_tree(line_points[::MARK_EVERY]),
+        line_mark_reach_m=float(fast_tree(line_points[::MARK_EVERY]).query(line_points)[0].max()),
         limited_features=np.array(
             [features.index(name) for name in sorted({r["feature"] for r in disputes if r["eez_effect"] == "limited"})],
             np.int64,
         ),
     )
-
-
-def _ball(points: Floats, /) -> tuple[Floats, float]:
-    """Centre and radius, a little wide: the sea bulges above the corners of a polygon."""
-    centre = points.mean(axis=0)
-    return centre, 1.05 * float(np.linalg.norm(points - centre, axis=1).max())
 
 
 def _neighbours(coast: Coast, vertex: Ints) -> tuple[Ints, Ints]:

@@ -105,7 +105,7 @@ def _known_lines() -> list[dict[str, Any]]:
     for zone in read_special_zones():
         if zone.rule == "polygon":
             out.append(_feature("Polygon", [zone.xy.tolist()], kind="joint_zone", name=zone.name, status=zone.status))
-        else:
+        elif zone.rule != "belt":
             out.append(_feature("LineString", zone.xy.tolist(), kind="treaty_line", name=zone.name, status=zone.status))
     for row in rows_of("disputes.csv"):
         if row["kind"] == "sea":

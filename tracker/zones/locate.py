@@ -82,8 +82,9 @@ def locate(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, index: CoastIndex 
     rows = rows[morton_order(wrap_lon(lon[rows]), lat[rows])]
     x, y = wrap_lon(lon[rows]), lat[rows]
     points = to_ecef(x, y)
-    near = index.nearest(points)
-    answer = _zones(index, near, lon=x, lat=y)
+    inside = _inside_lines(lon=x, lat=y)
+    near = index.nearest(points, landward=inside >= 0)
+    answer = _zones(index, near, inside, lon=x, lat=y)
     _yield_to_mainlands(index, answer, points=points)
     _apply_treaties(index, answer, lon=x, lat=y)
     _doubt_states(index, answer, points=points, lon=x, lat=y)
@@ -92,7 +93,7 @@ def locate(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, index: CoastIndex 
     return spread(put_in_words(index, answer, near=near, sea=sea), rows=rows, total=len(lon))
 
 
-def _zones(index: CoastIndex, near: Near, *, lon: Floats, lat: Floats) -> Answer:
+def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Floats) -> Answer:
     """Thresholds on the distance to the baseline, and the state of whatever is nearest."""
     chains = read_chains()
     n = len(lon)
@@ -116,7 +117,6 @@ def _zones(index: CoastIndex, near: Near, *, lon: Floats, lat: Floats) -> Answer
     margin[bare] = 12.0 - near.bare_nm[bare]
 
     on_land = index.is_on_land(lon, lat)
-    inside = _inside_lines(index, lon=lon, lat=lat)
     within = inside >= 0
     zone[within] = INTERNAL
     taken = within & (feature < 0)
@@ -167,7 +167,7 @@ def _yield_to_mainlands(index: CoastIndex, answer: Answer, *, points: Floats) ->
     answer.state[rows[taken]] = state[taken]
 
 
-def _inside_lines(index: CoastIndex, *, lon: Floats, lat: Floats) -> Ints:
+def _inside_lines(*, lon: Floats, lat: Floats) -> Ints:
     """Number of the polygon of internal waters that holds each point, or -1."""
     import shapely
 
@@ -180,6 +180,12 @@ def _inside_lines(index: CoastIndex, *, lon: Floats, lat: Floats) -> Ints:
 def _apply_treaties(index: CoastIndex, answer: Answer, *, lon: Floats, lat: Floats) -> None:
     """Joint zones name points; a dividing line gives points of its two states to the right side."""
     for number, zone in enumerate(read_special_zones()):
+        if zone.rule == "belt":
+            own = answer.state == index.states.index(zone.states[0])
+            own &= (answer.zone >= TERRITORIAL) & (answer.zone <= EEZ) & (answer.baseline <= zone.near_nm)
+            own &= (lon >= zone.lon_range[0]) & (lon < zone.lon_range[1])
+            answer.special |= np.where(own, 1 << number, 0)
+            continue
         if zone.rule != "divide":
             named = is_inside(zone, lon, lat) & ~answer.on_land
             answer.special |= np.where(named, 1 << number, 0)

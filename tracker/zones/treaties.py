@@ -1,7 +1,8 @@
 """Joint zones and treaty lines: what agreements say after the nearest-state rule has spoken.
 
-Three rules (``special_zones.csv``): a *polygon* names every point inside it; a *divide* line settles which of
-two states a point near it belongs to; a *near* line only names points close to it, because it is approximate.
+Four rules (``special_zones.csv``): a *polygon* names every point inside it; a *divide* line settles which of
+two states a point near it belongs to; a *near* line only names points close to it, because it is approximate; a
+*belt* names a state's own waters within a distance of its baseline, as a claim that moves no limit.
 Source: ``joint_zones.csv``, each point with its own.
 """
 
@@ -31,6 +32,7 @@ class SpecialZone:
     left_state: str
     right_state: str
     near_nm: float
+    lon_range: tuple[float, float]
     status: str
     basis: str
     xy: Floats
@@ -45,7 +47,7 @@ def read_special_zones() -> tuple[SpecialZone, ...]:
     out = []
     for row in rows_of("special_zones.csv"):
         points = [p for p in rows_of("joint_zones.csv") if p["zone"] == row["zone"]]
-        xy = np.array([[float(p["lon"]), float(p["lat"])] for p in points])
+        xy = np.array([[float(p["lon"]), float(p["lat"])] for p in points]).reshape(-1, 2)
         polygon = shapely.polygons(xy) if row["rule"] == "polygon" else None
         if polygon is not None:
             shapely.prepare(polygon)
@@ -54,7 +56,7 @@ def read_special_zones() -> tuple[SpecialZone, ...]:
         out.append(
             SpecialZone(
                 row["zone"], row["name"], row["rule"], states, row["left_state"], row["right_state"],
-                near, row["status"], row["basis"], xy, polygon,
+                near, (float(row["lon_min"] or -180), float(row["lon_max"] or 180)), row["status"], row["basis"], xy, polygon,
             )
         )  # fmt: skip
     return tuple(out)
