@@ -36,6 +36,7 @@ from tracker.zones.answer import (
 from tracker.zones.baselines import read_chains, read_internal_waters
 from tracker.zones.earth import morton_order, to_ecef, wrap_lon
 from tracker.zones.effect import state_beside
+from tracker.zones.given import GivenZones, apply_zones
 from tracker.zones.index import NO_STATE, CoastIndex, Near, read_index
 from tracker.zones.seas import name_seas
 from tracker.zones.treaties import is_inside, read_special_zones, sea_claims, side_of
@@ -55,7 +56,13 @@ SECOND_STATE_NM: Final = 2.0
 """Nearer than this to a limit, or to another state being the nearest, the answer is uncertain."""
 
 
-def locate(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, index: CoastIndex | None = None) -> Any:
+def locate(
+    lon_deg: npt.ArrayLike,
+    lat_deg: npt.ArrayLike,
+    *,
+    index: CoastIndex | None = None,
+    zones: GivenZones | None = None,
+) -> Any:
     """Legal place of points of the sea.
 
     Parameters
@@ -65,6 +72,9 @@ def locate(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, index: CoastIndex 
         90) gets a row of nulls whose ``source`` is "no position".
     index
         The index to ask; the packaged one unless given.
+    zones
+        A user's polygons (`tracker.zones.given.read_zones`), which win where they hold a point; ``source`` says so,
+        and says where none does.
 
     Returns
     -------
@@ -89,6 +99,8 @@ def locate(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, index: CoastIndex 
     _apply_treaties(index, answer, lon=x, lat=y)
     _doubt_states(index, answer, points=points, lon=x, lat=y)
     _doubt_claims(index, answer)
+    if zones is not None:
+        apply_zones(zones, answer, lon=x, lat=y)
     sea = pc.if_else(pa.array(answer.zone != UNKNOWN), name_seas(x, y), None)
     return spread(put_in_words(index, answer, near=near, sea=sea), rows=rows, total=len(lon))
 
@@ -143,6 +155,7 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
     state[high], feature[high] = NO_STATE, -1
     codes = np.full(n, -1)
     return Answer(
+        list(index.states),
         zone,
         state,
         feature,
@@ -155,6 +168,8 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
         margin,
         baseline,
         np.zeros(n, bool),
+        codes.copy(),
+        codes.copy(),
     )
 
 

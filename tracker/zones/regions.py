@@ -7,6 +7,7 @@ of longitudes and latitudes they can be at all, so that a query can skip the res
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
-from tracker.errors import CorruptInputError, ParameterError, UnknownNameError
+from tracker.errors import ParameterError, UnknownNameError
 from tracker.geo.states import alpha3, names_by_code
 from tracker.zones.earth import to_ecef, wrap_lon
 from tracker.zones.index import read_index
 from tracker.zones.locate import SECOND_STATE_NM, locate
 from tracker.zones.packaged import rows_of
+from tracker.zones.polygons import SUFFIXES, holds, read_polygons
 from tracker.zones.seas import Sea, known_sea_names, sea_called
 
 Floats = npt.NDArray[np.float64]
@@ -39,7 +41,7 @@ class Region:
     name
         What to call it in a report.
     kind
-        ``sea``, ``state``, ``box`` or ``file``.
+        ``sea``, ``state``, ``area`` (a risk area), ``box`` or ``file``.
     bbox
         West, south, east, north in degrees; west > east when it crosses the antimeridian.
     state
@@ -64,16 +66,13 @@ class Region:
         return inside
 
     def _holds(self, lon: Floats, lat: Floats) -> Bools:
-        if self.kind == "box" or not len(lon):
+        if self.kind in {"box", "area"} or not len(lon):
             return np.ones(len(lon), bool)
         if self.kind == "state":
             return _of_state(lon, lat, state=self.state)
         if isinstance(self.shape, Sea):
             return self.shape.contains(lon, lat)
-        import shapely
-
-        held: Bools = shapely.contains_xy(self.shape, lon, lat) | shapely.contains_xy(self.shape, lon + 360.0, lat)
-        return held
+        return holds(self.shape, lon, lat)
 
 
 def _in_box(lon: Floats, lat: Floats, *, box: Box) -> Bools:
@@ -126,20 +125,31 @@ def resolve_region(text: str, /) -> Region:
     if text.lower() in known_sea_names():
         sea = sea_called(text)
         return Region(sea.name, "sea", _wrapped(sea.polygon.bounds), shape=sea)
+    if (area := _risk_areas().get(text.lower())) is not None:
+        return area
     if (code := alpha3(text)) is not None:
         return Region(names_by_code().get(code, code), "state", WORLD, state=code)
     path = Path(text).expanduser()
     if path.suffix and path.is_file():
         return _file(path)
-    if path.suffix.lower() in _SUFFIXES:
+    if path.suffix.lower() in SUFFIXES:
         raise UnknownNameError(f"{text!r}: no such file.")
-    names = {**known_sea_names(), **{name.lower(): name for name in names_by_code().values()}}
+    areas = {name: area.name for name, area in _risk_areas().items()}
+    names = {**known_sea_names(), **areas, **{name.lower(): name for name in names_by_code().values()}}
     near = [names[n] for n in get_close_matches(text.lower(), names, n=3, cutoff=0.5)]
     hint = f"Near: {', '.join(dict.fromkeys(near))}." if near else "Examples: 'Yellow Sea', CHN, 122,28,126,32."
     raise UnknownNameError(f"{text!r}: no such region. {hint}")
 
 
-_SUFFIXES = {".geojson", ".json", ".gpkg", ".shp", ".fgb", ".kml", ".parquet"}
+@cache
+def _risk_areas() -> dict[str, Region]:
+    """Boxes of ``risk_areas.csv`` by identifier and by name, lower case."""
+    areas = {}
+    for row in rows_of("risk_areas.csv"):
+        west, south, east, north = (float(row[k]) for k in ("lon_min", "lat_min", "lon_max", "lat_max"))
+        region = Region(row["name"], "area", (west, south, east, north))
+        areas[row["area_id"].lower()] = areas[row["name"].lower()] = region
+    return areas
 
 
 def _box(text: str, numbers: list[float]) -> Region:
@@ -164,28 +174,18 @@ def _wrapped(box: Box) -> Box:
 
 
 def _file(path: Path) -> Region:
-    import geopandas
     import shapely
 
-    try:
-        frame = geopandas.read_file(path)
-    except Exception as error:  # pyogrio raises its own tree
-        raise CorruptInputError(f"{path}: cannot be read as polygons ({str(error).splitlines()[0]}).") from error
-    if not isinstance(frame, geopandas.GeoDataFrame):
-        raise CorruptInputError(f"{path}: a table without polygons. Give GeoJSON, GeoPackage or a shapefile.")
-    if frame.crs is not None and frame.crs.to_epsg() != 4326:
-        frame = frame.to_crs(4326)
-    shapes = [g for g in frame.geometry if g is not None and g.geom_type in {"Polygon", "MultiPolygon"}]
-    if not shapes:
-        raise CorruptInputError(f"{path}: {len(frame)} feature(s), no polygon among them.")
-    shape = shapely.union_all([shapely.make_valid(g) for g in shapes])
+    file = read_polygons(path)
+    shape = shapely.union_all(file.polygons)
     shapely.prepare(shape)
     return Region(path.name, "file", _wrapped(shape.bounds), shape=shape)
 
 
 def known_regions() -> dict[str, list[str]]:
-    """Names that `resolve_region` knows: seas with their synonyms, and states."""
+    """Names that `resolve_region` knows: seas with their synonyms, risk areas, and states."""
     return {
+        "areas": [row["area_id"] for row in rows_of("risk_areas.csv")],
         "seas": sorted(set(known_sea_names().values())),
         "synonyms": sorted(row["synonym"] for row in rows_of("sea_names.csv")),
         "states": sorted(names_by_code()),
