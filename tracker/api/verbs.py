@@ -30,12 +30,18 @@ def run(
     *,
     case: str | Path,
     params: "RunParams | None" = None,
+    zones: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Case:
-    """The whole job: read inputs into a case, find, place and weigh events, write tables and map."""
-    from tracker.pipeline.run import run as run_pipeline
+    """The whole job: read inputs into a case, find, place and weigh events, write tables and map.
 
-    run_pipeline(_listed(inputs), case, params=params, progress=progress)
+    `zones` is a file of polygons (columns of Marine Regions, or state, waters, name) that win over computed waters.
+    """
+    from tracker.pipeline.run import run as run_pipeline
+    from tracker.zones.given import read_zones
+
+    own = None if zones is None else read_zones(Path(zones))
+    run_pipeline(_listed(inputs), case, params=params, zones=own, progress=progress)
     return open_case(case)
 
 
@@ -53,13 +59,21 @@ def read(inputs: Inputs, /, *, columns: Mapping[str, str] | None = None, base_ti
     return to_frame(positions)
 
 
-def detect(positions: Any, /, *, params: "RunParams | None" = None, statics: Any = None) -> Any:
+def detect(
+    positions: Any,
+    /,
+    *,
+    params: "RunParams | None" = None,
+    statics: Any = None,
+    zones: str | Path | None = None,
+) -> Any:
     """Find events in positions: a DataFrame as `read` gives it, or a ``movingpandas.TrajectoryCollection``.
 
     Parameters
     ----------
     positions : DataFrame with at least time, mmsi, lon, lat; or TrajectoryCollection whose track ids are MMSIs
     statics : Arrow table of `tracker.tables.statics.STATICS`, for names and hulls
+    zones : file of polygons that win over computed waters, see `run`
 
     Returns
     -------
@@ -69,6 +83,7 @@ def detect(positions: Any, /, *, params: "RunParams | None" = None, statics: Any
     from tracker.pipeline.find import find_events
     from tracker.pipeline.params import RunParams
     from tracker.pipeline.source import MemorySource
+    from tracker.zones.given import read_zones
 
     frame = fixes_from_trajectory(positions) if hasattr(positions, "trajectories") else positions
     table = POSITIONS.conform(from_frame(frame))
@@ -79,6 +94,7 @@ def detect(positions: Any, /, *, params: "RunParams | None" = None, statics: Any
         run_id="",
         progress=Silence(),
         total_rows=table.num_rows,
+        zones=None if zones is None else read_zones(Path(zones)),
     )
     return events_frame(findings.events)
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import filters, filters_of, what_is_hidden
+from tracker.cli.options import filters, filters_of, what_is_hidden, zones_of, zones_options
 
 if TYPE_CHECKING:
     from tracker.exporters.beside import Beside
+    from tracker.zones.given import GivenZones
 
 SHOWN = (
     "event_id",
@@ -109,17 +110,34 @@ def map_(case: Path, target: Path, force: bool) -> None:
 @click.argument("lon", type=float, required=False)
 @click.option("--csv", "file", type=click.Path(path_type=Path), help="CSV with columns lat and lon; answers as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def zone(lat: float | None, lon: float | None, file: Path | None, as_json: bool) -> None:
+@zones_options
+def zone(
+    lat: float | None,
+    lon: float | None,
+    file: Path | None,
+    as_json: bool,
+    zones: Path | None,
+    zones_columns: str | None,
+) -> None:
     """Whose water is this? LAT LON, or a CSV of points."""
     from tracker.cli.places import answer_csv, answer_point
 
     if file is not None and lat is None:
-        for line in answer_csv(file):
+        for line in answer_csv(file, zones=_own_zones(zones, zones_columns)):
             click.echo(line)
         return
     if lat is None or lon is None or file is not None:
         raise click.UsageError("Give LAT LON, or --csv FILE: tracker zone 30.5 124.0")
     if not -90 <= lat <= 90 or not -360 <= lon <= 360:
         raise click.UsageError(f"{lat} {lon} is not a place: latitude -90..90 first, then longitude -180..180.")
-    for line in answer_point(lat, lon, as_json=as_json):
+    for line in answer_point(lat, lon, as_json=as_json, zones=_own_zones(zones, zones_columns)):
         click.echo(line)
+
+
+def _own_zones(file: Path | None, columns: str | None) -> "GivenZones | None":
+    from tracker.cli.output import printable
+
+    own = zones_of(file, columns)
+    for note in () if own is None else own.notes:
+        click.echo(printable(f"tracker: {note}"), err=True)
+    return own

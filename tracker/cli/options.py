@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -8,12 +9,17 @@ import click
 if TYPE_CHECKING:
     from tracker.api import Case
     from tracker.query import Filters
+    from tracker.zones.given import GivenZones
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 # the filters of the contract: option, metavar, help
 FILTERS = (
-    ("--region", "NAME|FILE|BOX", "A named sea, a state, a polygon file, or LON_MIN,LAT_MIN,LON_MAX,LAT_MAX."),
+    (
+        "--region",
+        "NAME|FILE|BOX",
+        "A named sea, a state, a risk area (NAMPO), a polygon file, or LON_MIN,LAT_MIN,LON_MAX,LAT_MAX.",
+    ),
     ("--waters", "ZONE", "internal_waters, archipelagic_waters, territorial_sea, contiguous_zone, eez or high_seas."),
     ("--state", "STATE", "Whose waters."),
     ("--flag", "STATE", "Flag of either ship."),
@@ -84,3 +90,29 @@ def what_is_hidden(case: "Case", ctx: click.Context, /) -> list[str]:
             "No watchlist was given to this case, so nothing can be listed: tracker detect --case CASE --watchlist FILE."
         )
     return lines
+
+
+def zones_options(command: Command) -> Command:
+    """A user's own polygons of waters, and which of their columns is which."""
+    command = click.option(
+        "--zones-columns",
+        metavar="FIELD=COLUMN,...",
+        help="Columns of --zones that are not known: state=COUNTRY,waters=KIND,name=LABEL.",
+    )(command)
+    return click.option(
+        "--zones",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Polygons that win over computed waters: GeoPackage, shapefile, GeoJSON; columns of Marine Regions.",
+    )(command)
+
+
+def zones_of(file: Path | None, columns: str | None, /) -> "GivenZones | None":
+    """Read the polygons of `--zones`; None without."""
+    from tracker.zones.given import parse_columns, read_zones
+
+    if file is None:
+        if columns is not None:
+            raise click.UsageError("--zones-columns says how to read the file of --zones; give that too.")
+        return None
+    return read_zones(file, columns=None if columns is None else parse_columns(columns))

@@ -4,9 +4,12 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracker.errors import InputError, MissingColumnError
+
+if TYPE_CHECKING:
+    from tracker.zones.given import GivenZones
 
 WORDS = {
     "waters": "Waters",
@@ -25,11 +28,11 @@ WORDS = {
 }
 
 
-def answer_point(lat: float, lon: float, /, *, as_json: bool) -> Iterator[str]:
+def answer_point(lat: float, lon: float, /, *, as_json: bool, zones: "GivenZones | None" = None) -> Iterator[str]:
     """Lines about one place."""
     from tracker.zones.point import describe_point
 
-    place = describe_point(lat, lon)
+    place = describe_point(lat, lon, zones=zones)
     if as_json:
         yield json.dumps(place, ensure_ascii=False)
         return
@@ -41,7 +44,7 @@ def answer_point(lat: float, lon: float, /, *, as_json: bool) -> Iterator[str]:
         yield f"  Note: {note}"
 
 
-def answer_csv(file: Path, /) -> Iterator[str]:
+def answer_csv(file: Path, /, *, zones: "GivenZones | None" = None) -> Iterator[str]:
     """The points of a CSV (columns lat and lon) with their waters, as CSV lines.
 
     Raises
@@ -68,7 +71,7 @@ def answer_csv(file: Path, /) -> Iterator[str]:
     if not rows or header.count("lat") != 1 or header.count("lon") != 1:
         raise MissingColumnError(f"{file} needs a header with the columns lat and lon once each, and a row.")
     points = [_number(row, file, n) for n, row in enumerate(rows, start=1)]
-    table = locate(np.array([lon for _, lon in points]), np.array([lat for lat, _ in points]))
+    table = locate(np.array([lon for _, lon in points]), np.array([lat for lat, _ in points]), zones=zones)
     # a column of the file that is called like one of ours stays, under another name
     kept = {name: f"{name}_given" if name in table.column_names else name for name in header}
     names = [*kept.values(), *table.column_names]

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tracker.cli.options import zones_of, zones_options
 from tracker.cli.output import printable
 from tracker.cli.progress import Console
+
+if TYPE_CHECKING:
+    from tracker.zones.given import GivenZones
 
 FAILURES_TOLD = 10
 """Failed inputs that are told one by one; the rest is a number."""
@@ -54,6 +58,7 @@ def _reading(command: Command) -> Command:
 @_settings
 @_reading
 @_lists
+@zones_options
 @click.option("-q", "--quiet", is_flag=True, help="No bar and no summary.")
 def run(
     inputs: tuple[str, ...],
@@ -66,6 +71,8 @@ def run(
     registry: tuple[Path, ...],
     incidents: tuple[Path, ...],
     measurements: tuple[Path, ...],
+    zones: Path | None,
+    zones_columns: str | None,
     quiet: bool,
 ) -> int:
     """The whole job: read AIS, find meetings, place and weigh them, write events and map.
@@ -73,7 +80,8 @@ def run(
     INPUTS are files, folders or patterns; plain, .gz, .zst, .xz or .zip.
     """
     files = (watchlist, registry), (incidents, measurements)
-    return _work(inputs, case, config, values, format_name, base_time, quiet, files, detects=True)
+    own = zones_of(zones, zones_columns)
+    return _work(inputs, case, config, values, format_name, base_time, quiet, files, own, detects=True)
 
 
 @click.command()
@@ -91,12 +99,13 @@ def ingest(
     quiet: bool,
 ) -> int:
     """Read AIS into a case: positions only."""
-    return _work(inputs, case, config, values, format_name, base_time, quiet, NO_FILES, detects=False)
+    return _work(inputs, case, config, values, format_name, base_time, quiet, NO_FILES, None, detects=False)
 
 
 @click.command()
 @_settings
 @_lists
+@zones_options
 @click.option("-q", "--quiet", is_flag=True, help="No bar and no summary.")
 def detect(
     case: Path,
@@ -106,11 +115,14 @@ def detect(
     registry: tuple[Path, ...],
     incidents: tuple[Path, ...],
     measurements: tuple[Path, ...],
+    zones: Path | None,
+    zones_columns: str | None,
     quiet: bool,
 ) -> int:
     """Find events in a case again, with other parameters."""
     files = (watchlist, registry), (incidents, measurements)
-    return _work((), case, config, values, None, None, quiet, files, detects=True)
+    own = zones_of(zones, zones_columns)
+    return _work((), case, config, values, None, None, quiet, files, own, detects=True)
 
 
 def _work(
@@ -122,6 +134,7 @@ def _work(
     base_time: str | None,
     quiet: bool,
     files: tuple[Paths, Paths],
+    zones: "GivenZones | None",
     *,
     detects: bool,
 ) -> int:
@@ -145,6 +158,7 @@ def _work(
             detects=detects,
             lists=lists,
             tables=tables,
+            zones=zones,
             progress=console,
         )
     if not quiet:
@@ -153,6 +167,13 @@ def _work(
     for one in lists:
         for warning in one.warnings:
             click.echo(printable(f"tracker: {one.role} {one.name}: {warning}"), err=True)
+    if zones is not None:
+        click.echo(
+            printable(f"tracker: zones {zones.name}: {len(zones.polygons):,} polygons win over computed waters."),
+            err=True,
+        )
+        for note in zones.notes:
+            click.echo(printable(f"tracker: zones {zones.name}: {note}"), err=True)
     for table in summary.record["tables"]:
         for line in table["set_aside"]:
             click.echo(printable(f"tracker: {table['role']} {table['name']}: {line}"), err=True)

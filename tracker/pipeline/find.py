@@ -21,12 +21,14 @@ from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
+from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.source import PositionSource
 from tracker.pipeline.weigh import Scales
 from tracker.tables.column import UTC_MS
 from tracker.tables.events import EVENTS
 from tracker.tables.fixes import Fixes
 from tracker.tables.listing import WatchList
+from tracker.zones.given import GivenZones
 from tracker.zones.locate import locate
 from tracker.zones.ports import nearest_port
 
@@ -70,6 +72,7 @@ def find_events(
     total_rows: int,
     lists: Sequence[WatchList] = (),
     given: CargoInputs = NOTHING_GIVEN,
+    zones: GivenZones | None = None,
 ) -> Findings:
     """Find, place and weigh the events in positions.
 
@@ -81,6 +84,7 @@ def find_events(
     total_rows : for the progress bar
     lists : registries among them say more of a ship than it says itself
     given : registered deadweights and measurements of cargo
+    zones : a user's polygons of waters, which win over the computed ones
     """
     progress.stage("searching", total=total_rows, unit="positions")
     listener = Listener()
@@ -101,6 +105,7 @@ def find_events(
     settings = _settings(found, berths, params)
     rows = to_events(found, settings, params=params.encounters)
     rows = find_alone(seen, listener.hearing(), cards, statics, berths, rows, params=params)
+    _place(rows, source, zones)
     events, unused = _attribute(rows, statics, cards, params, run_id, given)
     return Findings(events, seen, len(windows), unused)
 
@@ -134,13 +139,21 @@ def _settings(found: Sequence[Found], berths: Berths, params: RunParams) -> list
     return settings_at(lon, lat, berths=berths, radius_m=params.encounters.berths.radius_m)
 
 
+def _place(rows: list[dict[str, Any]], source: PositionSource, zones: GivenZones | None) -> None:
+    """Add the waters of the middle of each event, and the shares of its path where it crosses a limit."""
+    lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
+    for row, place in zip(rows, locate(lon, lat, zones=zones).to_pylist(), strict=True):
+        row.update({name: _rounded(place[name]) for name in WATERS_COLUMNS})
+    for row, shares in zip(rows, waters_shares(rows, source, zones=zones), strict=True):
+        row["waters_share"] = shares
+
+
 def _attribute(
     rows: list[dict[str, Any]], statics: Any, cards: KnownShips, params: RunParams, run_id: str, given: CargoInputs
 ) -> tuple[Any, tuple[str, ...]]:
-    """Add waters, port, flag and cargo to event rows; give the events table."""
+    """Add port, flag and cargo to event rows; give the events table."""
     lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
-    for row, place, port in zip(rows, locate(lon, lat).to_pylist(), nearest_port(lon, lat).to_pylist(), strict=True):
-        row.update({name: _rounded(place[name]) for name in WATERS_COLUMNS})
+    for row, port in zip(rows, nearest_port(lon, lat).to_pylist(), strict=True):
         row.update(port=port["port"], port_distance_nm=_rounded(port["port_distance_nm"]), run_id=run_id)
         for n in (1, 2):
             flag = None if row[f"mmsi_{n}"] is None else flag_of(row[f"mmsi_{n}"])

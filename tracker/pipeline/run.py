@@ -25,6 +25,7 @@ from tracker.pipeline.provenance import provenance_of
 from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.version import __version__
+from tracker.zones.given import GivenZones
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def run(
     detects: bool = True,
     lists: Sequence[WatchList] = (),
     tables: Sequence[GivenTable] = (),
+    zones: GivenZones | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Read inputs into a case and find events in all that the case holds.
@@ -63,6 +65,7 @@ def run(
     detects : False reads only
     lists : watchlists and registries; they stay with the case until a namesake replaces them
     tables : known incidents and measurements of cargo; they stay with the case in the same way
+    zones : a user's polygons of waters, for this run
 
     Raises
     ------
@@ -88,7 +91,7 @@ def run(
         writer.keep_lists(kept)
         given = given_together(opened.user_tables(), tables)
         writer.keep_tables(given)
-        record = _account(writer, params, read, kept, given)
+        record = _account(writer, params, read, kept, given, zones)
         names = [entry.name for entry in (*opened.ledger(), *writer.inputs())]
         record["synthetic"] = any("SYNTHETIC" in name.upper() for name in names)
         if not detects:
@@ -98,7 +101,7 @@ def run(
             raise EmptyInputError(
                 f"No usable position in {_inputs_named(inputs)}: {_why_none(record)}. The case is unchanged."
             )
-        findings = _detect(writer, params, record, kept, given, progress)
+        findings = _detect(writer, params, record, kept, given, zones, progress)
         record |= _counts(findings) | _span(writer)
         record["measurements_unused"] = list(findings.unused)
         record["seconds"] = round(perf_counter() - began, 2)
@@ -124,6 +127,7 @@ def _account(
     read: Ingested,
     lists: Sequence[WatchList],
     given: Sequence[GivenTable],
+    zones: GivenZones | None,
 ) -> dict[str, Any]:
     """The part of run.json that is known before detection; rows add up."""
     entries = writer.inputs()
@@ -134,6 +138,8 @@ def _account(
         faults.update(entry.field_faults)
     parameters = params.model_dump(mode="json")
     digests = {"lists": sorted(one.digest for one in lists), "tables": sorted(one.digest for one in given)}
+    if zones is not None:
+        digests["zones"] = [zones.sha256]
     return {
         "run_id": writer.run_id(parameters | digests, __version__),
         "version": __version__,
@@ -152,6 +158,7 @@ def _account(
             for one in lists
         ],
         "tables": record_of(given),
+        "zones": None if zones is None else zones.record(),
         "read": {
             "rows": sum(entry.rows for entry in entries),
             "positions": sum(entry.positions_new for entry in entries),
@@ -175,6 +182,7 @@ def _detect(
     record: dict[str, Any],
     lists: Sequence[WatchList],
     given: Sequence[GivenTable],
+    zones: GivenZones | None,
     progress: Progress,
 ) -> Findings:
     store = writer.store()
@@ -188,6 +196,7 @@ def _detect(
         total_rows=store.rows,
         lists=lists,
         given=cargo_inputs(given, lists),
+        zones=zones,
     )
     events = identify(findings.events, statics, lists, params=params.risk, positions=store)
     return replace(findings, events=note_incidents(events, given))

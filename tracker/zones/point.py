@@ -3,18 +3,21 @@
 from typing import Any
 
 from tracker.errors import ParameterError
+from tracker.zones.given import GivenZones
 from tracker.zones.locate import locate
 from tracker.zones.ports import nearest_port
 from tracker.zones.treaties import read_special_zones
 
 
-def describe_point(lat_deg: float, lon_deg: float) -> dict[str, Any]:
+def describe_point(lat_deg: float, lon_deg: float, *, zones: GivenZones | None = None) -> dict[str, Any]:
     """Legal place, sea and nearest port of one point.
 
     Parameters
     ----------
     lat_deg, lon_deg
         Degrees; latitude first, as people say it.
+    zones
+        A user's polygons, which win.
 
     Returns
     -------
@@ -32,7 +35,7 @@ def describe_point(lat_deg: float, lon_deg: float) -> dict[str, Any]:
         hint = " Latitude comes first: are they swapped?" if swapped else ""
         raise ParameterError(f"{lat_deg}, {lon_deg} is not a position (latitude -90..90, longitude -180..180).{hint}")
     answer: dict[str, Any] = {"lat": float(lat_deg), "lon": float(lon_deg)}
-    answer |= locate([lon_deg], [lat_deg]).to_pylist()[0]
+    answer |= locate([lon_deg], [lat_deg], zones=zones).to_pylist()[0]
     answer |= nearest_port([lon_deg], [lat_deg]).to_pylist()[0]
     answer["notes"] = _notes(answer)
     return answer
@@ -51,5 +54,15 @@ def _notes(answer: dict[str, Any]) -> list[str]:
     if len(answer["claimants"] or []) > 1:
         notes.append(f"Claimed by {', '.join(answer['claimants'])}.")
     if answer["waters_uncertain"] and answer["waters"]:
-        notes.append("Uncertain: a limit or another state is nearer than the method can tell.")
+        notes.append(_why_uncertain(answer))
     return notes
+
+
+def _why_uncertain(answer: dict[str, Any]) -> str:
+    if len(answer["claimants"] or []) > 1:
+        return "Uncertain: more than one state claims these waters."
+    if (answer["source"] or "").startswith("on land"):
+        return "Uncertain: the place is on land as the coast is drawn; across a border river it may be the neighbour's."
+    if "computed:" in (answer["source"] or ""):
+        return "Uncertain: the given polygon and the computed answer differ."
+    return "Uncertain: a limit or another state is nearer than the method can tell."

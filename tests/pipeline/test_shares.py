@@ -1,0 +1,75 @@
+"""Shares of waters along the whole path of an event."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tracker.pipeline.shares import waters_shares
+from tracker.pipeline.source import FixesSource
+from tracker.tables.fixes import Fixes
+from tracker.zones.locate import locate
+
+START = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def drift(lon: tuple[float, float], lat: float, *, hours: float = 4.0, every_min: float = 10.0) -> FixesSource:
+    minutes = np.arange(0, hours * 60 + 1, every_min)
+    n = len(minutes)
+    west, east = lon
+    x = np.round((west + (east - west) * minutes / minutes[-1]) * 1e7).astype(np.int64)
+    x = np.where(x >= 1_800_000_000, x - 3_600_000_000, x)
+    unknown = np.full(n, np.nan, np.float32)
+    return FixesSource(
+        Fixes(
+            (START.timestamp() * 1000 + minutes * 60_000).astype(np.int64),
+            np.full(n, 412000001, np.int32),
+            x.astype(np.int32),
+            np.full(n, round(lat * 1e7), np.int32),
+            unknown,
+            unknown,
+            unknown,
+            np.full(n, -1, np.int8),
+            np.zeros(n, np.uint8),
+        )
+    )
+
+
+def event(lon: float, lat: float, *, hours: float = 4.0, kind: str = "loitering") -> dict[str, Any]:
+    place = locate([lon], [lat]).to_pylist()[0]
+    times = {"start_time": START, "end_time": START + timedelta(hours=hours)}
+    return {"type": kind, "mmsi_1": 412000001, "lon": lon, "lat": lat} | times | place
+
+
+def test_a_drift_out_of_the_territorial_sea_is_told_by_time() -> None:
+    east = np.arange(122.95, 123.4, 0.001)
+    waters = locate(east, np.full(len(east), 30.0)).column("waters").to_pylist()
+    limit = float(east[waters.index("contiguous_zone")])
+    assert waters[0] == "territorial_sea"
+    (share,) = waters_shares([event(limit, 30.0)], drift((limit - 0.03, limit + 0.01), 30.0))
+    shares = json.loads(share or "")
+    assert list(shares) == ["CHN territorial_sea", "CHN contiguous_zone"]
+    assert shares["CHN territorial_sea"] == pytest.approx(0.75, abs=0.03)
+    assert sum(shares.values()) == pytest.approx(1.0, abs=0.011)
+
+
+def test_an_event_that_crosses_no_limit_has_no_shares() -> None:
+    assert waters_shares([event(124.0, 30.5)], drift((123.99, 124.01), 30.5)) == [None]
+
+
+def test_a_silence_has_no_path_and_a_ship_without_reports_none() -> None:
+    rows = [event(123.0, 30.0, kind="gap"), event(123.0, 30.0) | {"mmsi_1": 412000002}]
+    assert waters_shares(rows, drift((122.9, 123.1), 30.0)) == [None, None]
+
+
+def test_a_path_across_the_antimeridian_does_not_go_round_the_world() -> None:
+    fiji = event(180.0, -17.5, hours=8.0) | {"waters_uncertain": True}
+    (share,) = waters_shares([fiji], drift((179.5, 180.5), -17.5, hours=8.0))
+    assert share is None or set(json.loads(share)) <= {
+        "FJI territorial_sea",
+        "FJI contiguous_zone",
+        "FJI eez",
+        "FJI internal_waters",
+    }

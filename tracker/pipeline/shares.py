@@ -1,0 +1,99 @@
+"""`waters_share` of events: how long each was in which waters, along the whole path of the ship that was heard.
+
+Only an event that moved farther than the nearest limit, or lies where states are in doubt, can have crossed one; the
+others are left out before anything is located. Between reports the ship is taken to have gone straight and steadily. A
+silence has no path and gets no shares.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from tracker.geo.kernels import distance_m, wrap_deg
+from tracker.pipeline.source import PositionSource
+from tracker.tables.column import UTC_MS
+from tracker.tables.fixes import Fixes
+from tracker.units import METRES_PER_NAUTICAL_MILE
+from tracker.zones.given import GivenZones
+from tracker.zones.shares import share_by_name, zone_names
+
+Floats = npt.NDArray[np.float64]
+
+SAMPLES: Final = 101
+"""Moments at which a path is asked: shares to a hundredth."""
+WITHOUT_A_PATH: Final = ("gap", "identity_change", "spoofing")
+NEAR_ANOTHER_STATE_NM: Final = 2.0
+
+
+def waters_shares(
+    rows: Sequence[Mapping[str, Any]], source: PositionSource, /, *, zones: GivenZones | None = None
+) -> list[str | None]:
+    """Time shares by state and zone as JSON (``{"CHN eez": 0.6, "high_seas": 0.4}``), None where no limit is crossed.
+
+    Parameters
+    ----------
+    rows
+        Events with place, times, MMSIs and the columns of their waters.
+    source
+        Where the reports of their ships are.
+    zones
+        A user's polygons, which win.
+    """
+    asked = [n for n, row in enumerate(rows) if row["type"] not in WITHOUT_A_PATH]
+    tracks = source.windows(_requests([rows[n] for n in asked])) if asked else {}
+    paths: dict[int, tuple[Floats, Floats]] = {}
+    for n in asked:
+        path = _path(rows[n], tracks.get(rows[n]["mmsi_1"]))
+        if path is not None and _may_cross(rows[n], *path):
+            paths[n] = path
+    out: list[str | None] = [None] * len(rows)
+    if not paths:
+        return out
+    names = zone_names(
+        np.concatenate([lon for lon, _ in paths.values()]),
+        np.concatenate([lat for _, lat in paths.values()]),
+        zones=zones,
+    ).reshape(len(paths), SAMPLES)
+    # the ends stand for half a step
+    weight = np.ones(SAMPLES)
+    weight[[0, -1]] = 0.5
+    for n, own in zip(paths, names, strict=True):
+        shares = {name: round(share, 2) for name, share in share_by_name(own, weight).items() if share >= 0.005}
+        out[n] = json.dumps(shares) if len(shares) > 1 else None
+    return out
+
+
+def _requests(rows: Sequence[Mapping[str, Any]]) -> Any:
+    return pa.table(
+        {
+            "mmsi": pa.array([row["mmsi_1"] for row in rows], pa.int32()),
+            "start": pa.array([row["start_time"] for row in rows], UTC_MS),
+            "end": pa.array([row["end_time"] for row in rows], UTC_MS),
+        }
+    )
+
+
+def _path(row: Mapping[str, Any], track: Fixes | None) -> tuple[Floats, Floats] | None:
+    """Places of the ship at `SAMPLES` moments between the start and the end of an event."""
+    if track is None:
+        return None
+    start, end = (row[name].timestamp() * 1000 for name in ("start_time", "end_time"))
+    first, last = np.searchsorted(track.time_ms, [start, end + 1])
+    if last - first < 2:
+        return None
+    part = track.take(slice(int(first), int(last)))
+    moments = np.linspace(start, end, SAMPLES)
+    lon = np.interp(moments, part.time_ms, np.unwrap(part.lon, period=360.0))
+    return wrap_deg(lon), np.interp(moments, part.time_ms, part.lat)
+
+
+def _may_cross(row: Mapping[str, Any], lon: Floats, lat: Floats) -> bool:
+    """Whether the path leaves the circle that surely lies in the zone of the event's middle."""
+    at = np.full(SAMPLES, row["lon"]), np.full(SAMPLES, row["lat"])
+    reach_nm = float(np.max(distance_m(*at, lon, lat))) / METRES_PER_NAUTICAL_MILE
+    margin = row["margin_nm"]
+    return bool(row["waters_uncertain"]) or reach_nm >= min(NEAR_ANOTHER_STATE_NM, np.inf if margin is None else margin)
