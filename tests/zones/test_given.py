@@ -59,7 +59,7 @@ def test_points_in_no_polygon_fall_back_and_say_so(tmp_path: Path) -> None:
     path = tmp_path / "eez.gpkg"
     frame([marine_regions()], [EAST_CHINA_SEA]).to_file(path)
     computed, inside = locate([122.5, 124.0], [38.2, 30.5], zones=read_zones(path)).to_pylist()
-    assert computed["source"].startswith("in no polygon of eez.gpkg, computed; declared baseline")
+    assert computed["source"].startswith("in no polygon of eez.gpkg, computed; low-water coast")
     plain = locate([122.5], [38.2]).to_pylist()[0]
     assert {k: v for k, v in computed.items() if k != "source"} == {k: v for k, v in plain.items() if k != "source"}
     assert inside["state"] == "JPN"
