@@ -84,6 +84,7 @@ def port(name: str, code: str, lon: float, lat: float, *, iso: dict[str, str], s
         "locode": code.upper(),
         "lon": round(float(lon), 5),
         "lat": round(float(lat), 5),
+        "kind": "terminal" if any(word in name.lower() for word in OFFSHORE) else "port",
         "source": source,
     }
 
@@ -218,7 +219,8 @@ def main() -> None:
         kept += new
     kept.sort(key=lambda p: (str(p["state"]), str(p["name"]), str(p["locode"])))
     with (HERE / "ports.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, ["name", "state", "locode", "lon", "lat", "source"], lineterminator="\n")
+        names = ["name", "state", "locode", "lon", "lat", "kind", "radius_nm", "source"]
+        writer = csv.DictWriter(file, names, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(kept)
     print(f"ports.csv: {len(kept)} ports")

@@ -61,6 +61,17 @@ class Berths:
         inside = away <= radius_m
         return int(self.vessels[inside].max()) if inside.any() else 0
 
+    def nearest(
+        self, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], /, *, radius_m: float
+    ) -> npt.NDArray[np.int64]:
+        """Ships seen at the nearest berth within a radius of each of many points; 0 when there is none."""
+        from scipy.spatial import cKDTree
+
+        if not len(self.vessels) or not len(lon):
+            return np.zeros(len(lon), np.int64)
+        away, row = cKDTree(self.xyz_m).query(np.column_stack(ecef_m(lon, lat)), distance_upper_bound=radius_m)
+        return np.where(np.isfinite(away), self.vessels[np.minimum(row, len(self.vessels) - 1)], 0).astype(np.int64)
+
 
 @dataclass(frozen=True)
 class Setting:

@@ -22,11 +22,15 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Ports:
-    """The table: names, states (alpha-3), UN/LOCODEs, positions in degrees, and the tree over them."""
+    """The table: names, states (alpha-3), UN/LOCODEs, kinds, positions in degrees, and the tree over them."""
 
     name: npt.NDArray[np.str_]
     state: npt.NDArray[np.str_]
     locode: npt.NDArray[np.str_]
+    kind: npt.NDArray[np.str_]
+    """port, terminal, buoy_area, or anchorage (of a user)."""
+    radius_nm: Floats
+    """How far it reaches; NaN where it is not stated."""
     lon: Floats
     lat: Floats
     tree: Any
@@ -41,6 +45,8 @@ def read_ports() -> Ports:
         name=np.array([r["name"] for r in rows]),
         state=np.array([r["state"] for r in rows]),
         locode=np.array([r["locode"] for r in rows]),
+        kind=np.array([r["kind"] for r in rows]),
+        radius_nm=np.array([float(r["radius_nm"] or "nan") for r in rows]),
         lon=lon,
         lat=lat,
         tree=fast_tree(to_ecef(lon, lat)),
@@ -76,3 +82,49 @@ def nearest_port(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, ports: Ports
             "port_distance_nm": pa.array(arc_nm(chord), pa.float64(), mask=bad),
         }
     )
+
+
+NEAREST_ASKED = 8
+"""Ports asked about at a place: more do not lie within reach of one quay anywhere in the table but harbour to harbour."""
+
+
+def ports_with(name: list[str], state: list[str], lon: npt.ArrayLike, lat: npt.ArrayLike, *, radius_nm: float) -> Ports:
+    """The packaged ports and a user's anchorages, which reach `radius_nm`."""
+    ports, n = read_ports(), len(name)
+    x, y = (np.concatenate([old, np.asarray(new, np.float64)]) for old, new in ((ports.lon, lon), (ports.lat, lat)))
+    return Ports(
+        name=np.concatenate([ports.name, np.array(name, np.str_)]),
+        state=np.concatenate([ports.state, np.array(state, np.str_)]),
+        locode=np.concatenate([ports.locode, np.full(n, "")]),
+        kind=np.concatenate([ports.kind, np.full(n, "anchorage")]),
+        radius_nm=np.concatenate([ports.radius_nm, np.full(n, radius_nm)]),
+        lon=x,
+        lat=y,
+        tree=fast_tree(to_ecef(wrap_lon(x), y)),
+    )
+
+
+def port_around(
+    lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, /, *, reach_nm: float, ports: Ports | None = None
+) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+    """The port whose area holds each point best: the least distance in shares of how far the port reaches.
+
+    Parameters
+    ----------
+    reach_nm : how far a port reaches that does not state it
+
+    Returns
+    -------
+    row of the port, distance to it in nm, and that distance in shares of its reach (inside: at most 1)
+    """
+    ports = ports or read_ports()
+    lon, lat = np.atleast_1d(np.asarray(lon_deg, np.float64)), np.atleast_1d(np.asarray(lat_deg, np.float64))
+    if not len(lon):
+        return np.empty(0, np.int64), np.empty(0), np.empty(0)
+    chord, rows = ports.tree.query(to_ecef(wrap_lon(lon), lat), k=min(NEAREST_ASKED, len(ports.name)))
+    distance = arc_nm(chord)
+    radius = np.nan_to_num(ports.radius_nm, nan=reach_nm)[rows]
+    share = distance / radius
+    best = share.argmin(axis=1)
+    at = np.arange(len(lon)), best
+    return rows[at].astype(np.int64), distance[at], share[at]

@@ -1,0 +1,145 @@
+"""Stops and port calls of a run: slow spells and silences with coast, berths and ports about them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.detectors.berths import Berths
+from tracker.detectors.calls import Call, seen_calls
+from tracker.detectors.feasible import FeasibleParams, Havens, feasible_calls, silences_to_ask
+from tracker.detectors.hearing import Hearing
+from tracker.detectors.loitering import Spells, spells_of
+from tracker.detectors.silences import Silences, silences_of
+from tracker.detectors.stops import Shores, StopParams, Stops, Way, callers, find_stops, join_calls
+from tracker.detectors.types import CARRIES, UNKNOWN, role_of
+from tracker.detectors.visits import one_for_each_visit
+from tracker.engine.scan import Scan
+from tracker.identity.cards import Cards
+from tracker.params import Params, param
+from tracker.pipeline.draughts import Draughts
+from tracker.tables.journeys import DPRK
+from tracker.tables.ship import Ship
+from tracker.zones.earth import arc_nm, fast_tree, to_ecef, wrap_lon
+from tracker.zones.index import read_index
+from tracker.zones.ports import Ports, port_around, read_ports
+
+Floats = npt.NDArray[np.float64]
+
+
+class CallParams(Params):
+    """Everything that decides about stops and port calls."""
+
+    stops: StopParams = StopParams()
+    feasible: FeasibleParams = FeasibleParams()
+    voyage_probability: float = param(
+        0.5, "an inferred call less likely than this does not end a voyage", ge=0, le=1, source="more likely than not"
+    )
+
+
+@dataclass(frozen=True)
+class Harbours:
+    """Stops, and calls in order of vessel and time."""
+
+    stops: Stops
+    calls: list[Call]
+
+
+def find_harbours(
+    seen: Scan,
+    hearing: Hearing,
+    cards: Cards,
+    statics: Any,
+    berths: Berths,
+    /,
+    *,
+    params: CallParams,
+    berth_params: Any,
+    ports: Ports | None = None,
+) -> Harbours:
+    """Stops and port calls, those that were seen and those that silences near DPRK ports leave possible.
+
+    Parameters
+    ----------
+    ports : the packaged ones unless given (with a user's anchorages, or a test's)
+    """
+    ports = ports or read_ports()
+    spells = spells_of(seen.slow_spells)
+    rows = np.flatnonzero(callers(spells, cards.ship_at, params=params.stops))
+    shores = shores_at(spells, rows, berths, ports, params=params.stops, berth_reach_m=berth_params.radius_m)
+    stops = find_stops(spells, rows, shores, params=params.stops, berths=berth_params)
+    way = Way(hearing)
+    calls = seen_calls(join_calls(stops, way, params=params.stops), cards.ship_at, params=params.stops)
+    silences = silences_of(seen.silences, hearing)
+    asked = silences_to_ask(silences, params=params.feasible)
+
+    def matters(ship: Ship) -> bool:
+        if ship.length_m is not None:
+            return ship.length_m >= params.stops.min_length_m
+        return role_of(ship.ship_type) in (CARRIES, UNKNOWN)
+
+    inferred = feasible_calls(
+        asked,
+        silences,
+        havens_for(silences, asked, ports),
+        calls,
+        cards.ship_at,
+        Draughts(statics).around,
+        params=params.feasible,
+        matters=matters,
+    )
+    inferred = one_for_each_visit(
+        inferred, calls, way, leaves_nm=params.feasible.near_nm, ceiling=params.feasible.ceiling
+    )
+    every = sorted([*calls, *inferred], key=lambda one: (one.ship.mmsi, one.start_ms, one.end_ms))
+    return Harbours(stops, every)
+
+
+def shores_at(
+    spells: Spells,
+    rows: npt.NDArray[np.int64],
+    berths: Berths,
+    ports: Ports,
+    /,
+    *,
+    params: StopParams,
+    berth_reach_m: float,
+) -> Shores:
+    """What lies about some slow spells."""
+    lon, lat = spells.lon[rows], spells.lat[rows]
+    index = read_index()
+    port, port_nm, share = port_around(lon, lat, reach_nm=params.port_reach_nm, ports=ports)
+    return Shores(
+        coast_nm=np.asarray(index.nearest(to_ecef(lon, lat)).coast_nm) if len(rows) else np.empty(0),
+        is_on_land=np.asarray(index.is_on_land(lon, lat)) if len(rows) else np.empty(0, np.bool_),
+        berth_vessels=berths.nearest(lon, lat, radius_m=berth_reach_m),
+        port=ports.name[port],
+        port_state=ports.state[port],
+        port_kind=ports.kind[port],
+        port_share=share,
+        port_nm=port_nm,
+    )
+
+
+def havens_for(silences: Silences, rows: npt.NDArray[np.int64], ports: Ports, /) -> Havens:
+    """Ports of the DPRK, and how far ports of other states lie from both ends of some silences."""
+    own = ports.state == DPRK
+    others = fast_tree(to_ecef(wrap_lon(ports.lon[~own]), ports.lat[~own])) if (~own).any() else None
+
+    def rival(lon: Floats, lat: Floats) -> Floats:
+        away = np.full(len(lon), np.nan)
+        known = np.isfinite(lon) & np.isfinite(lat)
+        if others is not None and known.any():
+            away[known] = arc_nm(others.query(to_ecef(wrap_lon(lon[known]), lat[known]))[0])
+        return away
+
+    index = read_index()
+    return Havens(
+        name=ports.name[own],
+        lon=ports.lon[own],
+        lat=ports.lat[own],
+        rival_nm_1=rival(silences.lon_1[rows], silences.lat_1[rows]),
+        rival_nm_2=rival(silences.lon_2[rows], silences.lat_2[rows]),
+        is_on_land=lambda lon, lat: np.asarray(index.is_on_land(lon, lat)),
+    )
