@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from tracker.detectors.joining import Calls
 from tracker.detectors.rows import event_row
-from tracker.detectors.stops import Calls, StopParams
+from tracker.detectors.stops import StopParams
 from tracker.tables.events import event_id
 from tracker.tables.journeys import BERTH, BUOY, DPRK, FEASIBLE, ROADSTEAD
 from tracker.tables.ship import Ship

@@ -1,10 +1,7 @@
-"""Where ships lay: slow spells named by what was done there, and joined to calls in one port.
+"""Where ships lay: slow spells and stays, named by what was done there.
 
 A ship made fast does not swing; one at anchor swings within her chain; one adrift goes where the current goes. Berths
 learnt from the data, the coast and the port table say which of them is a berth, which a roadstead, and which open sea.
-Stops in one port with no sign of leaving in between are one call: waiting in the roadstead, the berth, a shift of
-berth. Sign of leaving is a report farther off than the port reaches; a long silence is one too.
-
 Everything is array work over spells; no step looks at pairs of ships, so a crowded port costs what its spells cost.
 """
 
@@ -15,14 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.berths import BerthParams
-from tracker.detectors.hearing import Hearing
 from tracker.detectors.loitering import Spells
+from tracker.detectors.stays import HALF_HOUR_MS, Rests
 from tracker.detectors.types import CARRIES, UNKNOWN, role_of
 from tracker.geo.kernels import distance_m
 from tracker.params import Params, param
 from tracker.tables.journeys import ANCHORED, BERTH, BUOY, DRIFTING, ROADSTEAD
 from tracker.tables.ship import Ship
-from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
 JUDGED = "engineering judgement; see the module's note"
 Bools = npt.NDArray[np.bool_]
@@ -47,8 +43,17 @@ class StopParams(Params):
     stop_spread_m: float = param(
         1500.0, "a ship that strays less inside a port is stopped there: she may shift berth, m", gt=0, source=JUDGED
     )
+    max_silent: float = param(
+        0.5, "share of a stop that may be silence, unless she lay still before and after it", ge=0, le=1, source=JUDGED
+    )
     port_reach_nm: float = param(8.0, "how far a listed port reaches, nm", gt=0, source=JUDGED)
     road_share: float = param(1.5, "how far its roadstead reaches, in shares of that", ge=1, source=JUDGED)
+    min_road_h: float = param(
+        3.0,
+        "shortest stop at buoys or anchored off a port that is a call, h",
+        ge=0,
+        source="risk indicator R28: 3 to 36 h",
+    )
     leaves_nm: float = param(
         12.0, "a ship heard farther than this from her stop has left the port, nm", gt=0, source=JUDGED
     )
@@ -58,6 +63,7 @@ class StopParams(Params):
         gt=0,
         source="judgement: ships lie silent in DPRK ports for days; one call too few is safer than one too many",
     )
+    under_way_kn: float = param(1.5, "faster than this a ship is under way, kn", gt=0, source="GPS noise and swinging")
     approach_nm: float = param(
         3.0, "heard this far off before (after): arrival (departure) was seen, nm", gt=0, source=JUDGED
     )
@@ -78,14 +84,19 @@ class Shores:
     port_share: Floats
     """Distance to the port in shares of how far it reaches."""
     port_nm: Floats
+    silent: Floats
+    """Share of the spell that is silence."""
+    vanished: Bools
+    """Whether such a silence began or ended with the ship under way: where she lay meanwhile is not known."""
+    said_anchored_h: Ints
+    said_moored_h: Ints
+    """Hours in which she said so."""
 
 
 @dataclass(frozen=True)
 class Stops:
     """Stops in order of vessel and time; arrays of one length."""
 
-    spell: Ints
-    """Row of the slow spell."""
     mmsi: Ints
     start_ms: Ints
     end_ms: Ints
@@ -115,7 +126,7 @@ def callers(spells: Spells, ship_at: Callable[[int, int], Ship], /, *, params: S
     return matters[np.searchsorted(ids, spells.mmsi)] if len(ids) else np.zeros(0, np.bool_)
 
 
-def find_stops(spells: Spells, rows: Ints, shores: Shores, /, *, params: StopParams, berths: BerthParams) -> Stops:
+def find_stops(spells: Rests, rows: Ints, shores: Shores, /, *, params: StopParams, berths: BerthParams) -> Stops:
     """Name the stops among some slow spells.
 
     Parameters
@@ -125,156 +136,66 @@ def find_stops(spells: Spells, rows: Ints, shores: Shores, /, *, params: StopPar
     """
     spread, speed = spells.spread_m[rows], spells.speed_kn[rows]
     lies = spread <= params.anchor_spread_m
-    quay = shores.is_on_land | (shores.coast_nm <= berths.shore_nm)
-    quay |= (shores.berth_vessels > 0) & (spread <= params.moored_spread_m)
-    quay |= (spread <= berths.still_spread_m) & (shores.coast_nm <= berths.quay_coast_nm)
     inside = shores.port_share <= 1.0
+    still = spread <= berths.still_spread_m
+    # far from listed ports a shore alone is no quay: boats anchor close under cliffs
+    quay = inside & (shores.is_on_land | (shores.coast_nm <= berths.shore_nm))
+    quay |= still & np.where(inside, shores.coast_nm <= berths.quay_coast_nm, shores.is_on_land)
+    quay |= (shores.berth_vessels > 0) & (spread <= params.moored_spread_m)
+    moored = shores.said_moored_h > shores.said_anchored_h
+    quay |= moored & inside & (spread <= params.moored_spread_m) & (shores.coast_nm <= berths.quay_coast_nm)
+    at_anchor = (shores.said_anchored_h > shores.said_moored_h) & ~shores.is_on_land
+    quay &= ~(at_anchor & (shores.berth_vessels == 0))
     in_road = shores.port_share <= params.road_share
     stays = spread <= params.stop_spread_m
-    is_buoy = (shores.port_kind == "buoy_area") & inside & stays
+    long = spells.hours[rows] >= params.min_road_h
+    is_buoy = (shores.port_kind == "buoy_area") & inside & stays & long
     is_berth = quay & stays & ~is_buoy
-    is_road = (stays & inside | lies & in_road) & ~is_berth & ~is_buoy
+    is_road = (stays & inside | lies & in_road) & long & ~is_berth & ~is_buoy
     activity = np.select([is_buoy, is_berth, is_road, lies], [BUOY, BERTH, ROADSTEAD, ANCHORED], DRIFTING)
     named = np.where(is_berth, inside, is_buoy | is_road)
-    kept = np.flatnonzero(speed <= params.max_speed_kn)
-    order = kept[np.lexsort((spells.end_ms[rows[kept]], spells.start_ms[rows[kept]], spells.mmsi[rows[kept]]))]
-    at = rows[order]
+    # where she was in a long silence is not known, unless she lay at its beginning and end, and in one place
+    known = (shores.silent <= params.max_silent) | (lies & ~shores.vanished)
+    kept = np.flatnonzero((speed <= params.max_speed_kn) & known)
+    longest, start_ms, end_ms = _one_for_overlaps(spells, rows[kept], params.anchor_spread_m)
+    of = kept[longest]
+    at = rows[of]
     return Stops(
-        spell=at,
         mmsi=spells.mmsi[at],
-        start_ms=spells.start_ms[at],
-        end_ms=spells.end_ms[at],
+        start_ms=start_ms,
+        end_ms=end_ms,
         lon=spells.lon[at],
         lat=spells.lat[at],
         spread_m=spells.spread_m[at],
-        activity=activity[order],
-        port=np.where(named, shores.port, "")[order],
-        port_state=np.where(named, shores.port_state, "")[order],
-        port_nm=shores.port_nm[order],
+        activity=activity[of],
+        port=np.where(named, shores.port, "")[of],
+        port_state=np.where(named, shores.port_state, "")[of],
+        port_nm=shores.port_nm[of],
     )
 
 
-@dataclass(frozen=True)
-class Calls:
-    """Port calls in order of vessel and time: each a run of stops in one port; arrays of one length."""
+def _one_for_overlaps(spells: Rests, rows: Ints, apart_m: float) -> tuple[Ints, Ints, Ints]:
+    """Join spells of one ship that overlap in time and lie about one place.
 
-    mmsi: Ints
-    start_ms: Ints
-    end_ms: Ints
-    lon: Floats
-    lat: Floats
-    basis: npt.NDArray[np.str_]
-    """The surest of its stops: berth, buoy, roadstead."""
-    port: npt.NDArray[np.str_]
-    port_state: npt.NDArray[np.str_]
-    port_nm: Floats
-    stops: Ints
-    waited_h: Floats
-    """In the roadstead, before the berth or instead of it."""
-    approach_nm: Floats
-    """Farthest she was heard before, within the time asked; NaN when she was not heard before."""
-    departure_nm: Floats
-    silent_h: Floats
-    """Longest silence between its stops."""
-
-    def __len__(self) -> int:
-        return len(self.mmsi)
-
-
-def join_calls(stops: Stops, way: "Way", /, *, params: StopParams) -> Calls:
-    """Join stops in one port to calls; a stop at sea is none.
-
-    A ship that lies in a port before the data begin or after they end has a call there all the same: what was seen of
-    her coming and going stands beside it.
+    Returns places in `rows` of the longest spell of each join, its start and its end, in order of vessel and time.
     """
-    rows = np.flatnonzero(np.isin(stops.activity, [BERTH, BUOY, ROADSTEAD]))
-    mmsi, start, end = stops.mmsi[rows], stops.start_ms[rows], stops.end_ms[rows]
-    lon, lat, port = stops.lon[rows], stops.lat[rows], stops.port[rows]
-    n = len(rows)
-    if not n:
-        none, nothing, no_text = np.empty(0, np.int64), np.empty(0), np.empty(0, np.str_)
-        return Calls(
-            none, none, none, nothing, nothing, no_text, no_text, no_text, nothing, none, nothing, nothing, nothing
-        )
-    apart_nm = np.asarray(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:])) / METRES_PER_NAUTICAL_MILE
-    same = (mmsi[1:] == mmsi[:-1]) & (port[1:] == port[:-1])
-    same &= np.where(port[1:] == "", apart_nm <= params.approach_nm, apart_nm <= 2 * params.leaves_nm)
-    silent_h, far_nm = way.between(mmsi[:-1], end[:-1], start[1:], lon[:-1], lat[:-1])
-    same &= (silent_h <= params.stays_silent_h) & ~(far_nm > params.leaves_nm)
-    first = np.concatenate([[True], ~same])
-    group = np.cumsum(first) - 1
-    heads = np.flatnonzero(first)
-    hours = (end - start) / MILLISECONDS_PER_HOUR
-    rank = np.select([stops.activity[rows] == BERTH, stops.activity[rows] == BUOY], [0, 1], 2)
-    # the surest stop of a call gives its place and basis, the longest of them among equals
-    best = np.lexsort((-hours, rank, group))[np.searchsorted(group, np.arange(len(heads)))]
-    ends = np.maximum.reduceat(end, heads)
-    at = lon[best], lat[best]
-    hour_ms = params.approach_h * MILLISECONDS_PER_HOUR
-    before = np.concatenate([[np.iinfo(np.int64).min // 2], ends[:-1]])
-    before = np.where(
-        np.concatenate([[False], mmsi[heads[1:]] == mmsi[heads[:-1]]]), before, np.iinfo(np.int64).min // 2
-    )
-    after = np.concatenate([start[heads[1:]], [np.iinfo(np.int64).max // 2]])
-    after = np.where(np.concatenate([mmsi[heads[1:]] == mmsi[heads[:-1]], [False]]), after, np.iinfo(np.int64).max // 2)
-    _, came = way.between(mmsi[heads], np.maximum(before, start[heads] - int(hour_ms)), start[heads], *at)
-    _, went = way.between(mmsi[heads], ends, np.minimum(after, ends + int(hour_ms)), *at)
-    inner = np.concatenate([np.where(same, silent_h, 0.0), [0.0]])
-    waits = np.where(stops.activity[rows] == ROADSTEAD, hours, 0.0)
-    return Calls(
-        mmsi=mmsi[heads],
-        start_ms=start[heads],
-        end_ms=ends,
-        lon=at[0],
-        lat=at[1],
-        basis=stops.activity[rows][best],
-        port=port[best],
-        port_state=stops.port_state[rows][best],
-        port_nm=stops.port_nm[rows][best],
-        stops=np.bincount(group).astype(np.int64),
-        waited_h=np.bincount(group, weights=waits),
-        approach_nm=came,
-        departure_nm=went,
-        silent_h=np.maximum.reduceat(inner, heads),
-    )
-
-
-class Way:
-    """Where ships were heard, hour by hour; questions about many stretches of time at once."""
-
-    def __init__(self, hearing: Hearing, /) -> None:
-        heard = np.flatnonzero(hearing.reports > 0)
-        order = heard[np.lexsort((hearing.hour[heard], hearing.mmsi[heard]))]
-        self._hour, self._lon, self._lat = hearing.hour[order], hearing.lon[order], hearing.lat[order]
-        self._floor = int(self._hour.min()) if len(order) else 0
-        self._key = self._keys(hearing.mmsi[order], self._hour)
-
-    def _keys(self, mmsi: Ints, hour: Ints) -> Ints:
-        """Vessel and hour in one number that grows with both."""
-        return np.asarray((mmsi << 32) + np.clip(hour - self._floor + 1, 0, (1 << 31)), np.int64)
-
-    def between(self, mmsi: Ints, from_ms: Ints, to_ms: Ints, lon: Floats, lat: Floats, /) -> tuple[Floats, Floats]:
-        """Longest silence (hours, to the hour) and greatest distance from a place (nm), for each stretch of time.
-
-        Distance is NaN where the ship was not heard at all in whole or part of an hour of the stretch.
-        """
-        first, last = from_ms // MILLISECONDS_PER_HOUR, to_ms // MILLISECONDS_PER_HOUR
-        begin = np.searchsorted(self._key, self._keys(mmsi, first), side="left")
-        stop = np.searchsorted(self._key, self._keys(mmsi, last), side="right")
-        count = np.maximum(stop - begin, 0)
-        silent, far = (last - first).astype(np.float64), np.full(len(mmsi), np.nan)
-        some = np.flatnonzero(count)
-        if not len(some):
-            return silent, far
-        owner = np.repeat(some, count[some])
-        starts = np.cumsum(count[some]) - count[some]
-        rows = np.arange(len(owner)) - np.repeat(starts, count[some]) + begin[owner]
-        away = (
-            np.asarray(distance_m(self._lon[rows], self._lat[rows], lon[owner], lat[owner])) / METRES_PER_NAUTICAL_MILE
-        )
-        far[some] = np.maximum.reduceat(away, starts)
-        step = np.diff(self._hour[rows], prepend=0)
-        step[starts] = self._hour[rows[starts]] - first[some]
-        ends = starts + count[some] - 1
-        silent[some] = np.maximum(np.maximum.reduceat(step, starts), last[some] - self._hour[rows[ends]])
-        return silent, far
+    start, end, mmsi = spells.start_ms[rows], spells.end_ms[rows], spells.mmsi[rows]
+    order = np.lexsort((-end, start, mmsi))
+    if not len(order):
+        return order, start, end
+    start, end, mmsi = start[order], end[order], mmsi[order]
+    at = rows[order]
+    _, ship = np.unique(mmsi, return_inverse=True)
+    floor = int(start.min())
+    span = int(end.max()) - floor + 1
+    until = np.maximum.accumulate(ship * span + end - floor)
+    apart = np.asarray(distance_m(spells.lon[at[:-1]], spells.lat[at[:-1]], spells.lon[at[1:]], spells.lat[at[1:]]))
+    joins = (mmsi[1:] == mmsi[:-1]) & (ship[1:] * span + start[1:] - floor <= until[:-1]) & (apart <= apart_m)
+    group = np.concatenate([[0], np.cumsum(~joins)])
+    heads = np.flatnonzero(np.concatenate([[True], ~joins]))
+    longest = np.lexsort((start - end, group))[np.searchsorted(group, np.arange(len(heads)))]
+    # a stay is known to half an hour: a spell of the pass that begins in the same hour knows better
+    vague = np.where(spells.is_stay[at], HALF_HOUR_MS, 0)
+    starts, ends = np.minimum.reduceat(start + vague, heads), np.maximum.reduceat(end - vague, heads)
+    alone = np.minimum.reduceat(vague, heads)
+    return order[longest], starts - alone, ends + alone

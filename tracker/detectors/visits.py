@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from tracker.detectors.calls import Call
-from tracker.detectors.stops import Way
+from tracker.detectors.way import Way
 from tracker.tables.journeys import DPRK
 
 
@@ -51,7 +51,9 @@ def _not_beside_seen(feasible: Sequence[Call], seen: Sequence[Call], way: Way, l
     kept = []
     for one in feasible:
         near = by_ship.get(one.ship.mmsi, [])
-        if not any(_is_one_visit(*sorted((one, call), key=lambda c: c.start_ms), way, leaves_nm) for call in near):
+        if not any(
+            _is_one_visit(min(one, call, key=_start), max(one, call, key=_start), way, leaves_nm) for call in near
+        ):
             kept.append(one)
     return kept
 
@@ -65,3 +67,7 @@ def _is_one_visit(first: Call, second: Call, way: Way, leaves_nm: float) -> bool
         if far[0] <= leaves_nm or np.isnan(far[0]):
             return True
     return False
+
+
+def _start(call: Call) -> int:
+    return call.start_ms

@@ -1,7 +1,7 @@
 """Positions to events: the pass, refinement, where, who, how much. Pure: the same tables give the same events."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,15 +9,18 @@ import pyarrow as pa
 
 from tracker.cleaning.hulls import HullParams, split_hulls
 from tracker.detectors.berths import Berths, Setting, learn_berths
+from tracker.detectors.calls import call_events
 from tracker.detectors.encounters import refine, to_events, windows_of
 from tracker.detectors.found import Found
 from tracker.detectors.hearing import Listener
+from tracker.detectors.quiet import Said
 from tracker.engine.scan import Scan, scan
 from tracker.identity.cards import Cards
 from tracker.identity.mmsi import flag_of
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.alone import find_alone
 from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs
+from tracker.pipeline.harbours import Harbours, find_harbours
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
@@ -28,6 +31,7 @@ from tracker.tables.column import UTC_MS
 from tracker.tables.events import EVENTS
 from tracker.tables.fixes import Fixes
 from tracker.tables.listing import WatchList
+from tracker.tables.ship import Ship
 from tracker.zones.given import GivenZones
 from tracker.zones.locate import locate
 from tracker.zones.ports import nearest_port
@@ -57,8 +61,14 @@ class Findings:
     events: Any
     scan: Scan
     windows: int
+    harbours: Harbours
+    roadsteads: Any
+    """Port calls that are no events: ends of voyages in the roadsteads of other states; same columns as events."""
+    ship_at: Callable[[int, int], Ship]
     unused: tuple[str, ...] = ()
     """Measurements of cargo that fitted no event, and why."""
+    journeys: Mapping[str, Any] = field(default_factory=dict)
+    """Tables of `tracker.tables.journeys` by name, once ships are identified."""
 
 
 def find_events(
@@ -87,8 +97,8 @@ def find_events(
     zones : a user's polygons of waters, which win over the computed ones
     """
     progress.stage("searching", total=total_rows, unit="positions")
-    listener = Listener()
-    seen = scan(listener.overhear(_told(source.batches(), progress)), params=params.scan)
+    listener, said = Listener(), Said()
+    seen = scan(said.overhear(listener.overhear(_told(source.batches(), progress))), params=params.scan)
     cards = KnownShips(Cards(statics), lists)
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
     windows = windows_of(seen.candidates, cards.ship_at, params=params.encounters)
@@ -104,10 +114,18 @@ def find_events(
     progress.stage("placing and weighing", total=len(found), unit="contacts")
     settings = _settings(found, berths, params)
     rows = to_events(found, settings, params=params.encounters)
-    rows = find_alone(seen, listener.hearing(), cards, statics, berths, rows, params=params)
-    _place(rows, source, zones)
+    hearing = listener.hearing()
+    rows = find_alone(seen, hearing, cards, statics, berths, rows, params=params)
+    harbours = find_harbours(
+        seen, hearing, said, cards.ship_at, statics, berths, params=params.calls, berth_params=params.encounters.berths
+    )
+    rows += call_events(call for call in harbours.calls if call.is_told)
+    unseen = call_events(call for call in harbours.calls if not call.is_told)
+    for some in (rows, unseen):
+        _place(some, source, zones)
     events, unused = _attribute(rows, statics, cards, params, run_id, given)
-    return Findings(events, seen, len(windows), unused)
+    roadsteads, _ = _attribute(unseen, statics, cards, params, run_id, NOTHING_GIVEN)
+    return Findings(events, seen, len(windows), harbours, roadsteads, cards.ship_at, unused)
 
 
 def _told(batches: Iterator[Fixes], progress: Progress) -> Iterator[Fixes]:
@@ -154,7 +172,9 @@ def _attribute(
     """Add port, flag and cargo to event rows; give the events table."""
     lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
     for row, port in zip(rows, nearest_port(lon, lat).to_pylist(), strict=True):
-        row.update(port=port["port"], port_distance_nm=_rounded(port["port_distance_nm"]), run_id=run_id)
+        row.setdefault("port", port["port"])
+        row.setdefault("port_distance_nm", _rounded(port["port_distance_nm"]))
+        row["run_id"] = run_id
         for n in (1, 2):
             flag = None if row[f"mmsi_{n}"] is None else flag_of(row[f"mmsi_{n}"])
             row.update({f"flag_{n}": flag, f"flag_basis_{n}": None if flag is None else "mid"})

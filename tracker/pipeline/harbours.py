@@ -1,5 +1,6 @@
 """Stops and port calls of a run: slow spells and silences with coast, berths and ports about them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,17 +9,20 @@ import numpy.typing as npt
 
 from tracker.detectors.berths import Berths
 from tracker.detectors.calls import Call, seen_calls
-from tracker.detectors.feasible import FeasibleParams, Havens, feasible_calls, silences_to_ask
+from tracker.detectors.feasible import Havens, feasible_calls, silences_to_ask
 from tracker.detectors.hearing import Hearing
-from tracker.detectors.loitering import Spells, spells_of
+from tracker.detectors.joining import join_calls
+from tracker.detectors.loitering import spells_of
+from tracker.detectors.quiet import AT_ANCHOR, MOORED, Said, silent_shares, went_silent_under_way
 from tracker.detectors.silences import Silences, silences_of
-from tracker.detectors.stops import Shores, StopParams, Stops, Way, callers, find_stops, join_calls
+from tracker.detectors.stays import Rests, joined, stays_of
+from tracker.detectors.stops import Shores, StopParams, Stops, callers, find_stops
 from tracker.detectors.types import CARRIES, UNKNOWN, role_of
 from tracker.detectors.visits import one_for_each_visit
+from tracker.detectors.way import Way
 from tracker.engine.scan import Scan
-from tracker.identity.cards import Cards
-from tracker.params import Params, param
 from tracker.pipeline.draughts import Draughts
+from tracker.pipeline.params import CallParams
 from tracker.tables.journeys import DPRK
 from tracker.tables.ship import Ship
 from tracker.zones.earth import arc_nm, fast_tree, to_ecef, wrap_lon
@@ -26,16 +30,6 @@ from tracker.zones.index import read_index
 from tracker.zones.ports import Ports, port_around, read_ports
 
 Floats = npt.NDArray[np.float64]
-
-
-class CallParams(Params):
-    """Everything that decides about stops and port calls."""
-
-    stops: StopParams = StopParams()
-    feasible: FeasibleParams = FeasibleParams()
-    voyage_probability: float = param(
-        0.5, "an inferred call less likely than this does not end a voyage", ge=0, le=1, source="more likely than not"
-    )
 
 
 @dataclass(frozen=True)
@@ -49,7 +43,8 @@ class Harbours:
 def find_harbours(
     seen: Scan,
     hearing: Hearing,
-    cards: Cards,
+    said: Said,
+    ship_at: Callable[[int, int], Ship],
     statics: Any,
     berths: Berths,
     /,
@@ -65,13 +60,22 @@ def find_harbours(
     ports : the packaged ones unless given (with a user's anchorages, or a test's)
     """
     ports = ports or read_ports()
-    spells = spells_of(seen.slow_spells)
-    rows = np.flatnonzero(callers(spells, cards.ship_at, params=params.stops))
-    shores = shores_at(spells, rows, berths, ports, params=params.stops, berth_reach_m=berth_params.radius_m)
+    silences = silences_of(seen.silences, hearing)
+    stays = stays_of(
+        hearing,
+        silences,
+        strays_m=params.stops.anchor_spread_m,
+        silent_h=params.stops.stays_silent_h,
+        under_way_kn=params.stops.under_way_kn,
+    )
+    spells = joined(spells_of(seen.slow_spells), stays)
+    rows = np.flatnonzero(callers(spells, ship_at, params=params.stops))
+    shores = shores_at(
+        spells, rows, berths, ports, silences, said, params=params.stops, berth_reach_m=berth_params.radius_m
+    )
     stops = find_stops(spells, rows, shores, params=params.stops, berths=berth_params)
     way = Way(hearing)
-    calls = seen_calls(join_calls(stops, way, params=params.stops), cards.ship_at, params=params.stops)
-    silences = silences_of(seen.silences, hearing)
+    calls = seen_calls(join_calls(stops, way, params=params.stops), ship_at, params=params.stops)
     asked = silences_to_ask(silences, params=params.feasible)
 
     def matters(ship: Ship) -> bool:
@@ -84,7 +88,7 @@ def find_harbours(
         silences,
         havens_for(silences, asked, ports),
         calls,
-        cards.ship_at,
+        ship_at,
         Draughts(statics).around,
         params=params.feasible,
         matters=matters,
@@ -97,10 +101,12 @@ def find_harbours(
 
 
 def shores_at(
-    spells: Spells,
+    spells: Rests,
     rows: npt.NDArray[np.int64],
     berths: Berths,
     ports: Ports,
+    silences: Silences,
+    said: Said,
     /,
     *,
     params: StopParams,
@@ -108,6 +114,7 @@ def shores_at(
 ) -> Shores:
     """What lies about some slow spells."""
     lon, lat = spells.lon[rows], spells.lat[rows]
+    stretch = spells.mmsi[rows], spells.start_ms[rows], spells.end_ms[rows]
     index = read_index()
     port, port_nm, share = port_around(lon, lat, reach_nm=params.port_reach_nm, ports=ports)
     return Shores(
@@ -119,6 +126,10 @@ def shores_at(
         port_kind=ports.kind[port],
         port_share=share,
         port_nm=port_nm,
+        silent=silent_shares(silences, *stretch),
+        vanished=went_silent_under_way(silences, *stretch, speed_kn=params.under_way_kn),
+        said_anchored_h=said.hours(AT_ANCHOR, *stretch),
+        said_moored_h=said.hours(MOORED, *stretch),
     )
 
 

@@ -5,9 +5,10 @@ likely one is named beside the voyage it falls in. Flags, deadweights and names 
 that registries and flag history count here as they do there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -15,11 +16,11 @@ import pyarrow as pa
 from tracker.detectors.calls import Call
 from tracker.detectors.stops import Stops
 from tracker.detectors.types import CARRIES, UNKNOWN, role_of
-from tracker.identity.cards import Cards
 from tracker.pipeline.draughts import Draughts
 from tracker.pipeline.harbours import Harbours
 from tracker.tables.column import UTC_MS
 from tracker.tables.journeys import DELIVERIES, DPRK, FEASIBLE, STOPS, VOYAGES, flag_class, ship_class
+from tracker.tables.ship import Ship
 
 LEDGER_UTC_OFFSET_H = 9.0
 """Zone of the days of deliveries, as in the ledger. Source: the UN Panel's tables are by Korean date."""
@@ -28,7 +29,14 @@ TOWS = frozenset({31, 32, 52})
 
 
 def journey_tables(
-    harbours: Harbours, events: Any, statics: Any, /, *, run_id: str, voyage_probability: float
+    harbours: Harbours,
+    events: Any,
+    statics: Any,
+    ship_at: Callable[[int, int], Ship],
+    /,
+    *,
+    run_id: str,
+    voyage_probability: float,
 ) -> dict[str, Any]:
     """Tables ``stops``, ``voyages`` and ``deliveries`` (Arrow).
 
@@ -41,15 +49,15 @@ def journey_tables(
     calls = [one for one in harbours.calls if one.event_id in known]
     told = {one.event_id: draughts.around(one.ship.mmsi, one.start_ms, one.end_ms) for one in calls}
     return {
-        "stops": stops_table(harbours.stops, Cards(statics), run_id),
+        "stops": stops_table(harbours.stops, ship_at, run_id),
         "voyages": VOYAGES.from_rows(_voyages(calls, known, told, run_id, voyage_probability)),
         "deliveries": DELIVERIES.from_rows(_deliveries(calls, known, told, run_id)),
     }
 
 
-def stops_table(stops: Stops, cards: Cards, run_id: str, /) -> Any:
+def stops_table(stops: Stops, ship_at: Callable[[int, int], Ship], run_id: str, /) -> Any:
     """Stops as the case keeps them."""
-    ships = [cards.ship_at(m, t) for m, t in zip(stops.mmsi.tolist(), stops.start_ms.tolist(), strict=True)]
+    ships = [ship_at(m, t) for m, t in zip(stops.mmsi.tolist(), stops.start_ms.tolist(), strict=True)]
     named = [text or None for text in stops.port.tolist()]
     return STOPS.conform(
         pa.table(
@@ -86,33 +94,41 @@ def _voyages(
     for mmsi, every in sorted(by_ship.items()):
         ends = [one for one in every if one.basis != FEASIBLE or one.probability >= least]
         between = [one for one in every if one.basis == FEASIBLE and one.probability < least]
-        legs = list(zip([None, *ends], [*ends, None], strict=True)) if ends else []
-        for leg, (one, two) in enumerate(legs, start=1):
-            start, end = None if one is None else one.end_ms, None if two is None else two.start_ms
+        for leg, (before, after, known_end) in enumerate(_legs(ends), start=1):
+            start, end = None if before is None else before.end_ms, None if after is None else after.start_ms
             inside = [
                 f"{c.label} {c.probability:.2f}"
                 for c in between
                 if (start is None or c.start_ms >= start) and (end is None or c.end_ms <= end)
             ]
-            row = known[(two or one).event_id]  # type: ignore[union-attr]
             rows.append(
-                _vessel(row)
-                | _end("from", one)
-                | _end("to", two)
+                _vessel(known[known_end.event_id])
+                | _end("from", before)
+                | _end("to", after)
                 | {
-                    "voyage_id": _voyage_id(mmsi, one, two),
+                    "voyage_id": _voyage_id(mmsi, before, after),
                     "leg": leg,
                     "departure_time": _time(start),
                     "arrival_time": _time(end),
                     "hours": None if start is None or end is None else round(max(end - start, 0) / 3.6e6, 3),
-                    "draught_departure_m": None if one is None else draughts[one.event_id][1],
-                    "draught_arrival_m": None if two is None else draughts[two.event_id][0],
-                    "probability": min(1.0, *(c.probability if c and c.basis == FEASIBLE else 1.0 for c in (one, two))),
+                    "draught_departure_m": None if before is None else draughts[before.event_id][1],
+                    "draught_arrival_m": None if after is None else draughts[after.event_id][0],
+                    "probability": min(
+                        1.0, *(c.probability if c and c.basis == FEASIBLE else 1.0 for c in (before, after))
+                    ),
                     "feasible_between": "; ".join(inside) or None,
                     "run_id": run_id,
                 }
             )
     return rows
+
+
+def _legs(ends: Sequence[Call]) -> list[tuple[Call | None, Call | None, Call]]:
+    """Legs of a ship: the call before, the call after, and the one that says whose leg it is."""
+    if not ends:
+        return []
+    inner = [(one, two, two) for one, two in pairwise(ends)]
+    return [(None, ends[0], ends[0]), *inner, (ends[-1], None, ends[-1])]
 
 
 def _end(side: str, call: Call | None) -> dict[str, Any]:

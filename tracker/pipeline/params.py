@@ -10,14 +10,16 @@ from tracker.cargo.panel import CargoParams
 from tracker.cleaning.hulls import HullParams
 from tracker.detectors.dark import DarkParams
 from tracker.detectors.encounters import EncounterParams
+from tracker.detectors.feasible import FeasibleParams
 from tracker.detectors.gaps import GapParams
 from tracker.detectors.identities import IdentityParams
 from tracker.detectors.loitering import LoiteringParams
 from tracker.detectors.reception import SilenceParams
+from tracker.detectors.stops import StopParams
 from tracker.engine.params import ScanParams
 from tracker.errors import ParameterError
 from tracker.formats.aliases import refuse_unknown_columns
-from tracker.params import Params, read_toml
+from tracker.params import Params, param, read_toml
 from tracker.risk.rules import RiskParams
 
 
@@ -31,6 +33,16 @@ class AloneParams(Params):
     identities: IdentityParams = IdentityParams()
 
 
+class CallParams(Params):
+    """Everything that decides about stops and port calls."""
+
+    stops: StopParams = StopParams()
+    feasible: FeasibleParams = FeasibleParams()
+    voyage_probability: float = param(
+        0.5, "an inferred call less likely than this does not end a voyage", ge=0, le=1, source="more likely than not"
+    )
+
+
 class RunParams(Params):
     """Parameters of a run; with the inputs and the version they make the run's id."""
 
@@ -38,6 +50,7 @@ class RunParams(Params):
     hulls: HullParams = HullParams()
     encounters: EncounterParams = EncounterParams()
     alone: AloneParams = AloneParams()
+    calls: CallParams = CallParams()
     cargo: CargoParams = CargoParams()
     risk: RiskParams = RiskParams()
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import pyarrow as pa
+
 from tracker.archive.case import open_case
 from tracker.archive.transaction import Transaction
 from tracker.engine.warm import warm_up
@@ -18,6 +20,7 @@ from tracker.pipeline.find import Findings, find_events
 from tracker.pipeline.given import cargo_inputs, given_together, note_incidents, record_of
 from tracker.pipeline.identify import identify, together
 from tracker.pipeline.ingest import Ingested, ingest
+from tracker.pipeline.journeys import journey_tables
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.picture import draw
 from tracker.pipeline.progress import Progress, Silence
@@ -198,8 +201,19 @@ def _detect(
         given=cargo_inputs(given, lists),
         zones=zones,
     )
-    events = identify(findings.events, statics, lists, params=params.risk, positions=store)
-    return replace(findings, events=note_incidents(events, given))
+    events, roadsteads = (
+        identify(some, statics, lists, params=params.risk, positions=store)
+        for some in (findings.events, findings.roadsteads)
+    )
+    journeys = journey_tables(
+        findings.harbours,
+        pa.concat_tables([events, roadsteads]),
+        statics,
+        findings.ship_at,
+        run_id=record["run_id"],
+        voyage_probability=params.calls.voyage_probability,
+    )
+    return replace(findings, events=note_incidents(events, given), roadsteads=roadsteads, journeys=journeys)
 
 
 def _counts(findings: Findings) -> dict[str, Any]:
@@ -213,6 +227,7 @@ def _counts(findings: Findings) -> dict[str, Any]:
     return {
         "events": events.num_rows,
         "verdicts": dict(sorted(kinds.items())),
+        "journeys": {name: table.num_rows for name, table in sorted(findings.journeys.items())},
         "types": dict(sorted(Counter(events["type"].to_pylist()).items())),
         "scan": dict(sorted(findings.scan.counts.items())),
     }
@@ -250,6 +265,7 @@ def _commit(
             "map.html": map_,
             "run.json": (json.dumps(record, indent=1, sort_keys=True) + "\n").encode(),
         },
+        journeys=findings.journeys,
     )
 
 

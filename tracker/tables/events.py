@@ -62,6 +62,11 @@ GROUPS = (
                 high=1,
             ),
             Column("group_id", pa.string(), "same raft, or contacts that belong together"),
+            Column(
+                "activity",
+                pa.string(),
+                "of a port call: berth, buoy, roadstead, feasible (inferred); of loitering: anchored, drifting, waiting",
+            ),
             Column("in_port", pa.bool_(), "at a berth, in a marina, at a fuel pier or in a fishing harbour"),
         ),
     ),

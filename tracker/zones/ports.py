@@ -28,7 +28,7 @@ class Ports:
     state: npt.NDArray[np.str_]
     locode: npt.NDArray[np.str_]
     kind: npt.NDArray[np.str_]
-    """port, terminal, buoy_area, or anchorage (of a user)."""
+    """port, terminal, marina, buoy_area, or anchorage (of a user)."""
     radius_nm: Floats
     """How far it reaches; NaN where it is not stated."""
     lon: Floats

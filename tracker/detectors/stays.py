@@ -1,0 +1,81 @@
+"""Ships heard again where they were heard before, however long ago: stays in places that receivers hardly reach.
+
+The pass bridges half a day. A ship at a quay behind a hill is heard once in a day or two, always at the same place; the
+hours in which ships were heard tell that she stayed. A silence that began or ended under way breaks a stay: a ferry is
+heard at the same fairway buoy on her way out and home. Start and end are known to half an hour; where a slow spell of
+the pass overlaps, its times are better and are taken.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.detectors.hearing import Hearing
+from tracker.detectors.loitering import Spells
+from tracker.detectors.quiet import went_silent_under_way
+from tracker.detectors.silences import Silences
+from tracker.geo.kernels import distance_m
+from tracker.units import MILLISECONDS_PER_HOUR
+
+Ints = npt.NDArray[np.int64]
+HALF_HOUR_MS = MILLISECONDS_PER_HOUR // 2
+
+
+def stays_of(
+    hearing: Hearing, silences: Silences, /, *, strays_m: float, silent_h: float, under_way_kn: float
+) -> Spells:
+    """Stays, in the form of slow spells with speed 0, in order of vessel and time.
+
+    Parameters
+    ----------
+    strays_m : two places of a stay are no farther apart from hour to hour, m
+    silent_h : longest silence inside a stay, h
+    under_way_kn : a silence that began or ended faster than this breaks a stay, kn
+    """
+    heard = np.flatnonzero(hearing.reports > 0)
+    order = heard[np.lexsort((hearing.hour[heard], hearing.mmsi[heard]))]
+    mmsi, lon, lat = hearing.mmsi[order], hearing.lon[order], hearing.lat[order]
+    time_ms = hearing.hour[order] * MILLISECONDS_PER_HOUR + HALF_HOUR_MS
+    if len(order) < 2:
+        return _spells(mmsi[:0], time_ms[:0], time_ms[:0], lon[:0], lat[:0], lon[:0])
+    stays = (mmsi[1:] == mmsi[:-1]) & (np.diff(time_ms) <= silent_h * MILLISECONDS_PER_HOUR)
+    step_m = np.asarray(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]))
+    stays &= step_m <= strays_m
+    gap = np.flatnonzero(stays & (np.diff(time_ms) > MILLISECONDS_PER_HOUR))
+    stretch = mmsi[gap], time_ms[gap] - HALF_HOUR_MS, time_ms[gap + 1] + HALF_HOUR_MS
+    stays[gap[went_silent_under_way(silences, *stretch, speed_kn=under_way_kn)]] = False
+    group = np.concatenate([[0], np.cumsum(~stays)])
+    heads = np.flatnonzero(np.concatenate([[True], ~stays]))
+    rows = np.bincount(group)
+    base = heads[group]
+    east = (lon - lon[base] + 180.0) % 360.0 - 180.0
+    mean_lon, mean_lat = (np.bincount(group, weights=w) / rows for w in (east, lat))
+    mean_lon = (lon[heads] + mean_lon + 180.0) % 360.0 - 180.0
+    away = np.asarray(distance_m(lon, lat, mean_lon[group], mean_lat[group]))
+    spread = np.sqrt(np.bincount(group, weights=away * away) / rows)
+    ends = heads + rows - 1
+    kept = np.flatnonzero(rows >= 2)
+    return _spells(
+        mmsi[heads[kept]], time_ms[heads[kept]], time_ms[ends[kept]], mean_lon[kept], mean_lat[kept], spread[kept]
+    )
+
+
+@dataclass(frozen=True)
+class Rests(Spells):
+    """Slow spells of the pass, and stays."""
+
+    is_stay: npt.NDArray[np.bool_]
+
+
+def joined(spells: Spells, stays: Spells, /) -> Rests:
+    """Spells of the pass with stays behind them."""
+    mmsi, start_ms, end_ms, lon, lat, spread_m, speed_kn = (
+        np.concatenate([getattr(spells, column.name), getattr(stays, column.name)]) for column in fields(Spells)
+    )
+    is_stay = np.arange(len(mmsi)) >= len(spells)
+    return Rests(mmsi, start_ms, end_ms, lon, lat, spread_m, speed_kn, is_stay)
+
+
+def _spells(mmsi: Ints, start_ms: Ints, end_ms: Ints, lon: np.ndarray, lat: np.ndarray, spread_m: np.ndarray) -> Spells:
+    return Spells(mmsi, start_ms, end_ms, lon, lat, spread_m, np.zeros(len(mmsi)))

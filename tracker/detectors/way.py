@@ -1,0 +1,52 @@
+"""Where ships were heard, hour by hour: how far off, and how long not, in many stretches of time at once."""
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.detectors.hearing import Hearing
+from tracker.geo.kernels import distance_m
+from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class Way:
+    """Where ships were heard, hour by hour; questions about many stretches of time at once."""
+
+    def __init__(self, hearing: Hearing, /) -> None:
+        heard = np.flatnonzero(hearing.reports > 0)
+        order = heard[np.lexsort((hearing.hour[heard], hearing.mmsi[heard]))]
+        self._hour, self._lon, self._lat = hearing.hour[order], hearing.lon[order], hearing.lat[order]
+        self._floor = int(self._hour.min()) if len(order) else 0
+        self._key = self._keys(hearing.mmsi[order], self._hour)
+
+    def _keys(self, mmsi: Ints, hour: Ints) -> Ints:
+        """Vessel and hour in one number that grows with both."""
+        return np.asarray((mmsi << 32) + np.clip(hour - self._floor + 1, 0, (1 << 31)), np.int64)
+
+    def between(self, mmsi: Ints, from_ms: Ints, to_ms: Ints, lon: Floats, lat: Floats, /) -> tuple[Floats, Floats]:
+        """Longest silence (hours, to the hour) and greatest distance from a place (nm), for each stretch of time.
+
+        Distance is NaN where the ship was not heard at all in whole or part of an hour of the stretch.
+        """
+        first, last = from_ms // MILLISECONDS_PER_HOUR, to_ms // MILLISECONDS_PER_HOUR
+        begin = np.searchsorted(self._key, self._keys(mmsi, first), side="left")
+        stop = np.searchsorted(self._key, self._keys(mmsi, last), side="right")
+        count = np.maximum(stop - begin, 0)
+        silent, far = (last - first).astype(np.float64), np.full(len(mmsi), np.nan)
+        some = np.flatnonzero(count)
+        if not len(some):
+            return silent, far
+        owner = np.repeat(some, count[some])
+        starts = np.cumsum(count[some]) - count[some]
+        rows = np.arange(len(owner)) - np.repeat(starts, count[some]) + begin[owner]
+        away = (
+            np.asarray(distance_m(self._lon[rows], self._lat[rows], lon[owner], lat[owner])) / METRES_PER_NAUTICAL_MILE
+        )
+        far[some] = np.maximum.reduceat(away, starts)
+        step = np.diff(self._hour[rows], prepend=0)
+        step[starts] = self._hour[rows[starts]] - first[some]
+        ends = starts + count[some] - 1
+        silent[some] = np.maximum(np.maximum.reduceat(step, starts), last[some] - self._hour[rows[ends]])
+        return silent, far
