@@ -51,7 +51,9 @@ def went_silent_under_way(
     moving = np.fmax(silences.sog_kn_1, silences.sog_kn_2) > speed_kn
     order = np.lexsort((silences.start_ms, silences.mmsi))
     order = order[moving[order]]
-    floor = int(min(silences.start_ms.min(initial=0), start_ms.min(initial=0)))
+    if not len(order) or not len(mmsi):
+        return np.zeros(len(mmsi), np.bool_)
+    floor = int(min(silences.start_ms.min(), start_ms.min()))
     keys = [_key(silences.mmsi[order], (t[order] - floor) // TICK_MS) for t in (silences.start_ms, silences.end_ms)]
     begun = np.searchsorted(keys[0], _key(mmsi, (end_ms - floor) // TICK_MS), side="left")
     ended = np.searchsorted(keys[1], _key(mmsi, (start_ms - floor) // TICK_MS), side="right")

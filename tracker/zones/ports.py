@@ -121,7 +121,7 @@ def port_around(
     lon, lat = np.atleast_1d(np.asarray(lon_deg, np.float64)), np.atleast_1d(np.asarray(lat_deg, np.float64))
     if not len(lon):
         return np.empty(0, np.int64), np.empty(0), np.empty(0)
-    chord, rows = ports.tree.query(to_ecef(wrap_lon(lon), lat), k=min(NEAREST_ASKED, len(ports.name)))
+    chord, rows = ports.tree.query(to_ecef(wrap_lon(lon), lat), k=np.arange(1, min(NEAREST_ASKED, len(ports.name)) + 1))
     distance = arc_nm(chord)
     radius = np.nan_to_num(ports.radius_nm, nan=reach_nm)[rows]
     share = distance / radius
