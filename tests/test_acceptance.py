@@ -66,7 +66,7 @@ def test_a_naval_pair_a_fuel_pier_and_a_marina_are_not_called_transfers(whole: A
 
 
 def test_contacts_in_marinas_are_kept_and_marked(whole: Any) -> None:
-    in_port = [row for row in whole.events.to_pylist() if row["in_port"]]
+    in_port = [row for row in whole.events.to_pylist() if row["in_port"] and row["type"] == "encounter"]
     assert len(in_port) > 100
     assert {row["verdict"] for row in in_port} == {"unlikely"}
     assert any(row["port"] and "Ventura" in row["port"] for row in in_port)

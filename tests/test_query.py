@@ -201,3 +201,16 @@ def test_a_wrong_value_is_told_the_right_ones(asked: dict[str, object], words: s
 )
 def test_dates_are_read_as_utc_from_the_year_to_the_second(text: str, moment: datetime) -> None:
     assert parse_time(text) == moment
+
+
+def test_port_calls_at_berths_are_hidden_unless_asked_for_by_type_or_in_port() -> None:
+    call = {"event_id": "call", "type": "port_call", "in_port": True, "verdict": None, "activity": "berth"}
+    buoy = {"event_id": "buoy", "type": "port_call", "in_port": False, "verdict": None, "activity": "buoy"}
+    first = scene().to_pylist()[0]
+    table = EVENTS.from_rows([first | call, first | buoy])
+
+    def shown(**asked: object) -> set[str]:
+        return set(select(table, Filters.of(asked)).column("event_id").to_pylist())
+
+    assert shown() == {"buoy"}
+    assert shown(type="port_call") == shown(in_port=True) == {"call", "buoy"}

@@ -82,9 +82,16 @@ def what_is_hidden(case: "Case", ctx: click.Context, /) -> list[str]:
     lines = []
     if not asked.in_port:
         every = case.select(replace(asked, in_port=True, limit=None))
-        hidden = sum(bool(value) for value in every["in_port"].to_pylist())
-        if hidden:
-            lines.append(f"{hidden:,} in port hidden; --in-port shows them.")
+        columns = (every[name].to_pylist() for name in ("type", "in_port", "state"))
+        hidden = [(kind, state) for kind, in_port, state in zip(*columns, strict=True) if in_port]
+        calls = [state for kind, state in hidden if kind == "port_call"]
+        contacts = len(hidden) - len(calls)
+        if contacts:
+            lines.append(f"{contacts:,} in port hidden; --in-port shows them.")
+        if calls and "port_call" not in asked.type:
+            inside = calls.count("PRK")
+            told = f", {inside:,} of them in ports of the DPRK" if inside else ""
+            lines.append(f"{len(calls):,} port calls at berths hidden{told}; --type port_call shows them.")
     if asked.listed and not case.archive.lists():
         lines.append(
             "No watchlist was given to this case, so nothing can be listed: tracker detect --case CASE --watchlist FILE."

@@ -13,7 +13,7 @@ DEFAULT_SORT = "-confidence"
 
 @dataclass(frozen=True)
 class Filters:
-    """What to pick; the empty record picks everything that is not in port. Several values of one filter mean any."""
+    """What to pick; the empty record picks everything that is not in port, and port calls when they are asked for by type. Several values of one filter mean any."""
 
     region: str | None = None
     waters: tuple[str, ...] = ()

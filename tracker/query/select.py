@@ -90,7 +90,11 @@ def select(events: Any, filters: Filters, /, *, region: RegionLike | None = None
     if filters.mark:
         need(_is_in(pc.fill_null(events.column("analyst_mark"), "none"), filters.mark))
     if not filters.in_port:
-        keep &= ~np.asarray(pc.fill_null(events.column("in_port"), False), dtype=bool)
+        hidden = _mask(events.column("in_port"))
+        if "port_call" in filters.type:
+            # who asks for port calls by type wants those at berths too
+            hidden &= ~_mask(_is_in(events.column("type"), ("port_call",)))
+        keep &= ~hidden
     chosen = sort_events(events.filter(pa.array(keep)), filters.sort)
     return chosen if filters.limit is None else chosen.slice(0, filters.limit)
 
