@@ -1,6 +1,6 @@
 """A case opened for questions: what `tracker.open_case` and `tracker.run` give."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -117,6 +117,31 @@ class Case:
         return find_silence_reach(
             self.archive, event_id, mmsi=mmsi, at=moment, speed_kn=speed_kn, provenance=self.provenance()
         )
+
+    def report(
+        self,
+        target: str | Path,
+        *,
+        events: Any = None,
+        asked: Mapping[str, Any] | None = None,
+        public: bool = False,
+        force: bool = False,
+    ) -> Path:
+        """Write a report of events (all outside ports when none are given) as .html, .pdf, .docx or .xlsx.
+
+        Raises
+        ------
+        UsageError
+            When the suffix is another, or the extra that it needs is not installed.
+        TargetExistsError, StorageError
+        """
+        from tracker.pipeline.publish import write_report
+
+        path = Path(target)
+        refuse_existing(path, force=force)
+        found = self.select() if events is None else events
+        write_report(found, path, record=self.record(), provenance=self.provenance(), asked=asked or {}, public=public)
+        return path
 
     def note(
         self,

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.cargo.canvas import Area, Dot, Point, Sheet, Stroke, Words
 from tracker.cargo.caps import NOTICE_SHARES, REFINED_CAP_BBL
 from tracker.cargo.deliveries import FLAG_CLASSES
 from tracker.cargo.factors import UNSPECIFIED, barrels_per_tonne
 from tracker.cargo.ledger import MEASURED, YearLedger
+from tracker.drawing.canvas import Area, Dot, Point, Sheet, Stroke, Words
 
 INK, SOFT, GRID = "#222222", "#5f5f5f", "#dddddd"
 COLOURS = {"s90": "#d55e00", "s50": "#0072b2", "s33": "#009e73", MEASURED: "#666666"}

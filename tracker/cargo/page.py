@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from tracker.cargo.canvas import Sheet
+from tracker.drawing.canvas import Sheet
 
 STYLE = (
     "body{font:16px/1.5 'Source Sans 3','Helvetica Neue',Arial,sans-serif;color:#222;max-width:980px;margin:2rem auto;"

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from tracker.cargo.annex import crude_ledger, declared_against_detected, deliveries_table
-from tracker.cargo.canvas import Sheet
 from tracker.cargo.caps import refined_cap_bbl
 from tracker.cargo.declared import Declared, DeclaredTable, counted_once, of_year, total_bbl
 from tracker.cargo.deliveries import DRY, FLAG_CLASSES, Deliveries
@@ -31,6 +30,7 @@ from tracker.cargo.page import page_of
 from tracker.cargo.panel import SCENARIOS
 from tracker.cargo.seeds import reported_rows
 from tracker.cargo.tabulate import csv_bytes
+from tracker.drawing.canvas import Sheet
 
 
 def ledger_files(

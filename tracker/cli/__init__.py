@@ -29,6 +29,7 @@ COMMANDS = {
     "map": ("tracker.cli.ask:map_", "Write an HTML map of a case: one file, no network needed."),
     "dossier": ("tracker.cli.tell:dossier", "One event: everything an analyst needs to judge it."),
     "reach": ("tracker.cli.beyond:reach", "Where a silent ship could have been, and which port calls were feasible."),
+    "report": ("tracker.cli.tell:report", "A region and a period: summary, chart, tables, method; HTML, XLSX or DOCX."),
     "sql": ("tracker.cli.tell:sql", "Read-only SQL over documented views."),
     "vessel": ("tracker.cli.who:vessel", "Identity card and timeline of one vessel."),
     "vessels": ("tracker.cli.who:vessels", "Vessels ranked by risk, with what each score is made of."),

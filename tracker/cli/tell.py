@@ -1,10 +1,12 @@
-"""Commands that tell: dossier, sql."""
+"""Commands that tell: dossier, report, sql."""
 
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
+
+from tracker.cli.options import filters, filters_of
 
 
 @click.command()
@@ -45,6 +47,23 @@ def dossier(case: Path, event_id: str, target: Path, package: bool, force: bool)
         else:
             stream.write(page.encode("utf-8"))
     click.echo(f"{facts.level.phrase}: {target}", err=True)
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@filters
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="HTML, PDF, XLSX or DOCX file.")
+@click.option("--force", is_flag=True, help="Overwrite a file that exists.")
+@click.option("--public", is_flag=True, help="Mask the ships of events below likely.")
+def report(case: Path, target: Path, force: bool, public: bool) -> None:
+    """A region and a period: summary, chart, tables, monthly figures, method and limits."""
+    from tracker.api import open_case
+
+    ctx = click.get_current_context()
+    opened = open_case(case)
+    found = opened.select(filters_of(ctx))
+    opened.report(target, events=found, asked=dict(ctx.meta.get("asked", {})), public=public, force=force)
+    click.echo(f"{found.num_rows:,} events: {target}", err=True)
 
 
 @click.command()

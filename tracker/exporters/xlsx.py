@@ -6,6 +6,7 @@ the same events give the same bytes.
 """
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,20 +45,29 @@ class XlsxExporter:
             raise UsageError(
                 f"{events.num_rows:,} events; a sheet holds {MOST_ROWS:,}. Narrow the filters, or write .csv or .parquet."
             )
-        import xlsxwriter
-
-        buffer = io.BytesIO()
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        book = xlsxwriter.Workbook(buffer, options | {"strings_to_numbers": False, "nan_inf_to_errors": False})
-        book.set_properties({"title": "Suspected ship-to-ship transfers", "created": CREATED})
-        styles = _Styles(book)
-        for sheet in (transfer_sheet(events), ship_sheet(events), flag_sheet(events), _all_columns(events)):
-            _write_sheet(book, sheet, styles)
-        for sheet in (_method(provenance), _sources(provenance)):
-            _write_sheet(book, sheet, styles)
-        book.close()
+        sheets = (transfer_sheet(events), ship_sheet(events), flag_sheet(events), _all_columns(events))
         with open_target(target) as stream:
-            stream.write(buffer.getvalue())
+            stream.write(workbook([*sheets, _method(provenance), _sources(provenance)]))
+
+
+def events_sheets(events: Any, /, *, provenance: dict[str, Any]) -> list[Sheet]:
+    """Sheets of a workbook of events, without the annex tables: all columns, method and sources."""
+    return [_all_columns(events), _method(provenance), _sources(provenance)]
+
+
+def workbook(sheets: Sequence[Sheet], /) -> bytes:
+    """An Excel workbook; the same sheets give the same bytes."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(buffer, options | {"strings_to_numbers": False, "nan_inf_to_errors": False})
+    book.set_properties({"title": "Suspected ship-to-ship transfers", "created": CREATED})
+    styles = _Styles(book)
+    for sheet in sheets:
+        _write_sheet(book, sheet, styles)
+    book.close()
+    return buffer.getvalue()
 
 
 class _Styles:

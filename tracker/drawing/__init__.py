@@ -1,0 +1,1 @@
+"""Figures for print: one description, written as SVG and as PNG."""
