@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tests.detectors.meetings import OPEN_SEA, PARAMS
 from tests.scenes import Scene
 from tracker.detectors.berths import Setting
+from tracker.detectors.both_dark import BothDarkParams, join_both_dark
 from tracker.detectors.dark import DarkParams, join_dark
 from tracker.detectors.gaps import GapParams, gap_events, gaps_among
 from tracker.detectors.hearing import Hearing, Listener
@@ -18,6 +21,7 @@ from tracker.detectors.loitering import (
     spells_of,
     spells_to_place,
 )
+from tracker.detectors.partners import PartnerParams
 from tracker.detectors.reception import SilenceParams, Stories, tell_stories
 from tracker.detectors.silences import Silences, silences_of
 from tracker.engine.scan import scan
@@ -36,6 +40,7 @@ class Alone:
     gaps: list[dict[str, Any]]
     loitering: list[dict[str, Any]]
     dark: list[dict[str, Any]]
+    both_dark: list[dict[str, Any]]
     loiterers: list[Loiter]
     silences: Silences
     stories: Stories
@@ -60,6 +65,7 @@ def alone_among(fixes: Fixes, statics: Any, /, *, setting: Setting = OPEN_SEA) -
     silences = silences_of(seen.silences, hearing)
     stories = tell_stories(silences, hearing, is_class_b(statics), params=SilenceParams())
     gaps = gaps_among(silences, params=GapParams())
+    docked = np.zeros(len(silences), np.bool_)
     spells = spells_of(seen.slow_spells)
     rows = spells_to_place(spells, ship_at, params=LoiteringParams(), berths=berths)
     loiterers = find_loiterers(
@@ -68,7 +74,8 @@ def alone_among(fixes: Fixes, statics: Any, /, *, setting: Setting = OPEN_SEA) -
     return Alone(
         gap_events(gaps, silences, stories, [setting] * len(gaps), ship_at, params=GapParams(), berths=berths),
         loitering_events(loiterers, params=LoiteringParams()),
-        join_dark(loiterers, silences, stories, ship_at, params=DarkParams(), judge=PARAMS.judge),
+        join_dark(loiterers, silences, stories, docked, ship_at, params=DarkParams(), judge=PARAMS.judge),
+        join_both_dark(silences, stories, docked, ship_at, params=BothDarkParams(), partners=PartnerParams()),
         loiterers,
         silences,
         stories,

@@ -5,8 +5,11 @@ import json
 import pytest
 
 from tests.detectors.alone import Alone, alone_in, put_traffic
+from tests.detectors.meetings import PARAMS
 from tests.scenes import PLACES, Scene
 from tracker.detectors.berths import Setting
+from tracker.detectors.dark import DarkParams, join_dark
+from tracker.identity.cards import Cards
 from tracker.simulate.hulls import Hull
 from tracker.simulate.meetings import pass_by
 from tracker.simulate.motion import away
@@ -96,6 +99,54 @@ def test_a_silence_of_all_receivers_makes_no_dark_encounter() -> None:
     scene.transfer(meets_h=12, hours=5, silent=[(8, 19)])
     scene.loiterer(from_h=7, hours=16)
     assert [row for row in alone_in(scene).dark if row["verdict"] != "unlikely"] == []
+
+
+def test_where_none_came_has_a_share_and_a_crowd_of_silent_ships_makes_it_the_larger_one() -> None:
+    best = []
+    for others in (0, 12):
+        scene, *_ = dark_scene(others=others)
+        chances = [one["probability"] for row in alone_in(scene).dark for one in json.loads(row["candidates"])]
+        assert sum(chances) < 1.0
+        best.append(max(chances, default=0.0))
+    assert best[0] > best[1]
+
+
+def test_where_no_candidate_stands_out_a_meeting_is_not_called_possible() -> None:
+    scene = Scene(hours=36, every_min=10)
+    put_traffic(scene, count=20)
+    scene.loiterer(from_h=10, hours=6)
+    for n in range(6):
+        # six ships alike: each comes from one side, is silent, and goes on to the other with time to spare
+        ship, spot = scene.ship(), away(scene.place, bearing_deg=60.0 * n, distance_nm=10.0)
+        track = pass_by(
+            spot, time_s=scene.time_s(13), course_deg=60.0 * n + 90.0, speed_kn=5.0, hours=12, rng=scene.rng(44, n)
+        )
+        scene.add(ship, track, silent=[(6, 20)])
+    for row in alone_in(scene).dark:
+        chances = [one["probability"] for one in json.loads(row["candidates"])]
+        assert row["verdict"] == "unlikely" or max(chances) >= 0.3
+
+
+def test_a_silence_that_began_and_ended_in_port_belongs_to_no_partner() -> None:
+    scene, _, guest = dark_scene()
+    found = alone_in(scene)
+    docked = found.silences.mmsi == guest.mmsi
+    ship_at = Cards(scene.statics()).ship_at
+    rows = join_dark(
+        found.loiterers, found.silences, found.stories, docked, ship_at, params=DarkParams(), judge=PARAMS.judge
+    )
+    assert all(row["mmsi_2"] != guest.mmsi for row in rows)
+
+
+def test_one_silence_serves_one_slow_ship_only() -> None:
+    scene = Scene(hours=36, every_min=10)
+    put_traffic(scene, count=20)
+    _, guest = scene.transfer(meets_h=14, hours=5, silent_guest=[(7, 26)])
+    scene.loiterer(from_h=12, hours=8, at=away(scene.place, bearing_deg=300.0, distance_nm=14.0))
+    total = 0.0
+    for row in alone_in(scene).dark:
+        total += sum(one["probability"] for one in json.loads(row["candidates"]) if one["mmsi"] == guest.mmsi)
+    assert 0.3 < total < 1.01
 
 
 def test_a_stop_in_a_berth_has_no_dark_partner() -> None:

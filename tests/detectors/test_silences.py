@@ -1,5 +1,7 @@
 """A silence is read against what was heard from other ships near by in the same hours (B15, B17)."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -110,3 +112,19 @@ def test_a_listener_that_heard_nothing_knows_nothing() -> None:
     hearing = Listener().hearing()
     assert len(hearing.hour) == 0
     assert len(hearing.first.mmsi) == 0
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_causes_of_every_gap_sum_to_one(place: str) -> None:
+    scene = Scene(place=PLACES[place], every_min=10)
+    put_traffic(scene, count=3)
+    for n in range(4):
+        passer(scene, silent=[(5 + n, 9 + 2 * n)], every_min=(10.0, 60.0)[n % 2])
+    gaps = alone_in(scene).gaps
+    assert len(gaps) >= 4
+    for row in gaps:
+        causes = json.loads(row["silence_causes"])
+        assert list(causes) == ["switched_off", "receiver_down", "out_of_range", "missed"]
+        assert sum(causes.values()) == pytest.approx(1.0, abs=1e-9)
+        assert row["confidence"] == pytest.approx(causes["switched_off"], abs=0.002)
+        assert any("Switched off" in line and "receiver down" in line for line in row["why"])

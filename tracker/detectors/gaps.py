@@ -4,6 +4,7 @@ A row is about one silence between two reports of one ship. Its place is that of
 lay in port and came back in the same place is not told: sets in port are switched off every day.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -77,6 +78,7 @@ def gap_events(
         row |= {
             "confidence": round(float(stories.off[i]), 3),
             "longest_silence_min": round((end_ms - start_ms) / 60_000, 1),
+            "silence_causes": json.dumps(causes_of(i, stories)),
             "why": [
                 *silence_sentences(i, silences, stories),
                 *([] if reason is None else [f"She was last heard in port: {reason}."]),
@@ -86,13 +88,27 @@ def gap_events(
     return events
 
 
+def causes_of(i: int, stories: Stories, /) -> dict[str, float]:
+    """Probabilities of the causes of a silence, to a thousandth, which sum to 1."""
+    exact = {
+        "switched_off": float(stories.off[i]),
+        "receiver_down": float(stories.hole[i]),
+        "out_of_range": float(stories.out_of_range[i]),
+        "missed": float(stories.chance[i]),
+    }
+    told = {name: round(value, 3) for name, value in exact.items()}
+    largest = max(told, key=lambda name: told[name])
+    told[largest] = round(told[largest] + 1.0 - sum(told.values()), 3)
+    return told
+
+
 def silence_sentences(i: int, silences: Silences, stories: Stories, /) -> list[str]:
     """Say why a silence is taken for what it is."""
-    off = float(stories.off[i])
+    off, hole, gone, chance = causes_of(i, stories).values()
     others = {
-        "a receiver hole": float(stories.hole[i]),
-        "having left the area that is heard": float(stories.out_of_range[i]),
-        "being missed by chance": float(stories.chance[i]),
+        "a receiver hole": hole,
+        "having left the area that is heard": gone,
+        "being missed by chance": chance,
     }
     rival = max(others, key=lambda name: others[name])
     lines = [
@@ -102,6 +118,9 @@ def silence_sentences(i: int, silences: Silences, stories: Stories, /) -> list[s
         else f"Silent for {silences.hours[i]:.1f} h, most likely {rival} ({others[rival]:.2f}); "
         f"switched off with probability {off:.2f}."
     ]
+    lines.append(
+        f"Switched off {off:.2f}, receiver down {hole:.2f}, out of range {gone:.2f}, missed by chance {chance:.2f}."
+    )
     share = float(stories.heard_share[i])
     if stories.hours_asked[i] == 0:
         lines.append("No whole hour lies inside the silence: reception cannot be asked.")

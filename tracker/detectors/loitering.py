@@ -87,6 +87,7 @@ class Loiter:
     heard_share: float
     others_near: int
     """Other ships slow near by at the same time."""
+    coast_nm: float | None = None
 
     @property
     def hours(self) -> float:
@@ -166,6 +167,7 @@ def find_loiterers(
                 speed_kn=float(spells.speed_kn[i]),
                 heard_share=1.0 - silent,
                 others_near=others,
+                coast_nm=setting.coast_distance_nm,
             )
         )
     return sorted(found, key=lambda one: (one.start_ms, one.ship.mmsi, one.end_ms))

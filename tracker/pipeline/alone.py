@@ -9,18 +9,24 @@ from typing import Any
 
 import numpy as np
 
-from tracker.detectors.berths import Berths, port_reason
+from tracker.detectors.berths import Berths, Setting, port_reason
+from tracker.detectors.both_dark import join_both_dark
 from tracker.detectors.dark import join_dark
 from tracker.detectors.gaps import gap_events, gaps_among
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.identities import find_handovers, handover_events, link_hulls
 from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_of, spells_to_place
-from tracker.detectors.reception import tell_stories
-from tracker.detectors.silences import silences_of
+from tracker.detectors.reception import Stories, tell_stories
+from tracker.detectors.silences import Silences, silences_of
 from tracker.engine.scan import Scan
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
+
+SLOW_KN = 6.0
+"""Ships shift about a harbour at less; a ship that is faster is on her way."""
+HARBOUR_COAST_NM, HARBOUR_PORT_NM = 1.5, 3.0
+"""Behind a breakwater, off a port (port positions are right to a mile or two)."""
 
 
 def find_alone(
@@ -51,7 +57,9 @@ def find_alone(
     where = settings_at(spells.lon[rows], spells.lat[rows], berths=berths, radius_m=rules.radius_m)
     loiterers = find_loiterers(rows, spells, where, silences, ship_at, params=alone.loitering, berths=rules)
     loiterers = not_in_company(loiterers, met)
-    dark = join_dark(loiterers, silences, stories, ship_at, params=alone.dark, judge=params.encounters.judge)
+    docked = lay_in_port(silences, stories, berths, params=params)
+    dark = join_dark(loiterers, silences, stories, docked, ship_at, params=alone.dark, judge=params.encounters.judge)
+    dark += join_both_dark(silences, stories, docked, ship_at, params=alone.both_dark, partners=alone.dark.partners)
     handovers = find_handovers(hearing, ship_at, params=alone.identities)
     where = settings_at(
         np.array([one.lon for one in handovers]),
@@ -66,6 +74,29 @@ def find_alone(
     ]
     found = [*met, *events, *loitering_events(loiterers, params=alone.loitering), *dark]
     return [*link_hulls(found, at_sea), *handover_events(at_sea)]
+
+
+def lay_in_port(silences: Silences, stories: Stories, berths: Berths, /, *, params: RunParams) -> Any:
+    """For each silence that could count, whether every known end of it was slow and in port: (n,) bool."""
+    rules, asked = params.encounters.berths, params.alone.dark.partners
+    ends = ((silences.lon_1, silences.lat_1, silences.sog_kn_1), (silences.lon_2, silences.lat_2, silences.sog_kn_2))
+    docked = (silences.hours >= asked.min_silence_h) & (stories.off >= asked.min_off)
+    for _, _, sog in ends:
+        docked &= ~(sog >= SLOW_KN)
+    for lon, lat, _ in ends:
+        rows = np.flatnonzero(docked & np.isfinite(lon))
+        where = settings_at(lon[rows], lat[rows], berths=berths, radius_m=rules.radius_m)
+        docked[rows] = [
+            _is_harbour(one) or port_reason(one, is_still=True, is_moving=False, params=rules) is not None
+            for one in where
+        ]
+    return docked
+
+
+def _is_harbour(setting: Setting, /) -> bool:
+    """Whether a place lies close under the land and off a port: ships shift berth there with their sets off."""
+    coast_nm, port_nm = setting.coast_distance_nm, setting.port_distance_nm
+    return coast_nm is not None and coast_nm <= HARBOUR_COAST_NM and port_nm is not None and port_nm <= HARBOUR_PORT_NM
 
 
 def not_in_company(loiterers: Sequence[Loiter], met: Sequence[Mapping[str, Any]], /) -> list[Loiter]:

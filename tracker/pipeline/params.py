@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.cargo.panel import CargoParams
 from tracker.cleaning.hulls import HullParams
+from tracker.detectors.both_dark import BothDarkParams
 from tracker.detectors.dark import DarkParams
 from tracker.detectors.encounters import EncounterParams
 from tracker.detectors.feasible import FeasibleParams
@@ -30,6 +31,7 @@ class AloneParams(Params):
     gaps: GapParams = GapParams()
     loitering: LoiteringParams = LoiteringParams()
     dark: DarkParams = DarkParams()
+    both_dark: BothDarkParams = BothDarkParams()
     identities: IdentityParams = IdentityParams()
 
 

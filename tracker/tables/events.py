@@ -167,6 +167,11 @@ GROUPS = (
         "evidence",
         (
             Column("why", TEXTS, "plain sentences made by the machine"),
+            Column(
+                "silence_causes",
+                pa.string(),
+                "of a gap: probabilities of switched_off, receiver_down, out_of_range and missed, which sum to 1, JSON",
+            ),
             Column("candidates", pa.string(), "of a dark encounter: MMSI and probability, ranked, JSON"),
             Column("analyst_mark", pa.string(), "judgement of an analyst, one of tracker.tables.notes.MARKS"),
             Column("analyst_note", pa.string(), "what analysts wrote, oldest first"),
