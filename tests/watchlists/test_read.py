@@ -30,7 +30,7 @@ def rows_of(relative: str) -> list[dict[str, str]]:
 def test_the_real_ofac_file_gives_its_106_vessels_of_the_dprk_programmes_with_their_imo_numbers() -> None:
     ofac = read_list(shared("real/registry/ofac_sdn_2022-01.csv.gz"))
     assert (ofac.format, ofac.edition) == ("ofac_sdn", date(2022, 1, 1))
-    dprk = {e.entry_id: e for e in ofac.entries if any(p.startswith("DPRK") for p in e.programmes)}
+    dprk = {e.entry_id: e for e in ofac.vessels if any(p.startswith("DPRK") for p in e.programmes)}
     expected = rows_of("real/registry/ofac_dprk_vessels_2022-01.csv")
     assert len(expected) == 106
     assert {e.entry_id: e.imo for e in dprk.values()} == {
@@ -38,7 +38,7 @@ def test_the_real_ofac_file_gives_its_106_vessels_of_the_dprk_programmes_with_th
     }
     # its remark lacks the word IMO
     assert next(e.imo for e in dprk.values() if e.name == "RYONG GUN BONG") == 8606173
-    assert len(ofac.entries) == 420
+    assert len(ofac.vessels) == 420
 
 
 def test_ofac_fields_stand_in_their_places(tmp_path: Path) -> None:
@@ -125,7 +125,8 @@ def test_ftm_vessels_take_listing_date_and_owner_from_their_sanctions_and_owners
         {"id": "o", "schema": "Ownership", "properties": {"owner": ["c"], "asset": ["v"], "startDate": ["2017-01-02"]}},
     ]
     text = "".join(json.dumps(entity) + "\n" for entity in entities)
-    (entry,) = read_list(written(tmp_path, "entities.ftm.json", text)).entries
+    entry, company = read_list(written(tmp_path, "entities.ftm.json", text)).entries
+    assert (company.kind, company.name) == ("organisation", "SYN CO")
     assert (entry.listed_on, entry.programmes, entry.owners) == (date(2018, 3, 30), ("UN",), ("SYN CO",))
     assert (entry.owned_since, entry.is_sanction) == (date(2017, 1, 2), True)
     with pytest.raises(CorruptInputError, match="line 4"):

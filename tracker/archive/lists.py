@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from tracker.tables.listing import Entry, FlagSpell, WatchList
+from tracker.tables.listing import Entry, FlagSpell, Tie, WatchList
 
 
 def write_lists(connection: Any, lists: Sequence[WatchList], /) -> None:
@@ -83,6 +83,9 @@ def _entry(record: dict[str, Any]) -> Entry:
     }
     values["flags"] = tuple(
         FlagSpell(f["state"], _day(f["since"]), _day(f["until"]), f["is_false"]) for f in record["flags"]
+    )
+    values["ties"] = tuple(
+        Tie(**(tie | {"since": _day(tie["since"]), "until": _day(tie["until"])})) for tie in record.get("ties", ())
     )
     for name in ("listed_on", "owned_since"):
         values[name] = _day(record[name])

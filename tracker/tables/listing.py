@@ -31,6 +31,20 @@ class FlagSpell:
 
 
 @dataclass(frozen=True)
+class Tie:
+    """What binds a ship or an organisation to another: ``owner``, ``manager``, ``parent``, ``address`` or ``linked``."""
+
+    role: str
+    name: str
+    since: date | None = None
+    until: date | None = None
+    company_imo: int | None = None
+    """IMO company number: seven digits as a ship's, but numbers of another series."""
+    entry_id: str | None = None
+    """Entry of the same list, where the list names it."""
+
+
+@dataclass(frozen=True)
 class Entry:
     """One ship or organisation of a list; what the list does not say is None or empty."""
 
@@ -56,6 +70,9 @@ class Entry:
     is_sanction: bool = False
     status: str | None = None
     remarks: str | None = None
+    company_imo: int | None = None
+    """Of an organisation."""
+    ties: tuple[Tie, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -96,6 +113,11 @@ class WatchList:
     entries: tuple[Entry, ...]
     edition: date | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def vessels(self) -> tuple[Entry, ...]:
+        """Entries that are ships."""
+        return tuple(entry for entry in self.entries if entry.kind == VESSEL)
 
 
 @dataclass(frozen=True)

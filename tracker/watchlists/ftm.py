@@ -6,15 +6,22 @@ describes ``deadweightTonnage`` as weight without freight; it is read as carryin
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from tracker.errors import CorruptInputError
 from tracker.tables.imo import parse_imo
-from tracker.tables.listing import Entry, FlagSpell
+from tracker.tables.listing import ORGANISATION, Entry, FlagSpell, Tie
 from tracker.watchlists.files import Document
 from tracker.watchlists.text import clean, flags, mmsis, moment, number
 
+LINKS = {
+    "Ownership": ("asset", "owner", "owner"),
+    "UnknownLink": ("subject", "object", "linked"),
+    "Representation": ("client", "agent", "manager"),
+}
+"""Interval schemata: property of what is below, of what is above, and the role that this makes."""
 NAMED = ("Company", "Organization", "LegalEntity", "Person", "PublicBody")
 
 
@@ -36,38 +43,100 @@ def read_ftm(document: Document, /) -> tuple[list[Entry], date | None]:
     CorruptInputError
         When a line is not JSON: the file breaks off.
     """
-    vessels: dict[str, Any] = {}
-    names: dict[str, str] = {}
-    sanctions: dict[str, list[Any]] = {}
-    owners: dict[str, list[tuple[str, str | None]]] = {}
+    found = _Found()
     seen: list[date] = []
     for entity in _entities(document):
-        schema, properties = entity.get("schema"), entity["properties"]
         if "last_seen" in entity and (day := moment(str(entity["last_seen"]))):
             seen.append(day)
+        found.take(str(entity["id"]), str(entity.get("schema")), entity["properties"])
+    return found.entries(), max(seen, default=None)
+
+
+@dataclass
+class _Found:
+    """Entities by id, while they are read."""
+
+    vessels: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, Any] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
+    sanctions: dict[str, list[Any]] = field(default_factory=dict)
+    ties: dict[str, list[tuple[str, str, date | None, date | None]]] = field(default_factory=dict)
+    """By what is owned: role, id of the other, since, until."""
+
+    def take(self, key: str, schema: str, properties: Any) -> None:
+        """Keep an entity that says something of ships or of who is behind them."""
         if schema == "Vessel":
-            vessels[str(entity["id"])] = properties
+            self.vessels[key] = properties
         elif schema in NAMED:
-            names[str(entity["id"])] = _first(properties, "name") or str(entity["id"])
+            self.named[key] = properties
+        elif schema == "Address":
+            self.addresses[key] = _first(properties, "full") or _first(properties, "name") or ""
         elif schema == "Sanction":
             for target in _all(properties, "entity"):
-                sanctions.setdefault(target, []).append(properties)
-        elif schema == "Ownership":
-            for asset in _all(properties, "asset"):
-                owners.setdefault(asset, []).extend(
-                    (o, _first(properties, "startDate")) for o in _all(properties, "owner")
-                )
-    entries = [
-        _entry(key, properties, sanctions.get(key, []), [(names.get(o, o), d) for o, d in owners.get(key, [])])
-        for key, properties in vessels.items()
-    ]
-    return entries, max(seen, default=None)
+                self.sanctions.setdefault(target, []).append(properties)
+        elif schema in LINKS:
+            below, above, role = LINKS[schema]
+            dates = moment(_first(properties, "startDate")), moment(_first(properties, "endDate"))
+            words = " ".join(_all(properties, "role")).lower()
+            role = "manager" if "manag" in words or "operat" in words else role
+            for one in _all(properties, below):
+                for other in _all(properties, above):
+                    self.ties.setdefault(one, []).append((role, other, *dates))
+
+    def entries(self) -> list[Entry]:
+        """Vessels, and the organisations above them, however many steps away."""
+        vessels = [_entry(key, p, self.sanctions.get(key, []), self._ties(key, p)) for key, p in self.vessels.items()]
+        reached: dict[str, Entry] = {}
+        waiting = [tie.entry_id for vessel in vessels for tie in vessel.ties]
+        while waiting:
+            key = waiting.pop()
+            if key is None or key in reached or key not in self.named:
+                continue
+            reached[key] = self._organisation(key)
+            waiting += [tie.entry_id for tie in reached[key].ties]
+        return [*vessels, *reached.values()]
+
+    def _ties(self, key: str, properties: Any) -> tuple[Tie, ...]:
+        is_ship = key in self.vessels
+        ties = []
+        for role, other, since, until in self.ties.get(key, []):
+            name = _first(self.named.get(other, {}), "name") or other
+            ties.append(Tie("parent" if role == "owner" and not is_ship else role, name, since, until, entry_id=other))
+        for text in _all(properties, "address"):
+            ties.append(Tie("address", text))
+        for place in _all(properties, "addressEntity"):
+            if self.addresses.get(place):
+                ties.append(Tie("address", self.addresses[place]))
+        return tuple(dict.fromkeys(ties))
+
+    def _organisation(self, key: str) -> Entry:
+        p, sanctions = self.named[key], self.sanctions.get(key, [])
+        names = _all(p, "name") or [key]
+        listed, programmes = _listing(sanctions)
+        return Entry(
+            entry_id=key,
+            name=names[0],
+            kind=ORGANISATION,
+            aliases=tuple(dict.fromkeys((*names[1:], *_all(p, "alias"), *_all(p, "previousName")))),
+            programmes=programmes,
+            listed_on=listed,
+            is_sanction="sanction" in _all(p, "topics") or bool(sanctions),
+            status=";".join(_all(p, "topics")) or None,
+            company_imo=next((int(n[-7:]) for n in _all(p, "imoNumber") if n[-7:].isdigit() and len(n) >= 7), None),
+            ties=self._ties(key, p),
+        )
 
 
-def _entry(key: str, p: Any, sanctions: list[Any], owners: list[tuple[str, str | None]]) -> Entry:
-    names = _all(p, "name")
+def _listing(sanctions: list[Any]) -> tuple[date | None, tuple[str, ...]]:
+    """First day of listing and programmes that sanctions name."""
     listed = [moment(text) for s in sanctions for text in (*_all(s, "listingDate"), *_all(s, "startDate"))]
     programmes = [text for s in sanctions for text in (*_all(s, "programId"), *_all(s, "program"))]
+    return min(filter(None, listed), default=None), tuple(dict.fromkeys(programmes))
+
+
+def _entry(key: str, p: Any, sanctions: list[Any], ties: tuple[Tie, ...]) -> Entry:
+    names = _all(p, "name")
+    listed, programmes = _listing(sanctions)
     built = moment(_first(p, "buildDate"))
     current = flags(";".join(_all(p, "flag")))
     past = tuple(FlagSpell(spell.state, None, date.min) for spell in flags(";".join(_all(p, "pastFlags"))))
@@ -84,12 +153,14 @@ def _entry(key: str, p: Any, sanctions: list[Any], owners: list[tuple[str, str |
         dwt_t=number(_first(p, "deadweightTonnage")),
         gross_tonnage=number(_first(p, "grossRegisteredTonnage") or _first(p, "tonnage")),
         built=built.year if built else None,
-        owners=tuple(dict.fromkeys(name for name, _ in owners)),
-        owned_since=max(filter(None, (moment(since) for _, since in owners)), default=None),
-        programmes=tuple(dict.fromkeys(programmes)),
-        listed_on=min(filter(None, listed), default=None),
+        owners=tuple(dict.fromkeys(tie.name for tie in ties if tie.role == "owner")),
+        managers=tuple(dict.fromkeys(tie.name for tie in ties if tie.role == "manager")),
+        owned_since=max((tie.since for tie in ties if tie.role == "owner" and tie.since), default=None),
+        programmes=programmes,
+        listed_on=listed,
         is_sanction="sanction" in _all(p, "topics") or bool(sanctions),
         status=";".join(_all(p, "topics")) or None,
+        ties=ties,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from tracker.errors import CorruptInputError, InputError
 from tracker.tables.imo import is_imo
-from tracker.tables.listing import VESSEL, Entry
+from tracker.tables.listing import ORGANISATION, VESSEL, Entry, Tie
 from tracker.watchlists.files import Document, read_document
 from tracker.watchlists.text import clean, flags, mmsis, number
 
@@ -39,10 +39,13 @@ def read_sdn(document: Document, /) -> tuple[list[Entry], list[str]]:
     CorruptInputError
         When a row does not have twelve fields: the file breaks off or is another.
     """
-    aliases, comments = _companion(document, "alt", 3), _companion(document, "sdn_comments", 1)
+    aliases, comments = _companion(document, "alt", (3,)), _companion(document, "sdn_comments", (1,))
+    addresses = _companion(document, "add", (2, 3, 4))
     entries, seen, twice = [], set(), 0
+    others: dict[str, list[str]] = {}
     for place, row in _rows(document):
         if clean(row[2]).lower() != VESSEL:
+            others.setdefault(clean(row[1]).upper(), row)
             continue
         entry_id = clean(row[0])
         if entry_id in seen:
@@ -57,7 +60,34 @@ def read_sdn(document: Document, /) -> tuple[list[Entry], list[str]]:
         warnings.append(f"{len(entries)} vessels; a whole list has more than {LEAST_VESSELS}: cut, or an extract?")
     if not aliases:
         warnings.append("alt.csv does not lie beside it: former and other names are those in the remarks only.")
-    return entries, warnings
+    named = {name.upper() for entry in entries for name in entry.owners}
+    owners = [
+        _organisation(row, aliases, addresses)
+        for name, row in others.items()
+        if name in named and clean(row[0]) not in seen
+    ]
+    return [*entries, *owners], warnings
+
+
+def _organisation(row: list[str], aliases: dict[str, list[str]], addresses: dict[str, list[str]]) -> Entry:
+    """A listed company or person to whom a vessel is linked."""
+    entry_id = clean(row[0])
+    places = addresses.get(entry_id, [])
+    linked = _LINKED.findall(clean(row[11]))
+    return Entry(
+        entry_id=entry_id,
+        name=clean(row[1]),
+        kind=ORGANISATION,
+        aliases=tuple(dict.fromkeys(aliases.get(entry_id, []))),
+        programmes=_programmes(row),
+        is_sanction=True,
+        remarks=clean(row[11]) or None,
+        ties=(*(Tie("address", place) for place in dict.fromkeys(places)), *(Tie("linked", name) for name in linked)),
+    )
+
+
+def _programmes(row: list[str]) -> tuple[str, ...]:
+    return tuple(re.findall(r"[A-Z0-9][^\[\]\s]*", clean(row[3])))
 
 
 def _entry(entry_id: str, row: list[str], aliases: list[str], comments: list[str]) -> Entry:
@@ -80,9 +110,10 @@ def _entry(entry_id: str, row: list[str], aliases: list[str], comments: list[str
         gross_tonnage=number(row[8]),
         built=int(built.group(1)) if built else None,
         owners=owners,
-        programmes=tuple(re.findall(r"[A-Z0-9][^\[\]\s]*", clean(row[3]))),
+        programmes=_programmes(row),
         is_sanction=True,
         remarks=remarks or None,
+        ties=tuple(Tie("owner" if name == clean(row[10]) else "linked", name) for name in owners),
     )
 
 
@@ -113,8 +144,8 @@ def _strictly(document: Document) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
-def _companion(document: Document, stem: str, field: int) -> dict[str, list[str]]:
-    """A column of a file that belongs to the list (``alt.csv``), by entry; nothing when it is not there."""
+def _companion(document: Document, stem: str, fields: tuple[int, ...]) -> dict[str, list[str]]:
+    """Columns of a file that belongs to the list (``alt.csv``), joined, by entry; nothing when it is not there."""
     name = document.path.name
     if "sdn" not in name.lower():
         return {}
@@ -126,7 +157,9 @@ def _companion(document: Document, stem: str, field: int) -> dict[str, list[str]
     except InputError as error:
         raise CorruptInputError(f"{error} It belongs to {document.path}.") from error
     found: dict[str, list[str]] = {}
-    for row in csv.reader(io.StringIO(other.text, newline="")):
-        if len(row) > field and clean(row[field]):
-            found.setdefault(clean(row[0]), []).append(clean(row[field]))
+    for _, row in _strictly(other):
+        if len(row) > max(fields):
+            text = ", ".join(filter(None, (clean(row[place]) for place in fields)))
+            if text:
+                found.setdefault(clean(row[0]), []).append(text)
     return found

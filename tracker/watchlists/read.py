@@ -10,10 +10,12 @@ from tracker.tables.listing import VESSEL, WATCHLIST, Entry, WatchList
 from tracker.watchlists.files import Document, read_document
 from tracker.watchlists.ftm import is_ftm, read_ftm
 from tracker.watchlists.ofac import is_sdn, read_sdn
+from tracker.watchlists.ofac_xml import is_advanced_xml, read_advanced_xml
 from tracker.watchlists.tables import header_of, names_ships, read_any, read_maritime, read_simple, read_un_1718
 
 FORMATS = {
-    "ofac_sdn": "OFAC sdn.csv, with alt.csv and sdn_comments.csv beside it",
+    "ofac_sdn": "OFAC sdn.csv, with alt.csv, add.csv and sdn_comments.csv beside it",
+    "ofac_advanced": "OFAC sdn_advanced.xml",
     "opensanctions_maritime": "OpenSanctions maritime.csv",
     "opensanctions_simple": "OpenSanctions targets.simple.csv",
     "ftm": "FollowTheMoney JSON lines (entities.ftm.json)",
@@ -46,6 +48,8 @@ def read_list(path: str | Path, /, *, role: str = WATCHLIST, name: str | None = 
     edition: date | None = None
     if kind == "ofac_sdn":
         entries, warnings = read_sdn(document)
+    elif kind == "ofac_advanced":
+        entries, edition, warnings = read_advanced_xml(document)
     elif kind == "csv":
         entries, edition = read_any(document)
     else:
@@ -76,6 +80,8 @@ READERS: dict[str, Reader] = {
 def _recognise(document: Document) -> str:
     if document.text.lstrip()[:1] == "{" and is_ftm(document):
         return "ftm"
+    if is_advanced_xml(document):
+        return "ofac_advanced"
     if document.text.lstrip()[:1] not in {"{", "[", "<"} and "\x00" not in document.text[:1000]:
         if is_sdn(document):
             return "ofac_sdn"

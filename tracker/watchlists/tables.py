@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tracker.tables.imo import parse_imo
-from tracker.tables.listing import ORGANISATION, VESSEL, Entry, FlagSpell
+from tracker.tables.listing import ORGANISATION, VESSEL, Entry, FlagSpell, Tie
 from tracker.watchlists.files import Document
 from tracker.watchlists.text import clean, flags, is_yes, mmsis, moment, number, split
 
@@ -32,8 +32,13 @@ ALIASES = {
     "dwt_t": ("dwt", "deadweight", "dwtt", "deadweighttonnage", "tonnage"),
     "gross_tonnage": ("gt", "grt", "grosstonnage", "grossregisteredtonnage"),
     "built": ("built", "yearbuilt", "builddate", "buildyear", "yearofbuild"),
-    "owners": ("owner", "owners", "registeredowner", "designatedowner", "vesselowner", "beneficialowner"),
+    "owners": ("owner", "owners", "registeredowner", "designatedowner", "vesselowner"),
     "managers": ("manager", "managers", "operator", "shipmanager"),
+    "owner_imo": ("ownerimo", "companyimo", "ownercompanynumber", "registeredownerimo"),
+    "manager_imo": ("managerimo", "managercompanynumber", "shipmanagerimo"),
+    "owner_address": ("owneraddress", "registeredowneraddress", "address"),
+    "owner_parent": ("ownerparent", "parent", "parentcompany", "groupowner", "beneficialowner"),
+    "managed_since": ("managersince", "managedsince"),
     "owned_since": ("ownersince", "ownedsince", "ownerfrom"),
     "programmes": ("programs", "programmes", "program", "programme", "programids", "datasets", "regime"),
     "listed_on": ("dateofdesignation", "listedon", "listingdate", "listed", "designationdate", "designatedon"),
@@ -77,6 +82,7 @@ def read_maritime(document: Document, /) -> tuple[list[Entry], date | None]:
                 aliases=split(row.get("aliases")),
                 # an organisation's number is a company number: not a ship's
                 imo=parse_imo(clean(row["imo"])) if kind == VESSEL else None,
+                company_imo=_company_number(row["imo"]) if kind == ORGANISATION else None,
                 mmsis=mmsis(row.get("mmsi")),
                 flags=flags(row.get("flag")),
                 programmes=split(row.get("datasets")),
@@ -142,7 +148,43 @@ def read_any(document: Document, /) -> tuple[list[Entry], date | None]:
         key = f"imo{entry.imo}" if entry.imo else f"row{place}"
         before = merged.get(key)
         merged[key] = entry if before is None else _merged(before, entry)
+        owners = _organisation_of(row)
+        for key_, owner in owners.items():
+            known = merged.get(key_)
+            merged[key_] = owner if known is None else _merged(known, owner)
     return list(merged.values()), None
+
+
+def _organisation_of(row: Row) -> dict[str, Entry]:
+    """The owner in a row as an entry of its own, where the row gives its address or its parent."""
+    cells = _cells(row)
+    names, addresses = split(cells.get("owners")), split(cells.get("owner_address"), on=r"\|")
+    parents = split(cells.get("owner_parent"))
+    if len(names) != 1 or not (addresses or parents):
+        # with several owners it is not said whose address it is
+        return {}
+    key = f"owner {names[0].upper()}"
+    ties = (*(Tie("address", text) for text in addresses), *(Tie("parent", text) for text in parents))
+    number_ = _company_number(cells.get("owner_imo"))
+    return {key: Entry(key, names[0], ORGANISATION, company_imo=number_, ties=ties)}
+
+
+def _ties(cells: Mapping[str, str]) -> tuple[Tie, ...]:
+    """Owners and managers of a row, with the day since when and the company's number where it names one company."""
+    found = []
+    for role, names, since, company in (
+        ("owner", "owners", "owned_since", "owner_imo"),
+        ("manager", "managers", "managed_since", "manager_imo"),
+    ):
+        told = split(cells.get(names))
+        number_ = _company_number(cells.get(company)) if len(told) == 1 else None
+        found += [Tie(role, name, moment(cells.get(since)), company_imo=number_) for name in told]
+    return tuple(found)
+
+
+def _company_number(text: str | None) -> int | None:
+    found = re.fullmatch(r"(?:IMO)?\s*(\d{7})(?:\.0+)?", clean(text).upper())
+    return int(found.group(1)) if found else None
 
 
 def names_ships(document: Document, /) -> bool:
@@ -152,11 +194,7 @@ def names_ships(document: Document, /) -> bool:
 
 def entry_of(row: Row, /, *, fallback_id: str) -> Entry:
     """An entry from a row, its columns found by `ALIASES`."""
-    cells: dict[str, str] = {}
-    for name, cell in row.items():
-        field = _FIELD_OF.get(_plain(name))
-        if field is not None and not cells.get(field):
-            cells[field] = cell
+    cells = _cells(row)
     names = split(cells.get("name"), on=r"\|")
     built = number((clean(cells.get("built")) or "")[:4])
     programmes, listed_on = split(cells.get("programmes")), moment(cells.get("listed_on"))
@@ -182,7 +220,18 @@ def entry_of(row: Row, /, *, fallback_id: str) -> Entry:
         is_sanction=bool(programmes or listed_on),
         status=clean(cells.get("status")) or None,
         remarks=clean(cells.get("remarks")) or None,
+        ties=_ties(cells),
     )
+
+
+def _cells(row: Row) -> dict[str, str]:
+    """Cells by our fields; of two columns for one field the first that says something."""
+    cells: dict[str, str] = {}
+    for name, cell in row.items():
+        field = _FIELD_OF.get(_plain(name))
+        if field is not None and not cells.get(field):
+            cells[field] = cell
+    return cells
 
 
 def _imo(text: str | None) -> int | None:
