@@ -140,6 +140,19 @@ def test_vessels_are_ranked_with_the_parts_of_their_scores(case: Path, tracker: 
     assert tracker("vessels", case, "--limit", 2).out.count(" severe ") == 2
 
 
+def test_what_two_ships_that_met_have_in_common_is_told_with_its_path(
+    case: Path, tracker: Caller, rows: list[dict[str, Any]]
+) -> None:
+    row = next(r for r in rows if r["mmsi_2"] == 445990001 and r["verdict"] == "likely")
+    shared = [sentence for sentence in row["why"] if sentence.startswith("Both ships lead to")]
+    assert any("SYN CREW MANAGEMENT" in sentence for sentence in shared)
+    (address,) = (sentence for sentence in shared if "1 SYNTHETIC ROAD" in sentence)
+    assert "owner SYN BLUE SHIPPING CO since 2019-12-01" in address
+    card = tracker("vessel", case, "--mmsi", 445990001).out
+    assert "shares SYN CREW MANAGEMENT with SYN PEARL 1" in card
+    assert "parent SYN HOLDING LTD" in tracker("vessel", case, "--mmsi", 352990001).out
+
+
 def test_screen_tells_hits_and_what_was_never_heard(case: Path, tracker: Caller, tmp_path: Path) -> None:
     asked = tmp_path / "asked.csv"
     asked.write_text("name,imo,mmsi\nSYN HAE 2,3000142,\nSYN GHOST 1,3009992,\nNOBODY,9187629,\n", encoding="utf-8")
@@ -159,7 +172,7 @@ def test_screen_tells_hits_and_what_was_never_heard(case: Path, tracker: Caller,
 
 def test_lists_tells_edition_age_and_counts_and_warns_when_old(case: Path, tracker: Caller, tmp_path: Path) -> None:
     answer = tracker("lists", case)
-    assert "9 entries, 7 with IMO number, 8 sanctioned; edition 2020-01-15" in answer.out
+    assert "9 ships, 7 with IMO number, 8 sanctioned; edition 2020-01-15" in answer.out
     assert "OLD, get a newer one" in answer.out
     assert "without a valid IMO number" in answer.out
     assert "OpenSanctions maritime.csv" in tracker("lists").out

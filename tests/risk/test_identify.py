@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tracker.pipeline.identify import identify, together
 from tracker.risk.rules import RiskParams
 from tracker.tables.events import EVENTS, event_id
-from tracker.tables.listing import REGISTRY, WATCHLIST, Entry, FlagSpell, WatchList
+from tracker.tables.listing import ORGANISATION, REGISTRY, WATCHLIST, Entry, FlagSpell, Tie, WatchList
 from tracker.tables.statics import STATICS
 
 DAY = datetime(2020, 1, 31, 14, tzinfo=UTC)
@@ -110,6 +110,15 @@ def test_registries_that_disagree_are_both_told() -> None:
 
 def test_a_hull_followed_over_a_change_of_identity_keeps_its_id() -> None:
     assert one([PAIR | {"hull_id_2": "MMSI352000009"}])["hull_id_2"] == "MMSI352000009"
+
+
+def test_a_listed_company_that_owns_a_ship_by_its_number_is_a_linked_hit_and_no_listing_of_the_ship() -> None:
+    owner = Entry("c1", "SYN TOP", ORGANISATION, company_imo=5012345, is_sanction=True)
+    ship = Entry("1", "SYN STAR", imo=IMO_A, ties=(Tie("owner", "SYN TOP SHIPPING", company_imo=5012345),))
+    row = one([PAIR], watchlist(owner), WatchList("own", REGISTRY, "csv", "r", (ship,)))
+    assert row["listed_1"] == ["syn:c1:linked"]
+    assert not {"R01", "R02", "R03"} & set(row["risk_reasons"])
+    assert any("behind her stands SYN TOP, listed by syn" in sentence for sentence in row["why"])
 
 
 def test_a_meeting_not_taken_for_a_transfer_keeps_its_list_hit_and_gets_no_score() -> None:

@@ -95,14 +95,17 @@ def lists(case: Path | None) -> None:
 
 
 def _list_line(one: Any, today: date) -> str:
-    sanctioned = sum(entry.is_sanction for entry in one.entries)
-    imos = sum(entry.imo is not None for entry in one.entries)
+    ships = one.vessels
+    sanctioned = sum(entry.is_sanction for entry in ships)
+    imos = sum(entry.imo is not None for entry in ships)
+    companies = len(one.entries) - len(ships)
     if one.edition is None:
         age = "edition not stated: its age is not known"
     else:
         days = (today - one.edition).days
         age = f"edition {one.edition}, {days:,} days old" + (": OLD, get a newer one" if days > OLD_DAYS else "")
-    counts = f"{len(one.entries):,} entries, {imos:,} with IMO number, {sanctioned:,} sanctioned"
+    counts = f"{len(ships):,} ships, {imos:,} with IMO number, {sanctioned:,} sanctioned"
+    counts += f", {companies:,} companies" if companies else ""
     return f"{one.role} {one.name} ({one.format}): {counts}; {age}; sha256 {one.digest[:12]}"
 
 
@@ -117,6 +120,7 @@ def _card_lines(card: Any) -> Iterator[str]:
     yield from (f"  NOTE         {note}" for note in card.notes)
     for found in card.registered:
         yield from _registered_lines(found)
+    yield from (f"  behind       {line}" for line in card.behind)
     yield from (f"  LISTED       {line}" for hit in card.hits for line in _hit_lines(hit))
     if card.score is not None:
         yield f"  {card.score.sentence}"

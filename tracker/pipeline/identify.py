@@ -103,7 +103,7 @@ def assess_events(
         row["legal_flags"] = None if score is None else [rule.rule_id for rule in rules]
         told = [sentence for n in (1, 2) for sentence in who.registry_sentences(row, n)]
         told += [_told(hit, row, n) for n in (1, 2) for hit in found[n - 1]]
-        told += [] if score is None else [score.sentence]
+        told += [] if score is None else [*who.owner_sentences(row), score.sentence]
         told += [f"{rule.rule_id}, {rule.authority}: {rule.test}." for rule in rules]
         row["why"] = [*(row["why"] or []), *told]
         assessed.append(Assessed(row, facts, found, answers, score))

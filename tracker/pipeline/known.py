@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.identity.hull_ids import HullIds
 from tracker.identity.mmsi import flag_of
+from tracker.identity.owners import Listed, Owners, Shared
 from tracker.identity.registered import Registered, Registers, ship_of
 from tracker.identity.spells import Spell, spells_of
 from tracker.pipeline.graph import Graph
@@ -40,6 +41,7 @@ class Who:
         watchlists = [one for one in lists if one.role == WATCHLIST]
         self.has_watchlist = bool(watchlists)
         self.matcher = Matcher(watchlists)
+        self.owners = Owners(lists)
         self._registers = Registers(lists)
         self._spells: dict[tuple[int, str], list[Spell]] = {}
         for spell in spells_of(statics, sorted(mmsis)):
@@ -69,7 +71,29 @@ class Who:
             length_m=row[f"length_m_{n}"],
             day=row["start_time"].date(),
         )
-        return tuple(self.matcher.hits(subject))
+        return (*self.matcher.hits(subject), *self._linked(row, n, watchlists=self.has_watchlist))
+
+    def _linked(self, row: Mapping[str, Any], n: int, *, watchlists: bool) -> list[Hit]:
+        """Listed companies that own or manage a ship by their IMO company number."""
+        ship = ship_of(row, n) if watchlists and self.owners else None
+        day = row["start_time"].date()
+        found = [] if ship is None else self.owners.listed(ship, day=day, steps=1)
+        return [linked_hit(one, day) for one in found if one.is_by_number]
+
+    def owner_sentences(self, row: Mapping[str, Any], /) -> list[str]:
+        """What is known of who stands behind the ships of an event on its day."""
+        ships = [ship for n in (1, 2) if (ship := ship_of(row, n)) is not None] if self.owners else []
+        day = row["start_time"].date()
+        lines = [f"Both ships lead to {one.name}: {one.text}." for one in self._shared(ships, day)]
+        for ship in ships:
+            lines += [
+                f"{ship.label}: behind her stands {one.entry.name}, listed by {one.list_name}: {one.path.text}."
+                for one in self.owners.listed(ship, day=day)
+            ]
+        return lines
+
+    def _shared(self, ships: Sequence[Ship], day: date) -> list[Shared]:
+        return self.owners.shared(ships[0], ships[1], day=day) if len(ships) == 2 else []
 
     def flag_spell(self, row: Mapping[str, Any], n: int, /) -> tuple[Entry | None, FlagSpell | None]:
         """The registry's entry of a ship of an event that nothing contradicts, and its flag on the day."""
@@ -185,6 +209,13 @@ def _candidate_share(row: Mapping[str, Any], mmsi: int) -> float:
         return next(float(one["probability"]) for one in told if one["mmsi"] == mmsi)
     except (ValueError, TypeError, KeyError, StopIteration):
         return float(row["confidence"] or 0.0)
+
+
+def linked_hit(one: Listed, day: date | None, /) -> Hit:
+    """The hit that a listed owner or manager makes: the ship itself is not on the list."""
+    listed_on = one.entry.listed_on
+    later = day is not None and listed_on is not None and listed_on > day
+    return Hit(one.list_name, one.edition, one.entry, "linked", ("company number", one.path.steps[0].role), 1.0, later)
 
 
 def _list_fact(hit: Hit) -> ListFact:

@@ -10,7 +10,8 @@ from tracker.errors import UnknownNameError, UsageError
 from tracker.identity.callsign import state_of_callsign
 from tracker.identity.hull_ids import HullIds
 from tracker.identity.mmsi import class_of, flag_of
-from tracker.identity.registered import Registered
+from tracker.identity.owners import Owners
+from tracker.identity.registered import Registered, ship_of
 from tracker.identity.spells import Conflict, Spell, conflicts_of, flag_spells, spells_of
 from tracker.pipeline.identify import Assessed, assess_events, hull_answers
 from tracker.pipeline.known import Who
@@ -40,6 +41,8 @@ class Card:
     hits: tuple[Hit, ...]
     events: tuple[dict[str, Any], ...]
     score: Score | None
+    behind: tuple[str, ...] = ()
+    """Ways to owners, managers, parents and addresses; to listed ones; and what partners of her meetings share."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
         hits=tuple(Matcher(watchlists).hits(subject)),
         events=tuple(one.row for one, _ in mine),
         score=score,
+        behind=tuple(_behind(who.owners, _said_ship(mmsis[-1], spells), [one.row for one, _ in mine], set(mmsis))),
     )
 
 
@@ -244,6 +248,23 @@ def _last(spells: Sequence[Spell], field: str) -> Any:
 
 
 _NOTHING = Spell(0, "", None, datetime.min, datetime.min, 0)
+
+
+def _behind(owners: Owners, ship: Ship, rows: Sequence[dict[str, Any]], own: set[int]) -> list[str]:
+    """Lines about who stands behind a ship, and what ships that she met have in common with her."""
+    if not owners:
+        return []
+    lines = [path.text for path in owners.above(ship).values()]
+    lines += [f"LISTED {one.entry.name} by {one.list_name}: {one.path.text}" for one in owners.listed(ship)]
+    partners = {
+        row[f"mmsi_{n}"]: partner
+        for row in rows
+        for n in (1, 2)
+        if row[f"mmsi_{n}"] not in own and (partner := ship_of(row, n)) is not None
+    }
+    for partner in partners.values():
+        lines += [f"shares {one.name} with {partner.label}: {one.text}" for one in owners.shared(ship, partner)]
+    return lines
 
 
 def _said_ship(mmsi: int, spells: Sequence[Spell]) -> Ship:
