@@ -44,7 +44,7 @@ def case(tmp_path: Path) -> Case:
             voyage(3, run_id, (("c3", "CHN"), ("c4", "JPN")), 6),
         ]
         journeys = {"voyages": VOYAGES.from_rows(legs), "deliveries": DELIVERIES.from_rows([delivery(run_id)])}
-        transaction.commit_run(EVENTS.empty(), record, files={}, journeys=journeys)
+        transaction.commit_run(EVENTS.empty(), record, files={}, tables=journeys)
     return open_case(tmp_path / "case")
 
 

@@ -22,11 +22,13 @@ from tracker.archive.schema import newest, parts_of
 from tracker.archive.transaction import Transaction
 from tracker.errors import LockedCaseError, NotACaseError, StorageError
 from tracker.tables.column import Table
+from tracker.tables.coverage import COVERAGE, OUTAGES
 from tracker.tables.given import GivenTable
 from tracker.tables.journeys import ANCHORAGES, DELIVERIES, STOPS, VOYAGES
 from tracker.tables.listing import WatchList
 from tracker.tables.notes import NOTES
 from tracker.tables.rejects import REJECTS
+from tracker.tables.segments import SEGMENTS, SET_ASIDE
 
 BUFFER_ROWS = 4_000_000
 """Positions kept in memory while reading: about 200 MB."""
@@ -140,6 +142,22 @@ class Case:
     def deliveries(self) -> Any:
         """Deliveries of the last run (Arrow, `DELIVERIES`): port calls in the DPRK, by arrival and vessel."""
         return self._journeys(DELIVERIES, "arrival_time, mmsi, delivery_id")
+
+    def coverage(self) -> Any:
+        """Reception of the last run (Arrow, `COVERAGE`), by hour and cell."""
+        return self._journeys(COVERAGE, "hour, south, west")
+
+    def outages(self) -> Any:
+        """Outages of the last run (Arrow, `OUTAGES`), by time."""
+        return self._journeys(OUTAGES, "start_time, scope, west, south")
+
+    def segments(self) -> Any:
+        """Hulls of MMSIs that are more than one ship (Arrow, `SEGMENTS`)."""
+        return self._journeys(SEGMENTS, "mmsi, hull")
+
+    def set_aside(self) -> Any:
+        """Reports that detection did not use (Arrow, `SET_ASIDE`), by vessel and time."""
+        return self._journeys(SET_ASIDE, "mmsi, first_time, reason")
 
     def _journeys(self, table: Table, order: str) -> Any:
         if not self._exists():

@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow as pa
 
 from tracker.archive.database import fetch_table, insert_table
+from tracker.archive.schema import RUN_TABLES
 from tracker.errors import CaseError
 from tracker.tables.events import EVENTS
-from tracker.tables.journeys import JOURNEY_TABLES
 
 RUN_KEYS = ("run_id", "version", "inputs", "parameters")
 """What a run record must hold: text, text, list of digests, mapping."""
@@ -34,14 +34,14 @@ def run_id_of(digests: Sequence[str], parameters: Mapping[str, Any], version: st
 
 
 def store_run(
-    connection: Any, events: Any, record: Mapping[str, Any], /, *, journeys: Mapping[str, Any] | None = None
+    connection: Any, events: Any, record: Mapping[str, Any], /, *, tables: Mapping[str, Any] | None = None
 ) -> None:
     """Write a run with its events, and retract what the run before found and this one does not.
 
     Parameters
     ----------
-    journeys
-        Tables of `tracker.tables.journeys` by name; those of the run before go, whether or not there are new ones.
+    tables
+        Tables of `RUN_TABLES` by name; those of the run before go, whether or not there are new ones.
 
     Raises
     ------
@@ -61,9 +61,9 @@ def store_run(
         "SELECT run_id, seq, version, inputs, parameters FROM runs ORDER BY seq DESC LIMIT 1"
     ).fetchall()
     before = last[0] if last else None
-    for table in JOURNEY_TABLES:
+    for table in RUN_TABLES:
         connection.execute(f"DELETE FROM {table.name}")
-        rows = table.conform((journeys or {}).get(table.name, table.empty()))
+        rows = table.conform((tables or {}).get(table.name, table.empty()))
         if rows.num_rows:
             insert_table(connection, table.name, rows)
     parameters = json.dumps(record["parameters"], sort_keys=True)

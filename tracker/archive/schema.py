@@ -11,9 +11,11 @@ import pyarrow as pa
 from tracker.archive.layout import Part
 from tracker.errors import NewerCaseError
 from tracker.tables.column import Column
+from tracker.tables.coverage import COVERAGE, OUTAGES
 from tracker.tables.events import EVENTS
 from tracker.tables.journeys import JOURNEY_TABLES
 from tracker.tables.notes import NOTES
+from tracker.tables.segments import SEGMENTS, SET_ASIDE
 
 _STEP_1: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     "ingest_ledger": (
@@ -166,6 +168,11 @@ FROM vessel_days GROUP BY mmsi
 """
 
 
+HEARD_TABLES = (COVERAGE, OUTAGES, SEGMENTS, SET_ASIDE)
+RUN_TABLES = (*JOURNEY_TABLES, *HEARD_TABLES)
+"""Tables that the case keeps of its last run, beside the events."""
+
+
 def quoted(text: str, /) -> str:
     """A text literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
@@ -239,7 +246,13 @@ def _step_notes(connection: Any) -> None:
         connection.execute(f"COMMENT ON COLUMN analyst_notes.{column.name} IS {quoted(column.meaning)}")
 
 
-STEPS = (_step_1, _step_2, _step_3, _step_given, _step_notes)
+def _step_heard(connection: Any) -> None:
+    """Coverage, outages, segments and reports set aside of the last run."""
+    for table in HEARD_TABLES:
+        _create(connection, table.name, table.doc, {column.name: _event_column(column) for column in table.columns})
+
+
+STEPS = (_step_1, _step_2, _step_3, _step_given, _step_notes, _step_heard)
 """Step n leads from schema n to schema n + 1."""
 
 

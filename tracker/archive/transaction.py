@@ -209,7 +209,7 @@ class Transaction:
         /,
         *,
         files: Mapping[str, Output],
-        journeys: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Any] | None = None,
     ) -> None:
         """Make what was ingested, the events, the run's record and its files part of the case at one stroke.
 
@@ -221,8 +221,8 @@ class Transaction:
             At least ``run_id`` (see `run_id`), ``version``, ``inputs`` (see `digests`) and ``parameters``.
         files
             Name in the case -> bytes, or a function that writes the file.
-        journeys
-            Tables of `tracker.tables.journeys` by name.
+        tables
+            Tables of `tracker.archive.schema.RUN_TABLES` by name.
 
         Raises
         ------
@@ -231,14 +231,14 @@ class Transaction:
         StorageError
             When the disk refuses; the case is then as it was.
         """
-        self._commit(files, events, record, journeys)
+        self._commit(files, events, record, tables)
 
     def _commit(
         self,
         files: Mapping[str, Output],
         events: Any,
         record: Mapping[str, Any] | None,
-        journeys: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Any] | None = None,
     ) -> None:
         if self._is_committed:
             raise CaseError("This transaction is committed already: open another.")
@@ -253,7 +253,7 @@ class Transaction:
             write_days(connection, "draughts", self._draughts)
             self._kept.write(connection)
             if record is not None:
-                store_run(connection, events, record, journeys=journeys)
+                store_run(connection, events, record, tables=tables)
                 self._kept.write_used(connection, str(record["run_id"]))
         plan = Plan(parts=self._parts.moves(), outputs=outputs, active=[part.path for part in self._parts.parts])
         self._is_committed = True

@@ -45,6 +45,9 @@ class HullParams(Params):
         ge=1,
         source="judgement: two wild fixes can agree by chance",
     )
+    scatter_kn: float = param(
+        20.0, "places whose steps are mostly faster than this, and than she says, are no track, kn", gt=0, source=JUDGED
+    )
     silence_min: float = param(
         30.0, "silence after which any place is in reach, so that its reports need support, min", gt=0, source=JUDGED
     )

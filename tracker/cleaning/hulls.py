@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.cleaning.hull_params import HullParams
-from tracker.cleaning.wild import is_wild
+from tracker.cleaning.wild import is_scatter, is_wild
 from tracker.geo.kernels import distance_m
 from tracker.tables.fixes import Fixes
 from tracker.tables.positions import LOW_ACCURACY
@@ -82,7 +82,8 @@ def segment(fixes: Fixes, /, *, params: HullParams) -> Segments:
         _rejoin(fixes, label, reason, params)
     for ordinal in np.unique(label[label != OUTLIER]):
         rows = np.flatnonzero(label == ordinal)
-        if len(rows) < params.min_hull_reports and n > len(rows):
+        is_few = len(rows) < params.min_hull_reports or (ordinal > 0 and is_scatter(fixes.take(rows), params))
+        if is_few and n > len(rows):
             _set_aside(label, reason, rows, "lone_position")
         else:
             _set_aside(label, reason, rows[is_wild(fixes.take(rows), params)], "wild_position")

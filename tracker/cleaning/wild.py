@@ -52,3 +52,12 @@ def _calmer(beside_kn: Floats) -> Floats:
     is_end = np.zeros(len(lower), np.bool_)
     is_end[[0, -1]] = True
     return np.asarray(np.where(is_end, higher, lower))
+
+
+def is_scatter(fixes: Fixes, params: HullParams) -> bool:
+    """Whether places under one label are no track: most legs are faster than ships go and than she says."""
+    seconds = np.maximum(np.diff(fixes.time_ms) / 1000.0, 1.0)
+    leg_kn = distance_m(fixes.lon[:-1], fixes.lat[:-1], fixes.lon[1:], fixes.lat[1:]) / seconds
+    leg_kn = leg_kn / METRES_PER_SECOND_PER_KNOT
+    said_kn = np.nan_to_num(np.maximum(fixes.sog_kn[:-1], fixes.sog_kn[1:]).astype(np.float64), nan=0.0)
+    return bool(np.median(leg_kn - np.maximum(said_kn, params.scatter_kn)) > params.outlier_excess_kn)

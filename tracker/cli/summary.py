@@ -5,6 +5,7 @@ from typing import Any
 
 from tracker.pipeline.run import Summary
 from tracker.tables.rejects import REASONS
+from tracker.tables.segments import SET_ASIDE_REASONS
 
 FOREMOST = 10
 SHORT_H = 1.0
@@ -59,6 +60,16 @@ def _found_lines(summary: Summary) -> list[str]:
     others = {kind: n for kind, n in summary.record["types"].items() if kind not in {"encounter", "dark_encounter"}}
     if others:
         lines.append("Ships alone: " + ", ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, n in others.items()) + ".")
+    if summary.record["spoofing"]:
+        kinds = ", ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, n in _by_size(summary.record["spoofing"]))
+        lines.append(f"False positions: {kinds}.")
+    if summary.record["set_aside"]:
+        lines.append('Not used as evidence, kept in the case (tracker sql CASE "FROM set_aside"):')
+        lines += [
+            f"  {count:>9,}  {reason}: {SET_ASIDE_REASONS[reason]}"
+            for reason, count in _by_size(summary.record["set_aside"])
+        ]
+    lines.append(summary.record["coverage"]["statement"])
     for row in foremost(summary.events, FOREMOST):
         lines.append("  " + event_line(row))
     lines.append(f"Case: {summary.case}   Map: {summary.case / 'map.html'}   ({summary.seconds:.1f} s)")

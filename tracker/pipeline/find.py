@@ -10,11 +10,13 @@ import pyarrow as pa
 from tracker.cleaning.hulls import HullParams, split_hulls
 from tracker.detectors.berths import Berths, Setting, learn_berths
 from tracker.detectors.calls import call_events
+from tracker.detectors.coverage import measure_coverage
 from tracker.detectors.encounters import refine, to_events, windows_of
 from tracker.detectors.found import Found
 from tracker.detectors.hearing import Listener
 from tracker.detectors.quiet import Said
 from tracker.engine.scan import Scan, scan
+from tracker.engine.watch import Watcher
 from tracker.identity.cards import Cards
 from tracker.identity.mmsi import flag_of
 from tracker.identity.registered import KnownShips
@@ -26,6 +28,7 @@ from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
 from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.source import PositionSource
+from tracker.pipeline.spoofed import Spoofed, find_spoofed
 from tracker.pipeline.weigh import Scales
 from tracker.tables.column import UTC_MS
 from tracker.tables.events import EVENTS
@@ -69,6 +72,12 @@ class Findings:
     """Measurements of cargo that fitted no event, and why."""
     journeys: Mapping[str, Any] = field(default_factory=dict)
     """Tables of `tracker.tables.journeys` by name, once ships are identified."""
+    tables: Mapping[str, Any] = field(default_factory=dict)
+    """Tables of the run beside its events, by name."""
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    """Reports that were not used, by reason."""
+    coverage: Mapping[str, Any] = field(default_factory=dict)
+    """Totals of coverage and the sentence that every total carries."""
 
 
 def find_events(
@@ -97,9 +106,13 @@ def find_events(
     zones : a user's polygons of waters, which win over the computed ones
     """
     progress.stage("searching", total=total_rows, unit="positions")
-    listener, said = Listener(), Said()
-    seen = scan(said.overhear(listener.overhear(_told(source.batches(), progress))), params=params.scan)
+    listener, said, watcher = Listener(), Said(), Watcher()
+    batches = watcher.overhear(said.overhear(listener.overhear(_told(source.batches(), progress))))
+    seen = scan(batches, params=params.scan)
+    hearing = listener.hearing()
     cards = KnownShips(Cards(statics), lists)
+    progress.stage("looking closer at false positions")
+    spoofed = find_spoofed(source, watcher.marks(), hearing, cards.ship_at, hulls=params.hulls, params=params.spoofing)
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
     windows = windows_of(seen.candidates, cards.ship_at, params=params.encounters)
     windows.sort(key=lambda w: (w[2], w[0], w[1], w[3]))
@@ -107,25 +120,42 @@ def find_events(
     found: list[Found] = []
     for start in range(0, len(windows), CHUNK_WINDOWS):
         chunk = windows[start : start + CHUNK_WINDOWS]
-        hulls = _hulls(source.windows(_requests(chunk)), params.hulls)
+        hulls = _hulls(source.windows(_requests(chunk)), spoofed, params.hulls)
         for place in range(0, len(chunk), 50):
             found.extend(refine(chunk[place : place + 50], hulls, cards.ship_at, params=params.encounters))
             progress.advance(start + place, rows=len(found))
     progress.stage("placing and weighing", total=len(found), unit="contacts")
     settings = _settings(found, berths, params)
     rows = to_events(found, settings, params=params.encounters)
-    hearing = listener.hearing()
     rows = find_alone(seen, hearing, cards, statics, berths, rows, params=params)
     harbours = find_harbours(
         seen, hearing, said, cards.ship_at, statics, berths, params=params.calls, berth_params=params.encounters.berths
     )
+    rows += spoofed.rows
     rows += call_events(call for call in harbours.calls if call.is_told)
     unseen = call_events(call for call in harbours.calls if not call.is_told)
     for some in (rows, unseen):
         _place(some, source, zones)
     events, unused = _attribute(rows, statics, cards, params, run_id, given)
     roadsteads, _ = _attribute(unseen, statics, cards, params, run_id, NOTHING_GIVEN)
-    return Findings(events, seen, len(windows), harbours, roadsteads, cards.ship_at, unused)
+    coverage = measure_coverage(hearing, params=params.coverage)
+    return Findings(
+        events,
+        seen,
+        len(windows),
+        harbours,
+        roadsteads,
+        cards.ship_at,
+        unused,
+        tables={
+            "coverage": coverage.cells,
+            "outages": coverage.outages,
+            "segments": spoofed.segments,
+            "set_aside": spoofed.set_aside,
+        },
+        set_aside=spoofed.counts,
+        coverage=coverage.totals,
+    )
 
 
 def _told(batches: Iterator[Fixes], progress: Progress) -> Iterator[Fixes]:
@@ -136,8 +166,9 @@ def _told(batches: Iterator[Fixes], progress: Progress) -> Iterator[Fixes]:
         progress.advance(done, rows=done)
 
 
-def _hulls(fixes: dict[int, Fixes], params: HullParams) -> dict[int, list[Fixes]]:
-    return {mmsi: [hull.fixes for hull in split_hulls(track, params=params)[0]] for mmsi, track in fixes.items()}
+def _hulls(fixes: dict[int, Fixes], spoofed: Spoofed, params: HullParams) -> dict[int, list[Fixes]]:
+    believed = {mmsi: spoofed.believed(track) for mmsi, track in fixes.items()}
+    return {mmsi: [hull.fixes for hull in split_hulls(track, params=params)[0]] for mmsi, track in believed.items()}
 
 
 def _requests(windows: Sequence[Window]) -> Any:

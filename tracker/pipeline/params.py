@@ -9,6 +9,7 @@ from typing import Any
 from tracker.cargo.panel import CargoParams
 from tracker.cleaning.hulls import HullParams
 from tracker.detectors.both_dark import BothDarkParams
+from tracker.detectors.coverage import CoverageParams
 from tracker.detectors.dark import DarkParams
 from tracker.detectors.encounters import EncounterParams
 from tracker.detectors.feasible import FeasibleParams
@@ -16,6 +17,7 @@ from tracker.detectors.gaps import GapParams
 from tracker.detectors.identities import IdentityParams
 from tracker.detectors.loitering import LoiteringParams
 from tracker.detectors.reception import SilenceParams
+from tracker.detectors.spoofing.falsehood import SpoofingParams
 from tracker.detectors.stops import StopParams
 from tracker.engine.params import ScanParams
 from tracker.errors import ParameterError
@@ -50,9 +52,11 @@ class RunParams(Params):
 
     scan: ScanParams = ScanParams()
     hulls: HullParams = HullParams()
+    spoofing: SpoofingParams = SpoofingParams()
     encounters: EncounterParams = EncounterParams()
     alone: AloneParams = AloneParams()
     calls: CallParams = CallParams()
+    coverage: CoverageParams = CoverageParams()
     cargo: CargoParams = CargoParams()
     risk: RiskParams = RiskParams()
 

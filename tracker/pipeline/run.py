@@ -230,6 +230,9 @@ def _counts(findings: Findings) -> dict[str, Any]:
         "journeys": {name: table.num_rows for name, table in sorted(findings.journeys.items())},
         "types": dict(sorted(Counter(events["type"].to_pylist()).items())),
         "scan": dict(sorted(findings.scan.counts.items())),
+        "set_aside": dict(findings.set_aside),
+        "spoofing": dict(sorted(Counter(t for t in events["spoofing_type"].to_pylist() if t is not None).items())),
+        "coverage": dict(findings.coverage),
     }
 
 
@@ -258,6 +261,7 @@ def _commit(
     writer.commit_run(
         events,
         record,
+        tables={**findings.journeys, **findings.tables},
         files={
             "events.parquet": export,
             "events.csv": export,
@@ -265,7 +269,6 @@ def _commit(
             "map.html": map_,
             "run.json": (json.dumps(record, indent=1, sort_keys=True) + "\n").encode(),
         },
-        journeys=findings.journeys,
     )
 
 

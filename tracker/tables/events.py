@@ -12,6 +12,7 @@ from tracker.tables.column import UTC_MS, Column, Table
 TEXTS = pa.list_(pa.string())
 
 EVENT_TYPES = ("encounter", "dark_encounter", "loitering", "gap", "spoofing", "port_call", "identity_change")
+SPOOFING_TYPES = ("circle", "frozen", "replayed", "jump", "two_places", "on_land", "jamming")
 VERDICTS = ("likely", "possible", "unlikely")
 WATERS = ("internal_waters", "archipelagic_waters", "territorial_sea", "contiguous_zone", "eez", "high_seas")
 TWO_SHIP_TYPES = ("encounter", "dark_encounter", "identity_change")
@@ -68,6 +69,7 @@ GROUPS = (
                 "of a port call: berth, buoy, roadstead, feasible (inferred); of loitering: anchored, drifting, waiting",
             ),
             Column("in_port", pa.bool_(), "at a berth, in a marina, at a fuel pier or in a fishing harbour"),
+            Column("spoofing_type", pa.string(), "of spoofing: one of SPOOFING_TYPES"),
         ),
     ),
     Group(

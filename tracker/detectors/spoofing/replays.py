@@ -1,0 +1,100 @@
+"""A track said again: places to the last digit, in the same order, after one and the same time.
+
+Two causes look alike but for one thing. When the copy runs beside the original it is a clock that is wrong, in a
+receiver or a feed: `clock_shifted`, set aside and no event. When the original has long ended, somebody plays it again.
+A ferry repeats her route and never her digits: GPS error alone moves her by more than the last one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.detectors.spoofing.falsehood import Falsehood, Rows, SpoofingParams, Track, falsehood
+from tracker.geo.kernels import distance_m
+from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+
+LAG_MS = 10_000
+SHORTEST_LAG_MS = 120_000
+GOING_KN = 2.0
+MOST_REPEATS = 20
+"""Of one place: more, and it is a berth."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Rows that say places again, those that they repeat, and the time between, ms."""
+
+    again: Rows
+    first: Rows
+    lag_ms: int
+
+    def is_beside(self, track: Track, /) -> bool:
+        """Whether the original still ran when the copy began."""
+        return bool(track.fixes.time_ms[self.again[0]] <= track.fixes.time_ms[self.first[-1]])
+
+
+def find_copy(track: Track, /, *, params: SpoofingParams) -> Copy | None:
+    """The longest stretch of a track that repeats an earlier one; None when there is none."""
+    fixes = track.fixes
+    # a place that is said several times in a row is told as frozen
+    stays = np.append(False, (np.diff(fixes.lon_e7) == 0) & (np.diff(fixes.lat_e7) == 0))
+    stays |= np.append(stays[1:], False)
+    moving = np.flatnonzero(~(fixes.sog_kn < GOING_KN) & ~stays)
+    if len(moving) < 2 * params.replay_reports:
+        return None
+    order = moving[np.lexsort((fixes.time_ms[moving], fixes.lat_e7[moving], fixes.lon_e7[moving]))]
+    pairs: list[Rows] = []
+    for step in range(1, MOST_REPEATS):
+        i, j = order[:-step], order[step:]
+        same = (fixes.lon_e7[i] == fixes.lon_e7[j]) & (fixes.lat_e7[i] == fixes.lat_e7[j])
+        same &= fixes.time_ms[j] - fixes.time_ms[i] >= SHORTEST_LAG_MS
+        if not same.any():
+            break
+        pairs.append(np.stack([i[same], j[same]]))
+    if not pairs:
+        return None
+    first, again = np.concatenate(pairs, axis=1)
+    lag = fixes.time_ms[again] - fixes.time_ms[first]
+    bins, count = np.unique(lag // LAG_MS, return_counts=True)
+    best = int(bins[np.argmax(count)])
+    chosen = np.abs(lag - (best + 0.5) * LAG_MS) <= LAG_MS
+    first, again = first[chosen], again[chosen]
+    by_time = np.argsort(again, kind="stable")
+    first, again = first[by_time], again[by_time]
+    again, at = np.unique(again, return_index=True)
+    return Copy(again, first[at], int(np.median(fixes.time_ms[again] - fixes.time_ms[first[at]])))
+
+
+def judge_copy(track: Track, copy: Copy, /, *, params: SpoofingParams) -> list[Falsehood]:
+    """A replay as a finding; nothing when it is too short, or the copy runs beside its original."""
+    fixes, again = track.fixes, copy.again
+    meanwhile = np.arange(again[0], again[-1] + 1)
+    moving = meanwhile[~(fixes.sog_kn[meanwhile] < GOING_KN)]
+    share = len(again) / max(len(moving), 1)
+    way_m = float(
+        distance_m(fixes.lon[again][:-1], fixes.lat[again][:-1], fixes.lon[again][1:], fixes.lat[again][1:]).sum()
+    )
+    places = len(np.unique(np.stack([fixes.lon_e7[again], fixes.lat_e7[again]]), axis=1).T)
+    if (
+        len(again) < params.replay_reports
+        or places < params.replay_reports
+        or share < params.replay_share
+        or way_m < params.replay_way_m
+        or copy.is_beside(track)
+    ):
+        return []
+    why = [
+        f"{len(again)} reports say, to the last digit and in the same order, the places of "
+        f"{copy.lag_ms / MILLISECONDS_PER_HOUR:.2f} h before: {100 * share:.0f} % of what was heard meanwhile, "
+        f"{way_m / METRES_PER_NAUTICAL_MILE:.1f} nm of way.",
+        "Consistent with a recorded track that is sent again; GPS error alone keeps a ship from repeating herself so.",
+    ]
+    confidence = 0.75 + 0.2 * min(len(again) / 50.0, 1.0)
+    return [falsehood("replayed", track, meanwhile, confidence=confidence, why=why, is_false=True)]
+
+
+def shifted_rows(track: Track, copy: Copy | None, /, *, params: SpoofingParams) -> Rows:
+    """Rows that are copies with a shifted clock: the copy runs beside its original."""
+    if copy is None or len(copy.again) < params.replay_reports or not copy.is_beside(track):
+        return np.empty(0, np.int64)
+    return copy.again

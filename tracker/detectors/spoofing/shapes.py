@@ -1,0 +1,150 @@
+"""Places that no moving ship says: the same one for hours while she goes, and rings.
+
+A ship made fast says the same place and no speed; a ship at anchor swings on a ring at a fraction of a knot. So both
+need her own word that she goes, or a way made that says so. Rings are fitted by least squares (Kasa 1976) to the
+reports of the hours that the pass marked, and grown from there.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.detectors.spoofing.falsehood import Falsehood, Rows, SpoofingParams, Track, falsehood
+from tracker.geo.kernels import distance_m, from_local_xy_m, local_xy_m
+from tracker.units import METRES_PER_NAUTICAL_MILE, METRES_PER_SECOND_PER_KNOT, MILLISECONDS_PER_HOUR
+
+FloatArray = npt.NDArray[np.float64]
+LONGEST_STEP_MS = MILLISECONDS_PER_HOUR
+LEAST_FROZEN = 6
+LEAST_ON_RING = 8
+SECTORS = 12
+
+
+def find_frozen(track: Track, /, *, params: SpoofingParams) -> list[Falsehood]:
+    """Stretches at one place, to the last digit, during which the ship says that she goes."""
+    fixes = track.fixes
+    same = (np.diff(fixes.lon_e7) == 0) & (np.diff(fixes.lat_e7) == 0) & (np.diff(fixes.time_ms) <= LONGEST_STEP_MS)
+    found = []
+    for rows in np.split(np.arange(len(fixes)), np.flatnonzero(~same) + 1):
+        minutes = 0.0 if not len(rows) else (fixes.time_ms[rows[-1]] - fixes.time_ms[rows[0]]) / 60_000
+        if len(rows) < LEAST_FROZEN or minutes < params.frozen_min:
+            continue
+        sog = fixes.sog_kn[rows].astype(np.float64)
+        known = sog[~np.isnan(sog)]
+        if len(known) < LEAST_FROZEN or float(np.percentile(known, 10)) < params.frozen_kn:
+            continue
+        way_nm = float(np.median(known)) * minutes / 60.0
+        why = [
+            f"The same place to the last digit in {len(rows)} reports over {minutes / 60:.1f} h, while she says "
+            f"{float(np.median(known)):.1f} kn: {way_nm:.1f} nm of way that was not made.",
+            "Consistent with a false position, or with a relay that sends an old one again.",
+        ]
+        confidence = 0.6 + 0.3 * min(way_nm / 20.0, 1.0)
+        found.append(falsehood("frozen", track, rows, confidence=confidence, why=why, is_false=True))
+    return found
+
+
+def find_frozen_stays(track: Track, stays: Sequence[Rows], /, *, params: SpoofingParams) -> list[Falsehood]:
+    """Stays after a jump that never move by a digit, whatever the speed she says."""
+    fixes, found = track.fixes, []
+    for rows in stays:
+        hours = (fixes.time_ms[rows[-1]] - fixes.time_ms[rows[0]]) / MILLISECONDS_PER_HOUR
+        is_one = np.ptp(fixes.lon_e7[rows]) == 0 and np.ptp(fixes.lat_e7[rows]) == 0
+        if is_one and len(rows) >= 2 * LEAST_FROZEN and hours >= params.frozen_min / 60.0:
+            why = [f"The same place to the last digit in {len(rows)} reports over {hours:.1f} h, after a jump."]
+            found.append(falsehood("frozen", track, rows, confidence=0.75, why=why, is_false=True))
+    return found
+
+
+def find_circles(track: Track, hours: npt.NDArray[np.int64], /, *, params: SpoofingParams) -> list[Falsehood]:
+    """Rings in the hours (since 1970) that the pass marked, each grown over the reports next to it."""
+    found: list[Falsehood] = []
+    hour = track.fixes.time_ms // MILLISECONDS_PER_HOUR
+    for hull in np.unique(track.label[track.label >= 0]).tolist():
+        rows = track.rows(hull)
+        done = -1
+        for marked in np.unique(hours).tolist():
+            seed = rows[hour[rows] == marked]
+            if len(seed) < LEAST_ON_RING or seed[-1] <= done:
+                continue
+            one = _ring(track, rows, seed, params)
+            if one is not None:
+                found.append(one)
+                done = int(one.rows[-1])
+    return found
+
+
+def _ring(track: Track, rows: Rows, seed: Rows, params: SpoofingParams) -> Falsehood | None:
+    fixes = track.fixes
+    fit = _fit(fixes.lon[seed], fixes.lat[seed])
+    if fit is None or not params.circle_min_m <= fit[2] <= params.circle_max_m:
+        return None
+    lon, lat, radius_m, _ = fit
+    off_m = np.abs(distance_m(fixes.lon[rows], fixes.lat[rows], lon, lat) - radius_m)
+    near = off_m <= 3.0 * max(params.circle_error * radius_m, 5.0)
+    rows = _around(rows, near, int(np.searchsorted(rows, seed[len(seed) // 2])))
+    if len(rows) < LEAST_ON_RING:
+        return None
+    fit = _fit(fixes.lon[rows], fixes.lat[rows])
+    if fit is None:
+        return None
+    lon, lat, radius_m, scatter_m = fit
+    if scatter_m > max(params.circle_error * radius_m, 5.0) or not radius_m >= params.circle_min_m:
+        return None
+    east, north = local_xy_m(fixes.lon[rows], fixes.lat[rows], lon, lat)
+    angle = np.arctan2(east, north)
+    filled = len(np.unique(np.floor((angle + np.pi) / (2 * np.pi) * SECTORS).astype(int) % SECTORS))
+    seconds = np.diff(fixes.time_ms[rows]) / 1000.0
+    chord_m = distance_m(fixes.lon[rows][:-1], fixes.lat[rows][:-1], fixes.lon[rows][1:], fixes.lat[rows][1:])
+    sog = fixes.sog_kn[rows].astype(np.float64)
+    made_kn = float(chord_m.sum() / max(seconds.sum(), 1.0)) / METRES_PER_SECOND_PER_KNOT
+    speed_kn = made_kn if np.isnan(sog).all() else float(np.nanmedian(sog))
+    turns = speed_kn * METRES_PER_SECOND_PER_KNOT * float(seconds.sum()) / (2 * np.pi * radius_m)
+    if filled < SECTORS * 3 // 4 or speed_kn < params.circle_kn or turns < params.circle_turns:
+        return None
+    sideways = (speed_kn * METRES_PER_SECOND_PER_KNOT) ** 2 / radius_m
+    impossible = sideways >= params.turning_m_s2
+    leg_kn = float(chord_m.max() / max(float(seconds[int(np.argmax(chord_m))]), 1.0)) / METRES_PER_SECOND_PER_KNOT
+    why = [
+        f"{len(rows)} reports on a ring of {radius_m:,.0f} m radius (scatter {scatter_m:,.0f} m), {filled} of {SECTORS} "
+        f"sectors filled, in {seconds.sum() / 3600:.1f} h at {speed_kn:.1f} kn: {turns:.1f} turns.",
+        f"Going round so takes {sideways:.2f} m/s2 sideways, "
+        + ("which no ship makes." if impossible else "which a ship can make: a wheel held over would look alike.")
+        + f" Fastest step {leg_kn:.1f} kn.",
+    ]
+    confidence = (0.9 if impossible else 0.5) + 0.05 * min(turns / 10.0, 1.0)
+    return falsehood("circle", track, rows, confidence=confidence, why=why, is_false=True)
+
+
+def _around(rows: Rows, near: npt.NDArray[np.bool_], middle: int) -> Rows:
+    """The run of rows near the ring about the middle of the seed; one row in ten may be off it."""
+    off = np.flatnonzero(~near)
+    if not len(off):
+        return rows
+    # two rows off in succession end the run
+    ends = off[:-1][np.diff(off) == 1]
+    before, after = ends[ends < middle], ends[ends >= middle]
+    begin = int(before[-1]) + 2 if len(before) else 0
+    stop = int(after[0]) if len(after) else len(rows)
+    chosen = rows[begin:stop]
+    return np.asarray(chosen[near[begin:stop]])
+
+
+def _fit(lon: FloatArray, lat: FloatArray) -> tuple[float, float, float, float] | None:
+    """Centre (degrees), radius and scatter of the radius (m) of a circle through points; None when there is none."""
+    lon0, lat0 = float(lon[0]), float(lat[0])
+    east, north = local_xy_m(lon, lat, lon0, lat0)
+    span = float(np.hypot(np.ptp(east), np.ptp(north)))
+    if not np.isfinite(span) or span <= 0 or span > 50.0 * METRES_PER_NAUTICAL_MILE:
+        return None
+    x, y = east - east.mean(), north - north.mean()
+    system = np.column_stack([x, y, np.ones(len(x))])
+    answer, _, rank, _ = np.linalg.lstsq(system, x * x + y * y, rcond=None)
+    if rank < 3:
+        return None
+    a, b = 0.5 * answer[0], 0.5 * answer[1]
+    radius = float(np.sqrt(max(answer[2] + a * a + b * b, 0.0)))
+    scatter = float(np.std(np.hypot(x - a, y - b) - radius))
+    place = from_local_xy_m(a + east.mean(), b + north.mean(), lon0, lat0)
+    return float(place[0]), float(place[1]), radius, scatter

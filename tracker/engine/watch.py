@@ -1,0 +1,171 @@
+"""What looks wrong while positions stream past: cheap marks that say which ships, and when, deserve a closer look.
+
+One record a ship and a few comparisons a report; no report is judged here. A mark is told once for each ship, hour and
+kind. Places that moving ships say are sampled by a hash of the place, so that a place said again, days later, is
+sampled again: that is how a replayed track is noticed in bounded memory.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.engine.records import grow
+from tracker.tables.fixes import Fixes
+from tracker.units import MILLISECONDS_PER_HOUR
+
+JUMP, WILD, STILL, CONFINED, REPLAY = 1, 2, 4, 8, 16
+"""Kinds of marks: out of reach of the report before; out and back; one place while she says that she goes; a long way
+in a small space; places said before, in the same order."""
+SAMPLE_ROWS = 4_000_000
+LEAST_REPLAYED = 3
+LAG_MS = 10_000
+SHORTEST_LAG_MS = 600_000
+
+SHIP = np.dtype(
+    [
+        ("time_ms", "i8"),
+        ("hour", "i8"),
+        ("still_ms", "i8"),  # since when the place is the same while she says that she goes
+        ("x", "i4"),
+        ("y", "i4"),
+        ("before_x", "i4"),  # the place before
+        ("before_y", "i4"),
+        ("leg_m", "f4"),  # the way from there
+        ("leg_kn", "f4"),
+        ("sog_kn", "f4"),
+        ("mmsi", "i4"),
+        ("marked", "i4"),  # kinds told in this hour
+        ("reports", "i4"),  # in this hour
+        ("home_x", "i4"),  # first place of the hour
+        ("west", "i4"),  # from there, 1e-7 degree
+        ("east", "i4"),
+        ("south", "i4"),
+        ("north", "i4"),
+        ("way_m", "f4"),  # by her own word, in this hour
+        ("said_s", "f4"),
+    ],
+    align=True,
+)
+MARK = np.dtype([("mmsi", "i4"), ("kind", "i4"), ("time_ms", "i8")], align=True)
+SHIPS, MARKS, REPEATED = range(3)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Ships and hours that deserve a closer look, in order of MMSI and time."""
+
+    mmsi: npt.NDArray[np.int32]
+    kind: npt.NDArray[np.int32]
+    time_ms: npt.NDArray[np.int64]
+    repeated: int
+    """Reports of the same second and place as the report before: heard twice."""
+
+    def of(self, kinds: int, /) -> npt.NDArray[np.int32]:
+        """MMSIs with a mark of one of the kinds, in order."""
+        return np.unique(self.mmsi[(self.kind & kinds) > 0])
+
+
+class Watcher:
+    """Marks what looks wrong while batches stream past; `marks` closes the watch."""
+
+    def __init__(self) -> None:
+        self._table = np.zeros((4096, 2), np.int32)
+        self._ships = np.zeros(1024, SHIP)
+        self._marks = np.zeros(1024, MARK)
+        self._counters = np.zeros(3, np.int64)
+        self._sample: list[tuple[npt.NDArray[Any], ...]] = []
+        self._sampled, self._sieve = 0, np.uint64(0)
+
+    def overhear(self, batches: Iterable[Fixes], /) -> Iterator[Fixes]:
+        """Pass batches on unchanged and watch what is in them."""
+        for batch in batches:
+            self.feed(batch)
+            yield batch
+
+    def feed(self, fixes: Fixes, /) -> None:
+        """Watch one batch, in time order after the batches before."""
+        from tracker.engine.intake import rehash
+        from tracker.engine.watch_kernel import observe
+
+        columns = [
+            np.ascontiguousarray(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)
+        ]
+        taken = 0
+        while True:
+            taken = observe(taken, *columns, self._table, self._ships, self._marks, self._counters)
+            if taken == len(fixes):
+                break
+            if self._counters[SHIPS] == len(self._ships):
+                self._ships = grow(self._ships, 2 * len(self._ships))
+                table = np.zeros((2 * len(self._table), 2), np.int32)
+                rehash(self._table, table)
+                self._table = table
+            else:
+                self._marks = grow(self._marks, 2 * len(self._marks))
+        self._take_sample(fixes)
+
+    def _take_sample(self, fixes: Fixes) -> None:
+        key = _key(fixes)
+        kept = ((key & self._sieve) == 0) & ~(fixes.sog_kn < 2.0)
+        self._sample.append((key[kept], fixes.time_ms[kept], fixes.mmsi[kept]))
+        self._sampled += int(np.count_nonzero(kept))
+        while self._sampled > SAMPLE_ROWS:
+            self._sieve = np.uint64(2 * int(self._sieve) + 1)
+            parts = [tuple(c[(part[0] & self._sieve) == 0] for c in part) for part in self._sample]
+            self._sample = [tuple(np.concatenate(column) for column in zip(*parts, strict=True))]
+            self._sampled = len(self._sample[0][0])
+
+    def marks(self) -> Marks:
+        """Close the watch."""
+        from tracker.engine.watch_kernel import end_watch
+
+        ended = 0
+        while (ended := end_watch(ended, self._ships, self._marks, self._counters)) < self._counters[SHIPS]:
+            self._marks = grow(self._marks, 2 * len(self._marks))
+        found = self._marks[: self._counters[MARKS]]
+        again_mmsi, again_ms = self._replayed()
+        mmsi = np.concatenate([found["mmsi"], again_mmsi])
+        kind = np.concatenate([found["kind"], np.full(len(again_mmsi), REPLAY, np.int32)])
+        time_ms = np.concatenate([found["time_ms"], again_ms])
+        order = np.lexsort((kind, time_ms, mmsi))
+        return Marks(mmsi[order], kind[order], time_ms[order], int(self._counters[REPEATED]))
+
+    def _replayed(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """Ships that say several places again after one and the same time, with when they first do."""
+        if not self._sampled:
+            return np.empty(0, np.int32), np.empty(0, np.int64)
+        key, time_ms, mmsi = (np.concatenate(column) for column in zip(*self._sample, strict=True))
+        order = np.lexsort((time_ms, key, mmsi))
+        key, time_ms, mmsi = key[order], time_ms[order], mmsi[order]
+        lag = np.diff(time_ms)
+        again = np.flatnonzero((key[1:] == key[:-1]) & (mmsi[1:] == mmsi[:-1]) & (lag >= SHORTEST_LAG_MS)) + 1
+        who, bin_ = mmsi[again], lag[again - 1] // LAG_MS
+        tally, count = np.unique(np.stack([who, bin_]), axis=1, return_counts=True)
+        # a lag near the edge of a bin falls into two
+        rich = {tuple(pair) for pair in tally[:, count >= LEAST_REPLAYED - 1].T.tolist()}
+        if not rich:
+            return np.empty(0, np.int32), np.empty(0, np.int64)
+        sums: dict[tuple[int, int], int] = dict(zip(map(tuple, tally.T.tolist()), count.tolist(), strict=True))
+        ships = sorted({m for m, b in rich if sums[m, b] + sums.get((m, b + 1), 0) >= LEAST_REPLAYED})
+        first = [int(time_ms[again[who == ship]].min()) for ship in ships]
+        return np.array(ships, np.int32), np.array(first, np.int64)
+
+
+def _key(fixes: Fixes) -> npt.NDArray[np.uint64]:
+    """A well mixed number for each place of each ship (SplitMix64's finaliser)."""
+    place = (fixes.lon_e7.astype(np.int64) << 32) ^ fixes.lat_e7.astype(np.int64)
+    key = place.view(np.uint64) ^ (fixes.mmsi.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(key ^ (key >> np.uint64(31)))
+
+
+def hours_of(marks: Marks, kinds: int, /) -> dict[int, npt.NDArray[np.int64]]:
+    """Hours (since 1970) with a mark of one of the kinds, by MMSI."""
+    chosen = (marks.kind & kinds) > 0
+    mmsi, hour = marks.mmsi[chosen], marks.time_ms[chosen] // MILLISECONDS_PER_HOUR
+    ids, starts = np.unique(mmsi, return_index=True)
+    return dict(zip(ids.tolist(), np.split(hour, starts[1:]), strict=True)) if len(ids) else {}
