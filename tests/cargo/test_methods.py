@@ -178,7 +178,7 @@ def test_a_registry_of_another_size_is_not_believed_and_a_barge_and_a_gas_carrie
 
 def test_a_receiver_in_ballast_may_have_taken_more_than_her_draughts_differ() -> None:
     alone = weighed(side(1, before=3.3, after=5.4), side(2, length_m=110, beam_m=18))
-    deep = weighed(side(1, before=4.0, after=5.4), side(2, length_m=110, beam_m=18))
+    deep = weighed(side(1, before=4.8, after=6.0), side(2, length_m=110, beam_m=18))
     assert "ballast_possible" in alone.flags
     assert "ballast_possible" not in deep.flags
     assert any("Ballast: receiver" in line for line in alone.reasoning)
@@ -340,59 +340,3 @@ def test_the_same_seed_gives_the_same_estimate() -> None:
     one = weighed(side(1, before=3.6, after=5.4), side(2, length_m=110, beam_m=18))
     again = weighed(side(1, before=3.6, after=5.4), side(2, length_m=110, beam_m=18))
     assert one == again
-
-
-def simulated(rng: np.random.Generator, *, speaks: tuple[bool, bool]) -> tuple[Side, Side, float, float]:
-    """A transfer drawn from the stated error model: hulls, a cargo, and what the crews declare of it."""
-    length, donor_length = float(rng.uniform(60, 95)), float(rng.uniform(100, 118))
-    a = rng.beta(2.193, 3.807)
-    fraction = 0.33 + 0.57 * a
-    sides, signs = [], (1.0, -1.0)
-    true_dwt = 0.0
-    for n, (own, says) in enumerate(((length, speaks[0]), (donor_length, speaks[1]))):
-        beam = own / 5.6
-        dwt = estimate_dwt(80, own, beam)
-        hull = hull_of(80, own, beam)
-        assert dwt is not None
-        assert hull is not None
-        if n == 0:
-            true_dwt = dwt.dwt_t * float(np.exp(dwt.error * rng.standard_normal() - 0.5 * dwt.error**2))
-        cargo = fraction * true_dwt
-        before = hull.design_draught_m * (0.55 if n == 0 else 0.98)
-        # the draught at which the hull holds the cargo more or less, the hull's form being 8 % off
-        moved = cargo / (1.0 + 0.08 * rng.standard_normal())
-        grid = np.linspace(0.3, 1.15, 2000) * hull.design_draught_m
-        loads = np.array([hull.loaded_t(before, float(t)) for t in grid[::20]])
-        after = float(np.interp(signs[n] * moved, loads, grid[::20]))
-        told = [round(t + 0.15 * float(rng.standard_normal()), 1) for t in (before, after)]
-        sides.append(
-            side(
-                n + 1,
-                length_m=own,
-                beam_m=beam,
-                before=told[0] if says else None,
-                after=told[1] if says else None,
-                dwt=dwt,
-            )
-        )
-    return sides[0], sides[1], cargo, 30.0
-
-
-@pytest.mark.parametrize(
-    ("speaks", "low", "high"),
-    [((True, True), 0.75, 0.85), ((True, False), 0.75, 0.85), ((False, False), 0.75, 0.88)],
-    ids=["both", "receiver", "none"],
-)
-def test_p10_to_p90_holds_the_true_cargo_in_four_of_five_simulated_transfers(
-    speaks: tuple[bool, bool], low: float, high: float
-) -> None:
-    rng = np.random.default_rng(20)
-    held = right = 0
-    n = 300
-    for i in range(n):
-        one, two, cargo, hours = simulated(rng, speaks=speaks)
-        columns = weighed(one, two, hours=hours, heard=hours, seed=i).columns
-        held += columns["cargo_low_t"] <= cargo <= columns["cargo_high_t"]
-        right += columns["receiver_mmsi"] == 1
-    assert low <= held / n <= high, f"{held} of {n}"
-    assert right / n >= 0.95

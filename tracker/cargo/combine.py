@@ -5,8 +5,10 @@ draws, their errors are doubled and the estimate says ``conflict``; where that i
 a laden fraction is a habit and a draught a measurement.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 import numpy as np
 
@@ -24,15 +26,19 @@ class CombineParams(Params):
     tight_share: float = param(
         0.03, "weight that a drawn pump limit must leave; below it the pace is called tight", gt=0, lt=1, source="4.6"
     )
+    any_share: float = param(
+        0.15,
+        "share of cargoes that may be of any size, once something was measured: part loads and full ships",
+        ge=0,
+        lt=1,
+        source="judgement: 600 t went to SAM JONG 2, a fifth of her",
+    )
     ballast_chance: float = param(
         0.5,
         "chance that a ship at ballast draught exchanged her ballast for the cargo; 0 trusts draughts as they are",
         ge=0,
         le=1,
         source="judgement: AIS does not tell; 4.2 states the bias",
-    )
-    least_ballast: float = param(
-        0.4, "least share of the ballast that goes when it does", ge=0, lt=1, source="judgement"
     )
 
 
@@ -44,8 +50,11 @@ class Measurement:
     tonnes: float
     sd_t: float
     source: str = ""
-    ballast_t: float = 0.0
-    """Ballast that may have been pumped at the same time: the cargo may be larger by up to this."""
+    ballast_t: tuple[float, float] = (0.0, 0.0)
+    """Least and most ballast that was pumped at the same time, if any was: the cargo is larger by as much."""
+    ballast_sd_t: float = 0.0
+    ballast_weight: float = 1.0
+    """How surely the ship was at ballast draught, 0 to 1: a share of `CombineParams.ballast_chance`."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,11 @@ def combine(
     dwt = dwt_t * np.exp(dwt_error * rng.standard_normal(n) - 0.5 * dwt_error**2)
     tonnes = dwt * pert_draws(*fractions, rng=rng, n=n)
     ceiling = params.capacity_share * dwt
+    is_usual = np.ones(n, np.bool_)
+    if evidence:
+        # a laden fraction is a habit: where a cargo was measured, any is possible
+        is_usual[: round(params.any_share * n)] = False
+        tonnes = np.where(is_usual, tonnes, rng.random(n) * ceiling)
     if limits.donor_stock_t is not None:
         ceiling = np.minimum(ceiling, limits.donor_stock_t)
     if limits.rate_high_t is not None:
@@ -101,7 +115,7 @@ def combine(
         else:
             flags.append("time_too_short")
     inside = tonnes <= ceiling
-    if inside.sum() < params.least_effective:
+    if (inside & is_usual).sum() < params.least_effective:
         # the limits leave nothing of the usual fractions: the same fractions of what was possible
         tonnes = tonnes / dwt * ceiling
         inside = np.ones(n, np.bool_)
@@ -109,6 +123,8 @@ def combine(
     weights = inside.astype(np.float64)
     if evidence:
         weights, more = _weigh(tonnes, inside, evidence, params)
+        if not more and _effective(weights * is_usual) < params.least_effective:
+            more = ["conflict"]
         flags += more
         if not weights.any():
             tonnes, weights = _evidence_alone(evidence, rng, n, params), np.ones(n)
@@ -123,29 +139,46 @@ def combine(
 def _weigh(
     tonnes: FloatArray, inside: object, evidence: Sequence[Measurement], params: CombineParams
 ) -> tuple[FloatArray, list[str]]:
-    """Weights of the draws; all zero when even doubled errors leave too few."""
+    """Weights of the draws; all zero when even doubled errors leave too few.
+
+    Whether ballast was moved is decided by the measurements alone, as if any cargo were as likely as another: the
+    habit of laden fractions says nothing of ballast.
+    """
+    grid = np.linspace(0.0, max(float(tonnes.max()), 1.0), 400)
     for widen, flags in ((1.0, []), (2.0, ["conflict"])):
-        log_weights = np.zeros(len(tonnes))
-        for m in evidence:
-            log_weights += _log_likelihood(tonnes, m, widen * m.sd_t, params)
-        weights = np.exp(log_weights) * inside
+        weights = np.zeros(len(tonnes))
+        for chance, moved in _ballasts(evidence, params):
+            likely = np.exp(sum(_log_likelihood(tonnes, m, widen, is_moved=m in moved) for m in evidence)) * inside
+            fit = float(np.exp(sum(_log_likelihood(grid, m, widen, is_moved=m in moved) for m in evidence)).sum())
+            if likely.sum() > 0:
+                weights += chance * fit * likely / likely.sum()
         if _effective(weights) >= params.least_effective:
             return weights, list(flags)
     return np.zeros(len(tonnes)), ["conflict", "measurement_alone"]
 
 
-def _log_likelihood(tonnes: FloatArray, m: Measurement, sd_t: float, params: CombineParams) -> FloatArray:
-    """How well each cargo explains a measurement; ballast, where it may have moved, is integrated over."""
-    plain = np.exp(-0.5 * ((tonnes - m.tonnes) / sd_t) ** 2)
-    if m.ballast_t <= 0 or params.ballast_chance <= 0:
-        return np.asarray(np.log(np.maximum(plain, 1e-300)), np.float64)
+def _ballasts(
+    evidence: Sequence[Measurement], params: CombineParams
+) -> Iterator[tuple[float, tuple[Measurement, ...]]]:
+    """Each way in which ballast may have been moved: its chance, and whose measurement it touches."""
+    doubtful = [m for m in evidence if m.ballast_t[1] > 0 and params.ballast_chance * m.ballast_weight > 0]
+    for choice in product((False, True), repeat=len(doubtful)):
+        chances = [params.ballast_chance * m.ballast_weight for m in doubtful]
+        chance = prod(c if is_moved else 1.0 - c for c, is_moved in zip(chances, choice, strict=True))
+        yield chance, tuple(m for m, is_moved in zip(doubtful, choice, strict=True) if is_moved)
+
+
+def _log_likelihood(tonnes: FloatArray, m: Measurement, widen: float, *, is_moved: bool) -> FloatArray:
+    """How well each cargo explains a measurement, on one scale for all; an unknown share of ballast is integrated."""
+    sd_t = widen * m.sd_t
+    if not is_moved:
+        return np.asarray(-0.5 * ((tonnes - m.tonnes) / sd_t) ** 2, np.float64)
     from scipy.special import ndtr
 
-    low, high = m.tonnes + params.least_ballast * m.ballast_t, m.tonnes + m.ballast_t
-    # the density of normal error plus a uniform share of the ballast, on the scale of `plain`
-    width = (ndtr((tonnes - low) / sd_t) - ndtr((tonnes - high) / sd_t)) / (high - low) * sd_t * (2.0 * np.pi) ** 0.5
-    mixed = (1.0 - params.ballast_chance) * plain + params.ballast_chance * width
-    return np.asarray(np.log(np.maximum(mixed, 1e-300)), np.float64)
+    low, high = (m.tonnes + ballast for ballast in m.ballast_t)
+    wide = (sd_t**2 + m.ballast_sd_t**2) ** 0.5
+    density = (ndtr((tonnes - low) / wide) - ndtr((tonnes - high) / wide)) / (high - low) * sd_t * (2.0 * np.pi) ** 0.5
+    return np.asarray(np.log(np.maximum(density, 1e-300)), np.float64)
 
 
 def _evidence_alone(
@@ -154,10 +187,10 @@ def _evidence_alone(
     """Draws of the measurements' weighted mean; its spread holds their disagreement too."""
     precision = np.array([m.sd_t**-2 for m in evidence])
     values = np.tile([m.tonnes for m in evidence], (n, 1)).astype(np.float64)
-    if any(m.ballast_t > 0 for m in evidence):
-        moved = rng.random(values.shape) < params.ballast_chance
-        share = rng.uniform(params.least_ballast, 1.0, values.shape)
-        values += moved * share * np.array([m.ballast_t for m in evidence])
+    if any(m.ballast_t[1] > 0 for m in evidence):
+        moved = rng.random(values.shape) < params.ballast_chance * np.array([m.ballast_weight for m in evidence])
+        low, high = np.array([m.ballast_t for m in evidence]).T
+        values += moved * (low + (high - low) * rng.random(values.shape))
     mean = (values @ precision) / precision.sum()
     spread2 = ((values - mean[:, None]) ** 2 @ precision) / precision.sum()
     sd = np.sqrt(1.0 / precision.sum() + spread2)

@@ -50,6 +50,7 @@ class HullLine:
     lightship_share: float
     cargo_share: float
     ballast_share: float
+    ballast_high: float
 
 
 @cache
@@ -63,7 +64,7 @@ def hull_lines() -> dict[str, HullLine]:
                 for name in (
                     *("cb_central", "k_dwt_central", "design_draught_a", "design_draught_b", "dwt_exp_A", "dwt_exp_B"),
                     *("lwl_over_loa", "lightship_frac_of_full_displacement", "cargo_frac_of_dwt"),
-                    "ballast_draught_frac_central",
+                    *("ballast_draught_frac_central", "ballast_draught_frac_high"),
                 )
             ),
         )
@@ -130,7 +131,15 @@ def hull_of(
     assert beam_m is not None
     line = line_of(ship_type, length_m, words=words)
     draught, _ = design_draught_m(line, length_m, deep_m=deep_m)
-    return Hull(length_m, beam_m, draught, line.cb, line.lwl_over_loa, line.lightship_share)
+    return Hull(
+        length_m,
+        beam_m,
+        draught,
+        line.cb,
+        line.lwl_over_loa,
+        line.lightship_share,
+        ballast_share=0.5 * (line.ballast_share + line.ballast_high),
+    )
 
 
 def estimate_dwt(

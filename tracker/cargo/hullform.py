@@ -27,6 +27,8 @@ class Hull:
     lightship_share: float = 0.28
     """Of the full displacement."""
     water_t_per_m3: float = SEA_WATER_T_PER_M3
+    ballast_share: float = 0.60
+    """Share of the design draught up to which a ship of this type is in ballast."""
 
     @property
     def waterline_m(self) -> float:
