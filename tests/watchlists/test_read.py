@@ -11,7 +11,7 @@ import pytest
 from tests.shared_data import shared
 from tracker.errors import CorruptInputError, EmptyInputError, UnknownFormatError
 from tracker.tables.imo import is_imo, parse_imo
-from tracker.tables.listing import REGISTRY, WatchList
+from tracker.tables.listing import REGISTRY, Tie, WatchList
 from tracker.watchlists.read import read_list
 
 SDN_ROW = '{id},{name},vessel,DPRK4] [SDGT,-0- ,HMAB,Oil Tanker,"3,500",-0- ,North Korea,-0- ,"{remarks}"\n'
@@ -162,6 +162,34 @@ def test_rows_of_one_ship_make_its_flag_history(tmp_path: Path) -> None:
     (entry,) = read_list(written(tmp_path, "r.csv", text), role=REGISTRY).entries
     assert entry.aliases == ("SYN B",)
     assert [spell.state for spell in entry.flags] == ["PAN", "TGO"]
+
+
+@pytest.mark.parametrize("cut", [4, 12, 24])
+def test_a_table_that_breaks_off_in_its_last_row_is_refused(tmp_path: Path, cut: int) -> None:
+    text = 'id,name,imo,remarks\n1,SYN A,9187629,"said, so"\n2,SYN B,9074729,"of it, too"\n'
+    with pytest.raises(CorruptInputError, match="breaks off in row 2"):
+        read_list(written(tmp_path, "x.csv", text[:-cut]))
+    assert len(read_list(written(tmp_path, "whole.csv", text[:-1])).entries) == 2
+
+
+def test_a_short_list_of_a_known_format_is_told_to_be_an_extract(tmp_path: Path) -> None:
+    header = "#,vessel_name,imo_number,flag,date_of_designation\n"
+    found = read_list(written(tmp_path, "un.csv", header + "1,SYN STAR,9187629,Panama,30 Mar. 2018\n"))
+    assert any("a whole list has 50 or more" in warning for warning in found.warnings)
+
+
+def test_companions_of_the_ofac_list_give_names_and_addresses_of_what_ships_are_linked_to(tmp_path: Path) -> None:
+    ship = SDN_ROW.format(
+        id=1, name="SYN", remarks="Vessel Registration Identification IMO 9187629; Linked To: SYN CO."
+    )
+    other = '2,"SYN CO",-0- ,DPRK,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n3,"SYN ELSE",-0- ,DPRK,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n'
+    path = written(tmp_path, "sdn.csv", ship + other)
+    written(tmp_path, "add.csv", '2,11,"1 Road","Synport","North Korea",-0- \n')
+    written(tmp_path, "alt.csv", '2,7,"aka","SYN COMPANY","-0-"\n')
+    vessel, company = read_list(path).entries
+    assert vessel.ties == (Tie("linked", "SYN CO"),)
+    assert (company.kind, company.name, company.aliases) == ("organisation", "SYN CO", ("SYN COMPANY",))
+    assert company.ties == (Tie("address", "1 Road, Synport, North Korea"),)
 
 
 def test_hostile_names_lose_what_cannot_be_seen_and_nothing_else(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def read_list(path: str | Path, /, *, role: str = WATCHLIST, name: str | None = 
     else:
         entries, edition = READERS[kind](document)
     entries, doubts = _checked(entries)
+    doubts += _doubts_of_size(kind, sum(entry.kind == VESSEL for entry in entries))
     if not any(entry.kind == VESSEL for entry in entries):
         raise EmptyInputError(f"{path} was read as {FORMATS[kind]}, and holds no ship. Is it the right file?")
     label = re.sub(r"[:;\s]+", "_", name or document.stem)
@@ -67,6 +68,15 @@ def read_list(path: str | Path, /, *, role: str = WATCHLIST, name: str | None = 
         edition=_edition_in_name(document.stem) or edition,
         warnings=(*warnings, *doubts),
     )
+
+
+LEAST = {"opensanctions_maritime": 500, "un_1718": 50}
+"""Ships that a whole list of the format holds at least: 59 stood on the UN's in one count; OFAC's readers count theirs."""
+
+
+def _doubts_of_size(kind: str, ships: int) -> list[str]:
+    least = LEAST.get(kind, 0)
+    return [f"{ships} ship(s); a whole list has {least} or more: cut, or an extract?"] if ships < least else []
 
 
 READERS: dict[str, Reader] = {

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from tracker.errors import CorruptInputError
 from tracker.tables.imo import parse_imo
 from tracker.tables.listing import ORGANISATION, VESSEL, Entry, FlagSpell, Tie
 from tracker.watchlists.files import Document
@@ -62,27 +63,43 @@ def delimiter_of(document: Document, /) -> str:
 
 
 def rows_of(document: Document, /) -> list[Row]:
-    """Rows by the names of the header."""
+    """Rows by the names of the header.
+
+    Raises
+    ------
+    CorruptInputError
+        When the file breaks off inside its last row.
+    """
     reader = csv.DictReader(
-        io.StringIO(document.text, newline=""), delimiter=delimiter_of(document), restval="", restkey=""
+        io.StringIO(document.text, newline=""), delimiter=delimiter_of(document), restval=None, restkey=""
     )
-    return [{str(k): v for k, v in row.items() if k is not None and isinstance(v, str)} for row in reader]
+    rows = list(reader)
+    if rows and document.text[-1] not in "\r\n" and _breaks_off(rows[-1], document.text):
+        raise CorruptInputError(
+            f"{document.path} breaks off in row {len(rows)}, which has fewer fields than the header or a quote that "
+            "never closes. Download the list again."
+        )
+    return [{str(k): v for k, v in row.items() if k and isinstance(v, str)} for row in rows]
+
+
+def _breaks_off(last: Mapping[str, object], text: str) -> bool:
+    return any(value is None for value in last.values()) or text.count('"') % 2 == 1
 
 
 def read_maritime(document: Document, /) -> tuple[list[Entry], date | None]:
     """OpenSanctions ``maritime.csv``: one row for each IMO number; only the risk ``sanction`` is a sanction."""
     entries = []
     for row in rows_of(document):
-        kind = VESSEL if clean(row["type"]).upper() == "VESSEL" else ORGANISATION
+        kind = VESSEL if clean(row.get("type")).upper() == "VESSEL" else ORGANISATION
         entries.append(
             Entry(
-                entry_id=clean(row["id"]),
-                name=clean(row["caption"]),
+                entry_id=clean(row.get("id")),
+                name=clean(row.get("caption")),
                 kind=kind,
                 aliases=split(row.get("aliases")),
                 # an organisation's number is a company number: not a ship's
-                imo=parse_imo(clean(row["imo"])) if kind == VESSEL else None,
-                company_imo=_company_number(row["imo"]) if kind == ORGANISATION else None,
+                imo=parse_imo(clean(row.get("imo"))) if kind == VESSEL else None,
+                company_imo=_company_number(row.get("imo")) if kind == ORGANISATION else None,
                 mmsis=mmsis(row.get("mmsi")),
                 flags=flags(row.get("flag")),
                 programmes=split(row.get("datasets")),
@@ -101,22 +118,22 @@ def read_simple(document: Document, /) -> tuple[list[Entry], date | None]:
     entries, seen = [], []
     for row in rows_of(document):
         seen.append(moment(row.get("last_seen")))
-        if clean(row["schema"]) != "Vessel":
+        if clean(row.get("schema")) != "Vessel":
             continue
-        identifiers = split(row["identifiers"])
+        identifiers = split(row.get("identifiers"))
         imos = [imo for imo in map(parse_imo, identifiers) if imo is not None]
         entries.append(
             Entry(
-                entry_id=clean(row["id"]),
-                name=clean(row["name"]),
-                aliases=split(row["aliases"]),
+                entry_id=clean(row.get("id")),
+                name=clean(row.get("name")),
+                aliases=split(row.get("aliases")),
                 imo=imos[0] if imos else None,
-                mmsis=mmsis(row["identifiers"]),
+                mmsis=mmsis(row.get("identifiers")),
                 callsigns=tuple(i for i in identifiers if re.fullmatch(r"(?=.*[A-Z])[A-Z0-9]{3,7}", i)),
-                flags=flags(row["countries"]),
+                flags=flags(row.get("countries")),
                 programmes=split(row.get("program_ids")) or split(row.get("dataset")),
-                is_sanction=bool(clean(row["sanctions"])),
-                remarks=clean(row["sanctions"]) or None,
+                is_sanction=bool(clean(row.get("sanctions"))),
+                remarks=clean(row.get("sanctions")) or None,
             )
         )
     return entries, max(filter(None, seen), default=None)
