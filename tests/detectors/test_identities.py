@@ -4,15 +4,21 @@ import pytest
 
 from tests.detectors.meetings import events_in
 from tests.scenes import PLACES, Scene
+from tracker.detectors.handovers import handover_events, link_hulls
 from tracker.detectors.hearing import Listener
-from tracker.detectors.identities import Handover, IdentityParams, find_handovers, handover_events, link_hulls
+from tracker.detectors.identities import Handover, IdentityParams, find_handovers
+from tracker.detectors.silences import silences_of
+from tracker.engine.scan import scan
 from tracker.identity.cards import Cards
+from tracker.simulate.motion import Track, away, sail
 
 
 def handovers(scene: Scene) -> list[Handover]:
     listener = Listener()
-    listener.feed(scene.fixes())
-    return find_handovers(listener.hearing(), Cards(scene.statics()).ship_at, params=IdentityParams())
+    seen = scan(listener.overhear([scene.fixes()]))
+    hearing = listener.hearing()
+    ship_at, silences = Cards(scene.statics()).ship_at, silences_of(seen.silences, hearing)
+    return find_handovers(hearing, ship_at, params=IdentityParams(), silences=silences)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -52,3 +58,60 @@ def test_ships_that_are_heard_all_the_time_hand_nothing_over() -> None:
     scene.transfer()
     scene.neighbours(count=4)
     assert handovers(scene) == []
+
+
+def under_way(scene: Scene, *, bearing_deg: float = 70.0) -> Track:
+    goal = away(scene.place, bearing_deg=bearing_deg, distance_nm=260.0)
+    return sail([scene.place, goal], depart_s=scene.start_s, speed_kn=11.0, rng=scene.rng(70))
+
+
+def masked(scene: Scene, *, length_m: float = 96.0) -> tuple[int, int]:
+    """A tanker that goes under another number from hour 8 to hour 13."""
+    ship, mask = scene.ship(length_m=96.0, beam_m=15.0), scene.ship(length_m=length_m, beam_m=15.0)
+    track = under_way(scene)
+    scene.add(ship, track, silent=[(8.0, 13.0)])
+    scene.add(mask, track.within(scene.time_s(8.2), scene.time_s(12.9)))
+    return ship.mmsi, mask.mmsi
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_number_put_on_for_five_hours_under_way_is_two_changes_of_one_hull(place: str) -> None:
+    scene = Scene(place=PLACES[place])
+    ship, mask = masked(scene)
+    found = handovers(scene)
+    assert [(one.before.mmsi, one.after.mmsi) for one in found] == [(ship, mask), (mask, ship)]
+    events = handover_events(found)
+    assert {event[f"hull_id_{n}"] for event in events for n in (1, 2)} == {f"MMSI{ship:09d}"}
+    assert all(event["confidence"] > 0.8 for event in events)
+    assert any("only while the other was silent" in sentence for sentence in events[0]["why"])
+    assert any("were made good between them" in sentence for sentence in events[0]["why"])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_another_ship_of_another_size_heard_only_while_she_is_silent_is_another_hull(place: str) -> None:
+    scene = Scene(place=PLACES[place])
+    masked(scene, length_m=120.0)
+    assert handovers(scene) == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_sister_ship_that_passes_during_her_silence_and_goes_elsewhere_is_another_hull(place: str) -> None:
+    scene = Scene(place=PLACES[place])
+    ship, sister = scene.ship(length_m=96.0, beam_m=15.0), scene.ship(length_m=96.0, beam_m=15.0)
+    scene.add(ship, under_way(scene), silent=[(8.0, 13.0)])
+    crossing = under_way(scene).at([scene.time_s(8.2)]).last
+    goal = away(crossing, bearing_deg=250.0, distance_nm=45.0)
+    scene.add(sister, sail([crossing, goal], depart_s=scene.time_s(8.2), speed_kn=11.0))
+    assert handovers(scene) == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_hull_renamed_under_way_goes_on_as_one(place: str) -> None:
+    scene = Scene(place=PLACES[place])
+    one, two = scene.ship(length_m=96.0, beam_m=15.0), scene.ship(length_m=96.0, beam_m=15.0)
+    track = under_way(scene)
+    scene.add(one, track.within(scene.start_s, scene.time_s(10.0)))
+    scene.add(two, track.within(scene.time_s(10.5), scene.time_s(24.0)))
+    (found,) = handovers(scene)
+    assert (found.before.mmsi, found.after.mmsi) == (one.mmsi, two.mmsi)
+    assert found.confidence > 0.8

@@ -2,22 +2,22 @@
 
 Of many ships that stop and start in the data, a handover is told by place and time (the new identity begins where the
 old hull can be by then), by the hull itself (size, type, call sign, name, IMO number), and by there being no other
-ship that fits. Ports are left out: there sets are switched on and off side by side all day.
+ship that fits. An identity that lives within the silence of another, and begins and ends where the other stops and
+comes back, is a name put on for a while: two changes. Ports are left out: there sets are switched on and off side by
+side all day.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any
 
 import numpy as np
 
-from tracker.detectors.hearing import Hearing
-from tracker.detectors.rows import event_row
+from tracker.detectors.hearing import Ends, Hearing
+from tracker.detectors.silences import Silences
 from tracker.geo.kernels import distance_m, ecef_m
 from tracker.params import Params, param
 from tracker.tables.ship import Ship
-from tracker.units import METRES_PER_SECOND_PER_KNOT, MILLISECONDS_PER_HOUR
+from tracker.units import METRES_PER_NAUTICAL_MILE, METRES_PER_SECOND_PER_KNOT, MILLISECONDS_PER_HOUR
 
 JUDGED = "engineering judgement; see the module's note"
 
@@ -33,6 +33,11 @@ class IdentityParams(Params):
     least_kn: float = param(3.0, "speed allowed to a hull that lay still, kn", gt=0, source="drift and manoeuvre")
     size_share: float = param(0.03, "lengths that differ less are the same, share", ge=0, source="rounding of A + B")
     size_m: float = param(2.0, "or by less than this, m", ge=0, source="rounding of A + B and C + D")
+    least_silence_h: float = param(
+        1.0, "shortest silence in which another identity may be put on, h", gt=0, source="a meeting takes 45 min"
+    )
+    alike_m: float = param(30.0, "hulls shorter than this are alike in their hundreds, m", ge=0, source=JUDGED)
+    draught_m: float = param(0.2, "draughts that differ less are the same, m", ge=0, source="steps of message 5: 0.1 m")
     base_logit: float = param(-1.5, "logit of an end and a beginning within reach, of one size", source=JUDGED)
     min_confidence: float = param(0.5, "handovers less sure than this are not told", ge=0, lt=1, source=JUDGED)
 
@@ -52,10 +57,47 @@ class Handover:
     why: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Knot:
+    """Last report of one identity and first report of another."""
+
+    one: int
+    other: int
+    end_ms: int
+    begin_ms: int
+    lon: float
+    lat: float
+    speeds_kn: tuple[float, float]
+    away_m: float
+
+    def is_in_reach(self, params: IdentityParams) -> bool:
+        """Whether one hull can have been at both places."""
+        wait_s = (self.begin_ms - self.end_ms) / 1000.0
+        known = [speed for speed in self.speeds_kn if not np.isnan(speed)]
+        speed_m_s = max([params.least_kn, *known]) * METRES_PER_SECOND_PER_KNOT
+        return 0 < wait_s <= 3600.0 * params.max_h and self.away_m <= params.near_m + 1.3 * speed_m_s * wait_s
+
+
 def find_handovers(
-    hearing: Hearing, ship_at: Callable[[int, int], Ship], /, *, params: IdentityParams
+    hearing: Hearing,
+    ship_at: Callable[[int, int], Ship],
+    /,
+    *,
+    params: IdentityParams,
+    silences: Silences | None = None,
 ) -> list[Handover]:
-    """Pairs of identities of which one seems to carry on the other, each identity in at most one, in order of time."""
+    """Pairs of identities of which one seems to carry on the other, in order of time.
+
+    Each identity is handed over once and taken over once; one put on for a while, within one of `silences`, gives two.
+    """
+    found = _for_good(hearing, ship_at, params)
+    if silences is not None:
+        found += _for_a_while(hearing, silences, ship_at, params)
+    return _one_each(found)
+
+
+def _for_good(hearing: Hearing, ship_at: Callable[[int, int], Ship], params: IdentityParams) -> list[Handover]:
+    """An identity that is never heard again, and one never heard before."""
     from scipy.spatial import cKDTree
 
     edge_ms, longest_ms = params.edge_h * MILLISECONDS_PER_HOUR, params.max_h * MILLISECONDS_PER_HOUR
@@ -71,31 +113,86 @@ def find_handovers(
     for i, near in zip(
         ends.tolist(), tree.query_ball_point(places, params.near_m + fastest * params.max_h * 3600.0), strict=True
     ):
-        fits = []
-        for j in begins[near].tolist():
-            wait_ms = int(first.time_ms[j] - last.time_ms[i])
-            if not 0 < wait_ms <= longest_ms:
-                continue
-            speed_kn = max(float(np.nan_to_num(max(last.sog_kn[i], first.sog_kn[j]))), params.least_kn)
-            reach_m = params.near_m + 1.3 * speed_kn * METRES_PER_SECOND_PER_KNOT * wait_ms / 1000.0
-            away_m = float(distance_m(last.lon[i], last.lat[i], first.lon[j], first.lat[j]))
-            if away_m <= reach_m:
-                fits.append((j, wait_ms, away_m))
-        for j, wait_ms, away_m in fits:
-            before = ship_at(int(last.mmsi[i]), int(last.time_ms[i]))
-            after = ship_at(int(first.mmsi[j]), int(first.time_ms[j]))
-            judged = _weigh(before, after, wait_ms, away_m, rivals=len(fits) - 1, params=params)
-            if judged is not None and judged[0] >= params.min_confidence:
-                place = float(last.lon[i]), float(last.lat[i])
-                times = int(last.time_ms[i]), int(first.time_ms[j])
-                found.append(Handover(before, after, *times, *place, away_m, *judged))
-    return _one_each(found)
+        # a first look at the times, for all at once
+        waits = first.time_ms[begins[near]] - last.time_ms[i]
+        near_begins = begins[near][(waits > 0) & (waits <= longest_ms)]
+        knots = [_knot(last, i, first, int(j)) for j in near_begins.tolist()]
+        knots = [knot for knot in knots if knot.is_in_reach(params)]
+        found += [one for knot in knots for one in _judge(knot, ship_at, rivals=len(knots) - 1, params=params)]
+    return found
+
+
+def _for_a_while(
+    hearing: Hearing, silences: Silences, ship_at: Callable[[int, int], Ship], params: IdentityParams
+) -> list[Handover]:
+    """An identity whose whole life lies in a silence of another, and that begins and ends where the other does."""
+    from scipy.spatial import cKDTree
+
+    first, last = hearing.first, hearing.last
+    chosen = np.flatnonzero(~silences.is_open & (silences.hours >= params.least_silence_h))
+    if not len(chosen) or not len(first.mmsi):
+        return []
+    tree = cKDTree(np.column_stack(ecef_m(first.lon, first.lat)))
+    speeds = np.fmax(np.fmax(silences.sog_kn_1[chosen], silences.sog_kn_2[chosen]), 12.0)
+    reach_m = params.near_m + speeds * METRES_PER_SECOND_PER_KNOT * 3600.0 * np.minimum(
+        silences.hours[chosen], params.max_h
+    )
+    places = np.column_stack(ecef_m(silences.lon_1[chosen], silences.lat_1[chosen]))
+    found: list[Handover] = []
+    for s, near in zip(chosen.tolist(), tree.query_ball_point(places, reach_m), strict=True):
+        at = np.asarray(near, np.int64)
+        lives_inside = (first.time_ms[at] > silences.start_ms[s]) & (last.time_ms[at] < silences.end_ms[s])
+        pairs = []
+        for j in at[lives_inside].tolist():
+            out, back = _knots_around(silences, s, hearing, j)
+            if out.is_in_reach(params) and back.is_in_reach(params):
+                pairs.append((out, back))
+        for out, back in pairs:
+            both = [_judge(knot, ship_at, rivals=len(pairs) - 1, params=params, is_pair=True) for knot in (out, back)]
+            if all(both):
+                found += [both[0][0], both[1][0]]
+    return found
+
+
+def _knot(last: Ends, i: int, first: Ends, j: int) -> _Knot:
+    return _Knot(
+        int(last.mmsi[i]),
+        int(first.mmsi[j]),
+        int(last.time_ms[i]),
+        int(first.time_ms[j]),
+        float(last.lon[i]),
+        float(last.lat[i]),
+        (float(last.sog_kn[i]), float(first.sog_kn[j])),
+        float(distance_m(last.lon[i], last.lat[i], first.lon[j], first.lat[j])),
+    )
+
+
+def _knots_around(silences: Silences, s: int, hearing: Hearing, j: int) -> tuple[_Knot, _Knot]:
+    """From the silent identity to the one that lives in its silence, and back."""
+    here = slice(s, s + 1)
+    one = silences.lon_1[here], silences.lat_1[here], silences.sog_kn_1[here]
+    two = silences.lon_2[here], silences.lat_2[here], silences.sog_kn_2[here]
+    before = Ends(silences.mmsi[here], silences.start_ms[here], *one)
+    after = Ends(silences.mmsi[here], silences.end_ms[here], *two)
+    return _knot(before, 0, hearing.first, j), _knot(hearing.last, j, after, 0)
+
+
+def _judge(
+    knot: _Knot, ship_at: Callable[[int, int], Ship], /, *, rivals: int, params: IdentityParams, is_pair: bool = False
+) -> list[Handover]:
+    """The handover of a knot; nothing when the two cannot be one hull, or the confidence is too low."""
+    before, after = ship_at(knot.one, knot.end_ms), ship_at(knot.other, knot.begin_ms)
+    judged = _weigh(before, after, knot, rivals=rivals, params=params, is_pair=is_pair)
+    if judged is None or judged[0] < params.min_confidence:
+        return []
+    return [Handover(before, after, knot.end_ms, knot.begin_ms, knot.lon, knot.lat, knot.away_m, *judged)]
 
 
 def _weigh(
-    before: Ship, after: Ship, wait_ms: int, away_m: float, /, *, rivals: int, params: IdentityParams
+    before: Ship, after: Ship, knot: _Knot, /, *, rivals: int, params: IdentityParams, is_pair: bool
 ) -> tuple[float, tuple[str, ...]] | None:
     """Confidence and reasons; None when the two cannot be one hull."""
+    wait_ms, away_m = knot.begin_ms - knot.end_ms, knot.away_m
     same_imo = before.imo is not None and before.imo == after.imo
     if before.imo is not None and after.imo is not None and not same_imo:
         return None
@@ -109,6 +206,17 @@ def _weigh(
     if same_imo:
         logit += 4.0
         why.append(f"Both gave the IMO number {before.imo}.")
+    if is_pair:
+        logit += 2.0
+        why.append("One identity was heard only while the other was silent, and begins and ends where the other does.")
+    if before.length_m is not None and before.length_m < params.alike_m:
+        logit -= 1.0
+    logit += _way_fits(knot, why)
+    if before.draught_m is not None and after.draught_m is not None:
+        is_same = abs(before.draught_m - after.draught_m) <= params.draught_m
+        logit += 0.7 if is_same else -0.5
+        if is_same:
+            why.append(f"Both gave a draught of {before.draught_m:.1f} m.")
     if before.length_m is not None and before.beam_m is not None and after.beam_m is not None:
         logit += 1.5
         why.append(f"Both are {before.length_m:.0f} m long and {before.beam_m:.0f} m wide.")
@@ -123,6 +231,19 @@ def _weigh(
         logit -= float(np.log1p(rivals))
         why.append(f"{rivals} other identity(ies) began within reach.")
     return round(float(1.0 / (1.0 + np.exp(-logit))), 3), tuple(why)
+
+
+def _way_fits(knot: _Knot, why: list[str]) -> float:
+    """Evidence of going on at the same speed: the way between is what it gives."""
+    one, other = knot.speeds_kn
+    if not (one >= 3.0 and other >= 3.0):
+        return 0.0
+    hours = (knot.begin_ms - knot.end_ms) / MILLISECONDS_PER_HOUR
+    made_kn = knot.away_m / METRES_PER_NAUTICAL_MILE / hours
+    if abs(one - other) <= 2.0 and 0.7 <= made_kn / (0.5 * (one + other)) <= 1.3:
+        why.append(f"Both went at {0.5 * (one + other):.0f} kn, and {made_kn:.0f} kn were made good between them.")
+        return 1.0
+    return -0.5 if abs(one - other) > 5.0 else 0.0
 
 
 def _is_same_size(before: Ship, after: Ship, params: IdentityParams) -> bool:
@@ -145,82 +266,3 @@ def _one_each(found: list[Handover]) -> list[Handover]:
             come.add(one.after.mmsi)
             kept.append(one)
     return sorted(kept, key=lambda h: (h.end_ms, h.before.mmsi))
-
-
-def handover_events(found: Sequence[Handover], /) -> list[dict[str, Any]]:
-    """Event rows: vessel 1 is the earlier identity; the hull keeps one id."""
-    rows = []
-    for one in found:
-        row = event_row(
-            "identity_change",
-            one.before,
-            one.after,
-            start_ms=one.end_ms,
-            end_ms=one.begin_ms,
-            lon=one.lon,
-            lat=one.lat,
-        )
-        row |= {
-            "confidence": one.confidence,
-            "min_distance_m": round(one.distance_m, 1),
-            "why": [f"Consistent with one hull under two identities: confidence {one.confidence:.2f}.", *one.why],
-        }
-        rows.append(row)
-    return link_hulls(rows, found)
-
-
-def link_hulls(rows: Sequence[Mapping[str, Any]], found: Sequence[Handover], /) -> list[dict[str, Any]]:
-    """Rows with one ``hull_id`` over both identities, and one ``group_id`` over the contacts of a hull on both sides.
-
-    Contacts with the same other ship that end at the handover and begin at it are two parts of one contact.
-    """
-    hulls = _hulls(found)
-    linked = [
-        dict(row) | {f"hull_id_{n}": hulls[row[f"mmsi_{n}"]] for n in (1, 2) if row[f"mmsi_{n}"] in hulls}
-        for row in rows
-    ]
-    for one in found:
-        for before in [row for row in linked if _ends_at(row, one)]:
-            for after in [
-                row for row in linked if _begins_at(row, one) and _other(row, one.after) == _other(before, one.before)
-            ]:
-                names = sorted({row["group_id"] for row in (before, after) if row["group_id"]})
-                text = f"{before['event_id']};{after['event_id']}"
-                group = names[0] if names else sha256(text.encode()).hexdigest()[:12]
-                for row in linked:
-                    if row is before or row is after or (row["group_id"] and row["group_id"] in names):
-                        row["group_id"] = group
-    return linked
-
-
-def _hulls(found: Sequence[Handover]) -> dict[int, str]:
-    """Hull id of every MMSI in a handover: that of the first identity of the chain."""
-    hulls: dict[int, str] = {}
-    for one in found:
-        own = f"MMSI{one.before.mmsi:09d}" if one.before.imo is None else f"IMO{one.before.imo}"
-        hulls.setdefault(one.before.mmsi, own)
-        hulls[one.after.mmsi] = hulls[one.before.mmsi]
-    return hulls
-
-
-def _other(row: Mapping[str, Any], ship: Ship) -> int | None:
-    other: int | None = row["mmsi_2"] if row["mmsi_1"] == ship.mmsi else row["mmsi_1"]
-    return other
-
-
-def _ends_at(row: Mapping[str, Any], one: Handover) -> bool:
-    ends_ms = row["end_time"].timestamp() * 1000.0
-    return (
-        row["type"] == "encounter"
-        and one.before.mmsi in (row["mmsi_1"], row["mmsi_2"])
-        and bool(abs(ends_ms - one.end_ms) <= MILLISECONDS_PER_HOUR)
-    )
-
-
-def _begins_at(row: Mapping[str, Any], one: Handover) -> bool:
-    begins_ms = row["start_time"].timestamp() * 1000.0
-    return (
-        row["type"] == "encounter"
-        and one.after.mmsi in (row["mmsi_1"], row["mmsi_2"])
-        and bool(abs(begins_ms - one.begin_ms) <= MILLISECONDS_PER_HOUR)
-    )

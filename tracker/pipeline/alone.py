@@ -13,8 +13,9 @@ from tracker.detectors.berths import Berths, Setting, port_reason
 from tracker.detectors.both_dark import join_both_dark
 from tracker.detectors.dark import join_dark
 from tracker.detectors.gaps import gap_events, gaps_among
+from tracker.detectors.handovers import handover_events, link_hulls
 from tracker.detectors.hearing import Hearing
-from tracker.detectors.identities import find_handovers, handover_events, link_hulls
+from tracker.detectors.identities import find_handovers
 from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_of, spells_to_place
 from tracker.detectors.reception import Stories, tell_stories
 from tracker.detectors.silences import Silences, silences_of
@@ -60,7 +61,7 @@ def find_alone(
     docked = lay_in_port(silences, stories, berths, params=params)
     dark = join_dark(loiterers, silences, stories, docked, ship_at, params=alone.dark, judge=params.encounters.judge)
     dark += join_both_dark(silences, stories, docked, ship_at, params=alone.both_dark, partners=alone.dark.partners)
-    handovers = find_handovers(hearing, ship_at, params=alone.identities)
+    handovers = find_handovers(hearing, ship_at, params=alone.identities, silences=silences)
     where = settings_at(
         np.array([one.lon for one in handovers]),
         np.array([one.lat for one in handovers]),
