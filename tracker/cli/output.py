@@ -38,3 +38,26 @@ def write_to_stream(events: Any, form: str, /, *, provenance: dict[str, Any], st
 def printable(text: str, /) -> str:
     """Text for a terminal: what a file or its name smuggles in (escapes, marks that turn the line around) is spelt out."""
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def print_plain(table: Any, /) -> None:
+    """Print any Arrow table as aligned text."""
+    from tracker.exporters.cells import plain_values, strip_unseen
+
+    columns = {
+        name: [name, *("" if value is None else strip_unseen(str(value)) for value in values)]
+        for name, values in plain_values(table).items()
+    }
+    widths = [max(len(text) for text in texts) for texts in columns.values()]
+    for row in zip(*columns.values(), strict=True):
+        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+
+
+def write_plain(table: Any, form: str, /) -> None:
+    """Write any Arrow table to standard output in an exporter's format."""
+    import sys
+
+    from tracker.exporters import exporter_of
+
+    exporter_of(form).write(table, sys.stdout.buffer, provenance={})
+    sys.stdout.buffer.flush()

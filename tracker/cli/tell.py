@@ -1,8 +1,6 @@
 """Commands that tell: dossier, report, sql."""
 
-import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -74,6 +72,7 @@ def sql(case: Path, query: str | None, form: str) -> None:
     """Read-only SQL over documented views. Without a QUERY the views are listed."""
     from tracker.archive.case import open_case
     from tracker.archive.sql import VIEWS, ask
+    from tracker.cli.output import print_plain, write_plain
 
     if query is None:
         for name, (meaning, _) in VIEWS.items():
@@ -81,26 +80,7 @@ def sql(case: Path, query: str | None, form: str) -> None:
         return
     found = ask(open_case(case), query)
     if form == "table":
-        _print(found)
+        print_plain(found)
     else:
-        _write(found, form)
+        write_plain(found, form)
     click.echo(f"{found.num_rows:,} row(s).", err=True)
-
-
-def _print(found: Any) -> None:
-    from tracker.exporters.cells import plain_values, strip_unseen
-
-    columns = {
-        name: [name, *("" if value is None else strip_unseen(str(value)) for value in values)]
-        for name, values in plain_values(found).items()
-    }
-    widths = [max(len(text) for text in texts) for texts in columns.values()]
-    for row in zip(*columns.values(), strict=True):
-        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
-
-
-def _write(found: Any, form: str) -> None:
-    from tracker.exporters import exporter_of
-
-    exporter_of(form).write(found, sys.stdout.buffer, provenance={})
-    sys.stdout.buffer.flush()

@@ -47,6 +47,7 @@ class StopParams(Params):
         0.5, "share of a stop that may be silence, unless she lay still before and after it", ge=0, le=1, source=JUDGED
     )
     port_reach_nm: float = param(8.0, "how far a listed port reaches, nm", gt=0, source=JUDGED)
+    state_nm: float = param(30.0, "an unlisted berth this near a listed port is in its state, nm", ge=0, source=JUDGED)
     road_share: float = param(1.5, "how far its roadstead reaches, in shares of that", ge=1, source=JUDGED)
     min_road_h: float = param(
         3.0,
@@ -154,6 +155,8 @@ def find_stops(spells: Rests, rows: Ints, shores: Shores, /, *, params: StopPara
     is_road = (stays & inside | lies & in_road) & long & ~is_berth & ~is_buoy
     activity = np.select([is_buoy, is_berth, is_road, lies], [BUOY, BERTH, ROADSTEAD, ANCHORED], DRIFTING)
     named = np.where(is_berth, inside, is_buoy | is_road)
+    # an unlisted berth is in the state of the port next to it along the coast
+    stated = named | (is_berth & (shores.port_nm <= params.state_nm))
     # where she was in a long silence is not known, unless she lay at its beginning and end, and in one place
     known = (shores.silent <= params.max_silent) | (lies & ~shores.vanished)
     kept = np.flatnonzero((speed <= params.max_speed_kn) & known)
@@ -169,7 +172,7 @@ def find_stops(spells: Rests, rows: Ints, shores: Shores, /, *, params: StopPara
         spread_m=spells.spread_m[at],
         activity=activity[of],
         port=np.where(named, shores.port, "")[of],
-        port_state=np.where(named, shores.port_state, "")[of],
+        port_state=np.where(stated, shores.port_state, "")[of],
         port_nm=shores.port_nm[of],
     )
 
