@@ -109,7 +109,7 @@ def case_of(
             "voyages": VOYAGES.from_rows(row | {"run_id": run_id} for row in voyages),
         }
         found = EVENTS.from_rows(row | {"run_id": run_id} for row in events)
-        transaction.commit_run(found, record, files={}, journeys=tables)
+        transaction.commit_run(found, record, files={}, tables=tables)
     return folder
 
 
