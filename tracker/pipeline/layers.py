@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.views.layers import Box, region_of
-from tracker.zones.limits import limits_geojson
+from tracker.zones.boundaries import state_boundaries
+from tracker.zones.limits import GRID, NEAR_SHORE_STEP_DEG, limits_geojson
 from tracker.zones.outlines import coast_geojson
 from tracker.zones.ports import read_ports
 from tracker.zones.seas import read_seas
@@ -14,11 +15,18 @@ from tracker.zones.seas import read_seas
 Floats = npt.NDArray[np.float64]
 
 LAND_MARGIN_DEG = 25.0
+EEZ_MARGIN_DEG = 8.0
 LIMIT_MARGIN_DEG = 3.0
 PORT_MARGIN_DEG = 1.5
 """How far beyond the events each is drawn: land for orientation, the rest where it matters."""
 COAST_DEG = 0.001
 """How far the drawn coast may be moved when it is thinned: 100 m."""
+SHORE_NM = (12.0, 24.0)
+TILE_DEG = 3.0
+MOST_TILES = 40
+"""Where events lie far apart, 12 and 24 nm are drawn in tiles around them, those with most events first."""
+BOUNDARY_STEP_DEG = 0.25
+BOUNDARY_NODES = 400
 WORLD: Box = (-180.0, -75.0, 179.999, 80.0)
 
 
@@ -31,16 +39,22 @@ def map_layers(lon: Floats, lat: Floats, /) -> dict[str, Any]:
     near, ports_box = region_of(lon, lat, margin_deg=LIMIT_MARGIN_DEG), region_of(lon, lat, margin_deg=PORT_MARGIN_DEG)
     if near is None or ports_box is None:
         return layers
-    for feature in limits_geojson(near)["features"]:
-        told = feature["properties"]
-        if told["kind"] == "limit":
-            layers["limits"].append(
-                {"kind": f"{told['limit_nm']:g}nm", "name": told["name"], "geometry": feature["geometry"]}
-            )
-        elif told["kind"] == "baseline":
-            layers["limits"].append({"kind": "baseline", "name": told["name"], "geometry": feature["geometry"]})
+    for box in _shore_boxes(near, lon, lat):
+        layers["limits"] += [_limit(f) for f in limits_geojson(box, limits_nm=SHORE_NM)["features"] if _is(f, "limit")]
+    outer = region_of(lon, lat, margin_deg=EEZ_MARGIN_DEG) or wide
+    for feature in limits_geojson(outer, limits_nm=(200.0,))["features"]:
+        if _is(feature, "limit") or _is(feature, "baseline"):
+            layers["limits"].append(_limit(feature))
         else:
+            told = feature["properties"]
             layers["zones"].append({"kind": told["kind"], "name": told["name"], "geometry": feature["geometry"]})
+    west, south, east, north = outer
+    unrolled = (west, south, east + (360.0 if west > east else 0.0), north)
+    step = max(BOUNDARY_STEP_DEG, (unrolled[2] - west) / BOUNDARY_NODES)
+    lines = state_boundaries(unrolled, step_deg=step)
+    if lines:
+        drawn = {"type": "MultiLineString", "coordinates": lines}
+        layers["limits"].append({"kind": "boundary", "name": "waters of two states meet", "geometry": drawn})
     ports = read_ports()
     inside = np.flatnonzero(_is_inside(ports_box, ports.lon, ports.lat))
     layers["ports"] = [
@@ -48,6 +62,34 @@ def map_layers(lon: Floats, lat: Floats, /) -> dict[str, Any]:
     ]
     layers["seas"] = _sea_labels(wide)
     return layers
+
+
+def _is(feature: dict[str, Any], kind: str) -> bool:
+    return bool(feature["properties"]["kind"] == kind)
+
+
+def _limit(feature: dict[str, Any]) -> dict[str, Any]:
+    """A limit or baseline as the map wants it."""
+    told = feature["properties"]
+    kind = f"{told['limit_nm']:g}nm" if told["kind"] == "limit" else "baseline"
+    return {"kind": kind, "name": told["name"], "geometry": feature["geometry"]}
+
+
+def _shore_boxes(near: Box, lon: Floats, lat: Floats) -> list[Box]:
+    """Boxes small enough to show 12 and 24 nm: the one around all events, or tiles around those with most of them."""
+    west, south, east, north = near
+    if max((east - west) % 360.0, north - south) <= GRID * NEAR_SHORE_STEP_DEG:
+        return [near]
+    tile = np.column_stack([np.floor(lon / TILE_DEG), np.floor(lat / TILE_DEG)])
+    around = np.concatenate([tile + np.array([dx, dy]) for dx in (-1, 0, 1) for dy in (-1, 0, 1)])
+    around[:, 0] %= 360.0 / TILE_DEG
+    tiles, count = np.unique(around, axis=0, return_counts=True)
+    most = tiles[np.argsort(-count, kind="stable")[:MOST_TILES]] * TILE_DEG
+    boxes = []
+    for x, y in most.tolist():
+        start = (x + 180.0) % 360.0 - 180.0
+        boxes.append((start, max(y, -80.0), start + TILE_DEG, min(max(y, -80.0) + TILE_DEG, 84.0)))
+    return [box for box in boxes if box[1] < box[3]]
 
 
 def _sea_labels(box: Box) -> list[dict[str, Any]]:

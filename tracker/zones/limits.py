@@ -20,13 +20,18 @@ Floats = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
 GRID: Final = 320
+LARGEST_GRID: Final = 720
+COARSEST_DEG: Final = 0.25
+FINEST_DEG: Final = 0.03
+"""Nodes along the longer side of a box: more where 200 nm would be drawn too coarsely, up to a bound."""
 LIMITS_NM: Final = (12.0, 24.0, 200.0)
-LARGEST_SPAN_DEG: Final = 90.0
 NEAR_SHORE_STEP_DEG: Final = 0.12
 """A grid coarser than this cannot show 12 and 24 nm lines; only 200 nm is drawn then."""
 
 
-def limits_geojson(bbox: Box, *, index: CoastIndex | None = None) -> dict[str, Any]:
+def limits_geojson(
+    bbox: Box, *, index: CoastIndex | None = None, limits_nm: tuple[float, ...] = LIMITS_NM
+) -> dict[str, Any]:
     """Limits and joint zones inside a box, as a GeoJSON FeatureCollection.
 
     Parameters
@@ -36,12 +41,14 @@ def limits_geojson(bbox: Box, *, index: CoastIndex | None = None) -> dict[str, A
         part then run past 180.
     index
         The index to ask; the packaged one unless given.
+    limits_nm
+        Which limits to draw; 12 and 24 nm only where the box is small enough to show them.
 
     Returns
     -------
     dict
         Features with ``kind``: ``limit`` (``limit_nm`` 12, 24 or 200), ``baseline``, ``joint_zone``,
-        ``treaty_line``, ``claim``; and ``name``, ``status``. Empty limits for a box wider than 90 degrees.
+        ``treaty_line``, ``claim``; and ``name``, ``status``.
 
     Raises
     ------
@@ -52,25 +59,24 @@ def limits_geojson(bbox: Box, *, index: CoastIndex | None = None) -> dict[str, A
     span = east - west + (360.0 if west > east else 0.0)
     if span <= 0 or north <= south:
         raise ParameterError(f"Box {bbox} has no extent.")
-    features = []
-    if span <= LARGEST_SPAN_DEG:
-        features += _limit_lines((west, south, west + span, north), index=index or read_index())
+    features = _limit_lines((west, south, west + span, north), index=index or read_index(), limits_nm=limits_nm)
     features += [f for f in _known_lines() if _touches(f, (west, south, west + span, north))]
     return {"type": "FeatureCollection", "features": features}
 
 
-def _limit_lines(box: Box, *, index: CoastIndex) -> list[dict[str, Any]]:
+def _limit_lines(box: Box, *, index: CoastIndex, limits_nm: tuple[float, ...]) -> list[dict[str, Any]]:
     from contourpy import contour_generator
 
     west, south, east, north = box
     south, north = max(south, -89.9), min(north, 89.9)
-    step = max(east - west, north - south) / GRID
+    longest = max(east - west, north - south)
+    step = max(FINEST_DEG, longest / min(LARGEST_GRID, max(GRID, longest / COARSEST_DEG)))
     x = np.arange(west, east + step, step)
     y = np.arange(south, min(north + step, 90.0), step)
     lon, lat = (a.ravel() for a in np.meshgrid(x, y))
     contours = contour_generator(x, y, seaward_nm(lon, lat, index=index).reshape(len(y), len(x)))
     out = []
-    for limit in LIMITS_NM:
+    for limit in limits_nm:
         if limit < 200 and step > NEAR_SHORE_STEP_DEG:
             continue
         lines = [_thin(line, step=step) for line in contours.lines(limit) if len(line) > 2]

@@ -1,7 +1,7 @@
 // The ground: land, graticule, limits of waters, zones, ports and the names of seas.
 
 const layerShown = { limits: true, zones: true, ports: true, seas: true, grid: true };
-const LIMIT_STYLE = { baseline: ["coast", [1.5, 2.5], 1.2], "12nm": ["l12", [], 1.3], "24nm": ["l24", [2, 3], 1.1], "200nm": ["l200", [7, 4], 1.3] };
+const LIMIT_STYLE = { baseline: ["coast", [1.5, 2.5], 1.2], "12nm": ["l12", [], 1.3], "24nm": ["l24", [2, 3], 1.1], "200nm": ["l200", [7, 4], 1.3], boundary: ["l200", [1, 3], 1.1] };
 
 /** A packed line as paths around its own origin: pictures stay sharp at high zoom. */
 function unpackLine(flat, closed) {

@@ -37,8 +37,8 @@ function buildLegend() {
     return bar;
   }));
   const kinds = new Set(LIMITS.map((limit) => limit.kind));
-  const names = { "12nm": "12 nm, territorial sea", "24nm": "24 nm, contiguous zone", "200nm": "200 nm or half-way, EEZ",
-    baseline: "declared baseline" };
+  const names = { "12nm": "12 nm, territorial sea", "24nm": "24 nm, contiguous zone", "200nm": "200 nm, exclusive economic zone",
+    boundary: "waters of two states meet", baseline: "declared baseline" };
   $("legend-body").replaceChildren(...[
     el("div", { class: "legend-part" }, el("label", {}, "Colour and size: ", by, el("b", { class: "print-only" }, colourBy.name)), ramp),
     types.length ? el("div", { class: "legend-part two" }, types.map((name) => el("div", { class: "key" }, shapeIcon(name, 3, 20), el("span", {}, TYPES[name])))) : null,
