@@ -96,6 +96,18 @@ def test_a_box_may_cross_the_antimeridian() -> None:
     assert picked(region="-170,30,170,40") == EVERYTHING - {"listed gap", "in port"}
 
 
+def test_a_meeting_on_a_border_river_is_in_the_region_of_both_banks_and_of_no_third() -> None:
+    yalu = {"event_id": "yalu", "type": "encounter", "lon": 124.38, "lat": 40.1, "mmsi_1": 412_000_001, "run_id": "r"}
+    when = {"start_time": datetime(2020, 1, 10, tzinfo=UTC), "end_time": datetime(2020, 1, 10, 3, tzinfo=UTC)}
+    place = {"waters": "internal_waters", "state": "CHN", "waters_uncertain": True, "duration_h": 3.0}
+    events = EVENTS.from_rows([yalu | when | place])
+    found = {}
+    for state in ("CHN", "PRK", "KOR"):
+        filters = Filters.of({"region": state})
+        found[state] = select(events, filters, region=region_of(filters)).num_rows
+    assert found == {"CHN": 1, "PRK": 1, "KOR": 0}
+
+
 def test_a_region_is_asked_for_places_only() -> None:
     class West:
         bbox = (-180.0, -90.0, 0.0, 90.0)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shared_data import shared
 from tracker.errors import CorruptInputError, ParameterError, UnknownNameError
 from tracker.zones.regions import known_regions, resolve_region
 
@@ -95,3 +96,22 @@ def test_river_ports_are_in_the_region_of_their_state_and_a_border_river_in_both
     assert resolve_region("CHN").contains(lon, lat).tolist() == [True, False, True]
     assert resolve_region("PRK").contains(lon, lat).tolist() == [False, True, True]
     assert not resolve_region("JPN").contains(lon, lat).any()
+
+
+def test_risk_areas_are_regions_by_identifier_and_by_name() -> None:
+    nampo = resolve_region("nampo")
+    assert (nampo.kind, nampo.name) == ("area", "Nampo and Taedong estuary")
+    assert nampo.contains([125.1, 126.0], [38.7, 38.7]).tolist() == [True, False]
+    assert resolve_region("Kaohsiung outer anchorage").bbox == (120.0, 22.3, 120.35, 22.75)
+    assert resolve_region("Gulf of Tonkin").kind == "sea", "the sea wins over the area of that name"
+    assert len(known_regions()["areas"]) == 15
+
+
+def test_the_risk_areas_are_those_of_the_reference() -> None:
+    import csv
+
+    path = shared("reference/risk_areas.csv")
+    with path.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            box = tuple(float(row[k]) for k in ("lon_min", "lat_min", "lon_max", "lat_max"))
+            assert resolve_region(row["area_id"]).bbox == box

@@ -115,8 +115,20 @@ def _in_region(events: Any, region: RegionLike, *, claimed: bool) -> Any:
     if region.state:
         inside = _mask(_is_in(events.column("waters"), _STATE_WATERS))
         inside &= _mask(_is_in(events.column("state"), (region.state,)))
+        inside |= _on_a_border_river(events, region, known=inside)
         return inside | _claims(events, (region.state,)) if claimed else inside
     return np.asarray(region.contains(events.column("lon").to_numpy(), events.column("lat").to_numpy()), dtype=bool)
+
+
+def _on_a_border_river(events: Any, region: RegionLike, *, known: Any) -> Any:
+    """Internal waters in doubt whose other bank is the region's state: a border river belongs to both."""
+    doubtful = _mask(_is_in(events.column("waters"), ("internal_waters",)))
+    rows = np.flatnonzero(doubtful & _mask(events.column("waters_uncertain")) & ~known)
+    found = np.zeros(events.num_rows, dtype=bool)
+    if len(rows):
+        lon, lat = (events.column(name).to_numpy()[rows] for name in ("lon", "lat"))
+        found[rows] = np.asarray(region.contains(lon, lat), dtype=bool)
+    return found
 
 
 def _of_state(events: Any, states: tuple[str, ...], *, claimed: bool) -> Any:
