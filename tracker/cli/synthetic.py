@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from tracker.errors import StorageError, TargetExistsError, UsageError
+
 
 @click.command()
 @click.argument("scenario")
@@ -27,10 +29,55 @@ def simulate(scenario: str, folder: Path, seed: int, days: int, vessels: int, fo
 
 
 @click.command()
-@click.argument("case", type=click.Path(path_type=Path))
-@click.option("--truth", required=True, type=click.Path(path_type=Path), help="truth.csv of a scenario, or your own.")
-def evaluate(case: Path, truth: Path) -> None:
-    """Score the events of a case against a truth file."""
+@click.argument("case", type=click.Path(path_type=Path), required=False)
+@click.option("--truth", type=click.Path(path_type=Path), help="truth.csv of a scenario, or your own.")
+@click.option(
+    "--sweep", "sweeps", is_flag=True, help="No case: stage synthetic fleets, hear each in ten ways, score them all."
+)
+@click.option("--fleets", type=click.IntRange(1, 200), default=5, show_default=True, help="Fleets of a sweep.")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="File for the table of a sweep (Markdown).")
+@click.option("--force", is_flag=True, help="Overwrite that file.")
+def evaluate(
+    case: Path | None, truth: Path | None, sweeps: bool, fleets: int, target: Path | None, force: bool
+) -> None:
+    """Score the events of a case against a truth file, or detection itself on synthetic fleets (--sweep).
+
+    The reference rule stands beside: 500 m, 2 h, median under 2 kn on a 10-minute grid, 10 km from ports.
+    """
+    if sweeps == (case is not None):
+        raise UsageError("Give either a case with --truth FILE, or --sweep.")
+    if case is None:
+        _sweep(fleets, target, force)
+        return
+    if truth is None:
+        raise UsageError("--truth FILE is needed: the truth.csv of a scenario, or your own.")
+    _score_case(case, truth)
+
+
+def _sweep(fleets: int, target: Path | None, force: bool) -> None:
+    from tracker.cli.progress import Console
+    from tracker.pipeline.params import RunParams
+    from tracker.pipeline.proving import sweep
+    from tracker.simulate.sweep_table import sweep_table, targets
+
+    if target is not None and target.exists() and not force:
+        raise TargetExistsError(f"{target} exists. Choose another name, or use --force.")
+    with Console() as console:
+        runs = list(sweep(fleets=fleets, params=RunParams(), progress=console))
+    heard = [(run.ears.reception, run.ears.interval_s, run.ours, run.reference) for run in runs]
+    table = sweep_table(heard, title=f"Made by `tracker evaluate --sweep --fleets {fleets}`.")
+    if target is None:
+        click.echo(table)
+    else:
+        try:
+            target.write_text(table, encoding="utf-8")
+        except OSError as error:
+            raise StorageError(f"Cannot write {target}: {error.strerror}.") from error
+    for name, value in targets(heard).items():
+        click.echo(f"{name}: {'-' if value is None else f'{value:.3f}'}", err=True)
+
+
+def _score_case(case: Path, truth: Path) -> None:
     from tracker.api import open_case
     from tracker.query import Filters
     from tracker.simulate.evaluate import count_vessel_days

@@ -16,6 +16,7 @@ from tracker.detectors.evidence import weigh
 from tracker.detectors.found import Found
 from tracker.detectors.judge import Judgement, JudgeParams, judge
 from tracker.detectors.rafts import groups_of, sheltered_by
+from tracker.detectors.readings import Draughts
 from tracker.params import Params
 from tracker.tables.events import event_id
 from tracker.tables.fixes import Fixes
@@ -132,12 +133,31 @@ def _contacts(one: Fixes, two: Fixes, ship_1: Ship, ship_2: Ship, params: Encoun
 
 
 def to_events(
-    found: Sequence[Found], settings: Sequence[Setting], /, *, params: EncounterParams
+    found: Sequence[Found],
+    settings: Sequence[Setting],
+    /,
+    *,
+    params: EncounterParams,
+    draughts: Sequence[Draughts] | None = None,
 ) -> list[dict[str, Any]]:
-    """Judge contacts in their settings and give event rows (the columns that detection knows)."""
+    """Judge contacts in their settings and give event rows (the columns that detection knows).
+
+    Parameters
+    ----------
+    draughts : declared before and after each contact; None when nothing was declared
+    """
     judged = [
-        judge(f.evidence, f.ship_1, f.ship_2, setting, f.duration_h, params=params.judge, berths=params.berths)
-        for f, setting in zip(found, settings, strict=True)
+        judge(
+            f.evidence,
+            f.ship_1,
+            f.ship_2,
+            setting,
+            f.duration_h,
+            params=params.judge,
+            berths=params.berths,
+            draughts=said,
+        )
+        for f, setting, said in zip(found, settings, draughts or [Draughts()] * len(found), strict=True)
     ]
     groups = groups_of(found, judged)
     rows = []

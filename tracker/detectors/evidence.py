@@ -11,29 +11,22 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.contact import Contact, Pair
-from tracker.detectors.hulls import body_frame_m, hull_gap_m, plan_of
-from tracker.geo.kernels import local_xy_m
+from tracker.detectors.pose import from_parallel_deg, gap_between, moments_of, rigidity, speeds_kn
+from tracker.geo.kernels import local_xy_m, wrap_deg
 from tracker.tables.fixes import Fixes
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
-from tracker.units import METRES_PER_SECOND_PER_KNOT
 
 FloatArray = npt.NDArray[np.float64]
 
-HEADING_AGE_S = 900.0
-"""A heading is believed this long between two reports that carry one (judgement)."""
-COURSE_AS_HEADING_KN = 2.0
-"""Above this speed the course stands in for a heading that is not sent (judgement; leeway is a few degrees)."""
 JOINT_S = 150.0
 """Both ships were heard at a moment when each has a report this near (judgement; at 2 kn a ship makes 150 m in it)."""
 SAMPLE_LEG_S = 900.0
-"""Failing that, poses are read where both were heard within this time before and after (judgement)."""
+"""Failing that, each was heard within this time before and after (judgement)."""
 FEW = 3
-"""Fewer moments than this show no spread."""
-MOST = 0.5
-"""Share of the moments at which headings must be known: those of the approach alone say nothing about lying alongside."""
+"""Fewer moments than this are an accident."""
 JOINT, NEAR, BETWEEN = "joint", "near", "between"
-"""How poses were read: at moments when both were heard, between near reports, or only between far ones."""
+"""How well the path is known: moments at which both were heard, near reports of both, or only far ones."""
 APART_M = 1852.0
 """A ship that was or went this far away came, or left."""
 
@@ -52,7 +45,7 @@ class Evidence:
     median_distance_m: float
     hull_gap_m: float | None
     gap_is_certain: bool
-    rigidity_m: float | None
+    rigidity_m: float
     """Robust spread of the pose in the body frame of the larger hull (or of the distance, without headings), m."""
     has_body_frame: bool
     heading_difference_deg: float | None
@@ -83,44 +76,30 @@ def weigh(
     """Measure a contact."""
     inside = (pair.time_s >= contact.start_s) & (pair.time_s <= contact.end_s)
     if not inside.any():
-        # a contact between two reports: read it at its nearest report
+        # a contact between two reports: what is counted is its nearest report
         inside[np.argmin(np.abs(pair.time_s - 0.5 * (contact.start_s + contact.end_s)))] = True
-    time_s, east, north = pair.time_s[inside], pair.east_m[inside], pair.north_m[inside]
+    time_s = pair.time_s[inside]
     joint = _is_heard(time_s, one) & _is_heard(time_s, two)
     near = _is_sampled(time_s, one) & _is_sampled(time_s, two) | joint
-    everything = np.ones(len(time_s), np.bool_)
-    use, basis = next(
-        (mask, name)
-        for mask, name in ((joint, JOINT), (near, NEAR), (everything, BETWEEN))
-        if mask.sum() >= FEW or name == BETWEEN
-    )
-    closest = next(mask for mask in (joint, near, everything) if mask.any())
-    heading_1, heading_2 = _heading(one, time_s), _heading(two, time_s)
-    gap, certain = _gap(east[use], north[use], heading_1[use], heading_2[use], ship_1, ship_2)
-    rigidity, has_frame, in_line = _rigidity(east[use], north[use], heading_1[use], heading_2[use], ship_1, ship_2)
-    angle = np.abs((heading_2 - heading_1 + 90.0) % 180.0 - 90.0)
-    distance = np.hypot(east, north)
-    step = np.maximum(np.diff(time_s), 1.0)
-    calm = step >= 30.0
-    relative = np.hypot(np.diff(east), np.diff(north)) / step / METRES_PER_SECOND_PER_KNOT
+    moments = moments_of(pair, contact, one, two).heard()
+    gap, certain = gap_between(moments, ship_1, ship_2)
+    spread, has_frame, in_line = rigidity(moments, ship_1, ship_2)
+    own_kn, relative_kn = speeds_kn(pair, contact)
     own_1, own_2 = _own(one, contact), _own(two, contact)
-    middle = int(np.argmin(np.abs(time_s - np.median(time_s))))
-    lon_1, lat_1 = pair.lon_1[inside], pair.lat_1[inside]
+    middle_s = 0.5 * (contact.start_s + contact.end_s)
     return Evidence(
         samples=float(min(joint.sum() + 0.5 * (near.sum() - joint.sum()), own_1.reports, own_2.reports)),
         joint=int(joint.sum()),
-        basis=basis,
-        min_distance_m=float(distance[closest].min()),
-        median_distance_m=float(np.median(distance[use])),
+        basis=JOINT if joint.sum() >= FEW else NEAR if near.sum() >= FEW else BETWEEN,
+        min_distance_m=float(min(moments.distance_m.min(), pair.distance_m[inside].min())),
+        median_distance_m=float(np.median(moments.distance_m)),
         hull_gap_m=gap,
         gap_is_certain=certain,
-        rigidity_m=rigidity,
+        rigidity_m=spread,
         has_body_frame=has_frame,
-        heading_difference_deg=_median(angle),
-        median_speed_kn=float(np.median([own_1.speed_kn, own_2.speed_kn])),
-        relative_speed_kn=float(np.median(relative[calm]))
-        if calm.any()
-        else float(abs(own_1.speed_kn - own_2.speed_kn)),
+        heading_difference_deg=from_parallel_deg(moments),
+        median_speed_kn=own_kn,
+        relative_speed_kn=relative_kn,
         reports_1=own_1.reports,
         reports_2=own_2.reports,
         longest_silence_min=max(own_1.silence_min, own_2.silence_min),
@@ -132,15 +111,14 @@ def weigh(
         astern=in_line,
         silent_before_h=max(_silent_h(one, contact.start_s, before=True), _silent_h(two, contact.start_s, before=True)),
         silent_after_h=max(_silent_h(one, contact.end_s, before=False), _silent_h(two, contact.end_s, before=False)),
-        lon=float(lon_1[middle]),
-        lat=float(lat_1[middle]),
+        lon=float(wrap_deg(np.interp(middle_s, pair.time_s, np.unwrap(pair.lon_1, period=360.0)))),
+        lat=float(np.interp(middle_s, pair.time_s, pair.lat_1)),
     )
 
 
 @dataclass(frozen=True)
 class _Own:
     reports: int
-    speed_kn: float
     silence_min: float
     spread_m: float
 
@@ -158,13 +136,7 @@ def _own(fixes: Fixes, contact: Contact) -> _Own:
     lon, lat = fixes.lon[near], fixes.lat[near]
     east, north = local_xy_m(lon, lat, lon[0], lat[0])
     off = np.hypot(east - np.median(east), north - np.median(north))
-    step = np.maximum(np.diff(times[near]), 1.0)
-    made_good = np.hypot(np.diff(east), np.diff(north)) / step / METRES_PER_SECOND_PER_KNOT
-    said = fixes.sog_kn[near].astype(np.float64)
-    speed = _median(said)
-    if speed is None:
-        speed = float(np.median(made_good)) if len(made_good) else 0.0
-    return _Own(len(rows), speed, float(np.max(np.diff(edges)) / 60.0), float(np.percentile(off, 90)))
+    return _Own(len(rows), float(np.max(np.diff(edges)) / 60.0), float(np.percentile(off, 90)))
 
 
 def _silent_h(fixes: Fixes, moment_s: float, *, before: bool) -> float:
@@ -198,71 +170,9 @@ def _is_sampled(time_s: FloatArray, fixes: Fixes) -> npt.NDArray[np.bool_]:
     )
 
 
-def _heading(fixes: Fixes, time_s: FloatArray) -> FloatArray:
-    """Keel direction at the times, degrees: sent headings, else the course when under way; NaN where unknown."""
-    heading = fixes.heading_deg.astype(np.float64)
-    course = np.where(fixes.sog_kn >= COURSE_AS_HEADING_KN, fixes.cog_deg, np.nan).astype(np.float64)
-    heading = np.where(np.isnan(heading), course, heading)
-    known = ~np.isnan(heading)
-    if not known.any():
-        return np.full(len(time_s), np.nan)
-    times, rad = fixes.time_ms[known] / 1000.0, np.radians(heading[known])
-    east, north = np.interp(time_s, times, np.sin(rad)), np.interp(time_s, times, np.cos(rad))
-    nearest = times[np.clip(np.searchsorted(times, time_s), 0, len(times) - 1)]
-    before = times[np.clip(np.searchsorted(times, time_s, side="right") - 1, 0, len(times) - 1)]
-    is_fresh = np.minimum(np.abs(nearest - time_s), np.abs(before - time_s)) <= HEADING_AGE_S
-    return np.where(is_fresh, np.degrees(np.arctan2(east, north)) % 360.0, np.nan)
-
-
-def _gap(
-    east: FloatArray, north: FloatArray, heading_1: FloatArray, heading_2: FloatArray, ship_1: Ship, ship_2: Ship
-) -> tuple[float | None, bool]:
-    """Median water between the hulls, and whether the antennas' places were reported."""
-    plan_1, plan_2 = plan_of(ship_1), plan_of(ship_2)
-    if plan_1 is None or plan_2 is None:
-        return None, False
-    gap = hull_gap_m(east, north, heading_1, heading_2, plan_1, plan_2)
-    if np.count_nonzero(~np.isnan(gap)) < MOST * len(gap):
-        return None, False
-    return _median(gap), plan_1.is_certain and plan_2.is_certain
-
-
-def _rigidity(
-    east: FloatArray, north: FloatArray, heading_1: FloatArray, heading_2: FloatArray, ship_1: Ship, ship_2: Ship
-) -> tuple[float | None, bool, bool]:
-    """Spread of the pose, whether it is in a body frame, and whether one lies in line with the other's keel."""
-    if len(east) < FEW:
-        return None, False, False
-    known_1, known_2 = ~np.isnan(heading_1), ~np.isnan(heading_2)
-    is_first = (ship_1.length_m or 0.0) >= (ship_2.length_m or 0.0)
-    enough = max(FEW, MOST * len(east))
-    if min(known_1.sum(), known_2.sum()) < enough:
-        is_first = known_1.sum() >= known_2.sum()
-    known = known_1 if is_first else known_2
-    if known.sum() < enough:
-        return _spread(np.hypot(east, north), np.zeros(len(east))), False, False
-    heading = (heading_1 if is_first else heading_2)[known]
-    sign = 1.0 if is_first else -1.0
-    ahead, abeam = body_frame_m(sign * east[known], sign * north[known], heading)
-    reach = 0.5 * ((ship_1.length_m or 60.0) + (ship_2.length_m or 60.0))
-    in_line = bool(abs(np.median(ahead)) > reach and abs(np.median(abeam)) < 0.5 * abs(np.median(ahead)))
-    return _spread(ahead, abeam), True, in_line
-
-
-def _spread(x: FloatArray, y: FloatArray) -> float:
-    """Robust radius: median distance from the median point, scaled to a standard deviation for one axis."""
-    return float(1.4826 * np.median(np.hypot(x - np.median(x), y - np.median(y))) / np.sqrt(2.0))
-
-
 def _was_apart(pair: Pair, begin_s: float, end_s: float) -> bool | None:
     """Whether the two were heard apart in a stretch of time; None when nothing was heard of both."""
     rows = (pair.time_s >= begin_s) & (pair.time_s <= end_s) & (pair.heard_1 | pair.heard_2)
     if rows.sum() < 2:
         return None
     return bool(np.any(pair.distance_m[rows] > APART_M))
-
-
-def _median(values: FloatArray) -> float | None:
-    """Median of what is known."""
-    known = values[~np.isnan(values)]
-    return float(np.median(known)) if len(known) else None

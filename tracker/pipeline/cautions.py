@@ -11,7 +11,7 @@ from tracker.units import METRES_PER_SECOND_PER_KNOT
 from tracker.views.facts import DraughtChange, Facts
 
 CAUTIONS = {
-    "base": "A starting point by judgement, not a measured rate.",
+    "base": "How common meetings are among contacts of the synthetic fleets; at sea they are rarer.",
     "gap": "Assumed antenna places may shift a hull by tens of metres.",
     "distance": "Without sizes, small craft and large ones look alike.",
     "rigid": "Ships moored to one quay or buoy also keep their pose.",
@@ -25,6 +25,7 @@ CAUTIONS = {
     "kind": "The type is typed in by the crew.",
     "tow": "Escorts and tows stay together for hours.",
     "size": "Dimensions are typed in by the crew.",
+    "draught": "Typed in by the crew, for ballast and stores too.",
     "samples": "Few common reports: evidence counts less.",
     "in_port": "Port limits come from the data and from port tables.",
 }

@@ -19,6 +19,7 @@ from tracker.detectors.berths import Setting
 from tracker.detectors.contact import Contact, Pair, find_contacts, opening_distance_m, pair_tracks
 from tracker.detectors.evidence import weigh
 from tracker.detectors.judge import judge
+from tracker.detectors.weights import packaged_weights
 from tracker.errors import UnknownNameError, UsageError
 from tracker.identity.cards import Cards
 from tracker.pipeline.alternatives import alternatives_to
@@ -182,7 +183,7 @@ def _reasons(
     hours = (contact.end_s - contact.start_s) / 3600.0
     weights = params.encounters
     judgement = judge(evidence, *ships, setting, hours, params=weights.judge, berths=weights.berths)
-    parts = [Reason("base", weights.judge.base_logit, "Before anything is known.", CAUTIONS["base"])]
+    parts = [Reason("base", packaged_weights().base, "Before anything is known.", CAUTIONS["base"])]
     parts += [Reason(p.code, p.logit, p.sentence, CAUTIONS.get(p.code, "")) for p in judgement.parts]
     if event["confidence"] is not None and abs(judgement.confidence - event["confidence"]) > 0.02:
         text = f"Judged alone this gives {judgement.confidence:.2f}; the run gave {event['confidence']:.2f} from what it knew besides: "

@@ -21,6 +21,7 @@ from tracker.identity.cards import Cards
 from tracker.identity.mmsi import flag_of
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.alone import find_alone
+from tracker.pipeline.declared import draughts_of
 from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs
 from tracker.pipeline.harbours import Harbours, find_harbours
 from tracker.pipeline.params import RunParams
@@ -120,13 +121,13 @@ def find_events(
     found: list[Found] = []
     for start in range(0, len(windows), CHUNK_WINDOWS):
         chunk = windows[start : start + CHUNK_WINDOWS]
-        hulls = _hulls(source.windows(_requests(chunk)), spoofed, params.hulls)
+        hulls = _hulls(source.windows(requests_of(chunk)), spoofed, params.hulls)
         for place in range(0, len(chunk), 50):
             found.extend(refine(chunk[place : place + 50], hulls, cards.ship_at, params=params.encounters))
             progress.advance(start + place, rows=len(found))
     progress.stage("placing and weighing", total=len(found), unit="contacts")
-    settings = _settings(found, berths, params)
-    rows = to_events(found, settings, params=params.encounters)
+    settings = settings_of(found, berths, params)
+    rows = to_events(found, settings, params=params.encounters, draughts=draughts_of(found, statics))
     rows = find_alone(seen, hearing, cards, statics, berths, rows, params=params)
     harbours = find_harbours(
         seen, hearing, said, cards.ship_at, statics, berths, params=params.calls, berth_params=params.encounters.berths
@@ -171,7 +172,8 @@ def _hulls(fixes: dict[int, Fixes], spoofed: Spoofed, params: HullParams) -> dic
     return {mmsi: [hull.fixes for hull in split_hulls(track, params=params)[0]] for mmsi, track in believed.items()}
 
 
-def _requests(windows: Sequence[Window]) -> Any:
+def requests_of(windows: Sequence[Window], /) -> Any:
+    """The reports that candidate windows need: a table of vessel, start and end."""
     rows = np.array([(w[0], w[2], w[3]) for w in windows] + [(w[1], w[2], w[3]) for w in windows], np.int64)
     rows = np.unique(rows, axis=0)
     return pa.table(
@@ -183,7 +185,8 @@ def _requests(windows: Sequence[Window]) -> Any:
     )
 
 
-def _settings(found: Sequence[Found], berths: Berths, params: RunParams) -> list[Setting]:
+def settings_of(found: Sequence[Found], berths: Berths, params: RunParams, /) -> list[Setting]:
+    """Where each contact was, as judging needs it."""
     lon, lat = np.array([f.evidence.lon for f in found]), np.array([f.evidence.lat for f in found])
     return settings_at(lon, lat, berths=berths, radius_m=params.encounters.berths.radius_m)
 

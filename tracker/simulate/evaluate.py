@@ -6,12 +6,14 @@ encounter at sea with how often such events were meetings: the Brier score is th
 1950), the expected calibration error the mean difference over ten bins, weighted by their size (Naeini et al. 2015).
 """
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from tracker.simulate.matching import Judged, MatchParams, match, rank_of_partner
+from tracker.simulate.matching import MatchParams
+from tracker.simulate.outcomes import Called, Met, Outcomes, outcomes_of
 from tracker.tables.fixes import Fixes
 from tracker.units import MILLISECONDS_PER_DAY
 
@@ -114,95 +116,57 @@ def evaluate(events: Any, truth: Any, /, *, vessel_days: int | None = None, para
     -----
     Retracted events and one-ship types must not be in ``events``, or are passed over (one-ship types).
     """
-    judged = match(events, truth, params=params or MatchParams())
-    rows = truth.to_pylist()
-    pieces: dict[int, list[Judged]] = {}
-    for one in judged:
-        if one.truth is not None and one.event["verdict"] in {"likely", "possible"}:
-            pieces.setdefault(one.truth, []).append(one)
-    two_sided = [n for n, row in enumerate(rows) if row["type"] == "encounter"]
-    dark = [n for n, row in enumerate(rows) if row["type"] == "dark_encounter"]
-    labels = sorted({str(rows[n]["class"]) for n in (*two_sided, *dark)})
-    likely = [one for one in judged if one.is_likely and not one.neutral]
-    false = [one for one in likely if one.is_false]
-    ranks = [_best_rank(pieces.get(n, []), rows[n]["mmsi_2"]) for n in dark]
-    brier, error, bins = _calibration(judged)
+    return score(outcomes_of(events, truth, vessel_days=vessel_days, params=params))
+
+
+def score(outcomes: Outcomes, /) -> Score:
+    """Add outcomes up."""
+    two_sided, dark = ([met for met in outcomes.met if met.is_dark is is_dark] for is_dark in (False, True))
+    likely = [one for one in outcomes.called if one.is_likely]
+    false = [one for one in likely if not one.is_right]
+    brier, error, bins = _calibration(outcomes.called)
     return Score(
         classes=tuple(
-            _class_score(label, [n for n in (*two_sided, *dark) if str(rows[n]["class"]) == label], rows, pieces)
-            for label in labels
+            _class_score(label, [met for met in outcomes.met if met.label == label])
+            for label in sorted({met.label for met in outcomes.met})
         ),
         meetings=len(two_sided),
-        found=sum(n in pieces for n in two_sided),
+        found=sum(met.is_found for met in two_sided),
         likely_events=len(likely),
         likely_right=len(likely) - len(false),
         false_likely=len(false),
-        false_by_decoy=_decoys_of(false, rows),
+        false_by_decoy=dict(sorted(Counter(one.decoy for one in false).items())),
         dark_meetings=len(dark),
-        dark_found=sum(n in pieces for n in dark),
-        dark_first=sum(rank == 1 for rank in ranks),
-        dark_in_three=sum(rank is not None and rank <= 3 for rank in ranks),
+        dark_found=sum(met.is_found for met in dark),
+        dark_first=sum(met.partner_rank == 1 for met in dark),
+        dark_in_three=sum(met.partner_rank is not None and met.partner_rank <= 3 for met in dark),
         brier=brier,
         calibration_error=error,
         bins=bins,
-        vessel_days=vessel_days,
+        vessel_days=outcomes.vessel_days,
     )
 
 
-def _class_score(
-    label: str, members: list[int], rows: list[dict[str, Any]], pieces: dict[int, list[Judged]], /
-) -> ClassScore:
-    starts, ends = [], []
-    for n in members:
-        if n in pieces:
-            first = min(one.event["start_time"] for one in pieces[n])
-            last = max(one.event["end_time"] for one in pieces[n])
-            starts.append(abs((first - rows[n]["start_time"]).total_seconds()) / 60.0)
-            ends.append(abs((last - rows[n]["end_time"]).total_seconds()) / 60.0)
+def _class_score(label: str, members: list[Met], /) -> ClassScore:
+    starts = [met.start_error_min for met in members if met.start_error_min is not None]
+    ends = [met.end_error_min for met in members if met.end_error_min is not None]
     return ClassScore(
         label=label,
         meetings=len(members),
-        found=sum(n in pieces for n in members),
-        likely=sum(any(one.is_likely for one in pieces.get(n, [])) for n in members),
-        split=sum(len(pieces.get(n, [])) > 1 for n in members),
+        found=sum(met.is_found for met in members),
+        likely=sum(met.is_likely for met in members),
+        split=sum(met.pieces > 1 for met in members),
         start_error_min=float(np.median(starts)) if starts else None,
         end_error_min=float(np.median(ends)) if ends else None,
     )
 
 
-def _best_rank(found: list[Judged], partner: int | None, /) -> int | None:
-    if partner is None:
-        return None
-    ranks = [
-        1 if one.event["type"] == "encounter" else rank_of_partner({"candidates": None} | one.event, partner)
-        for one in found
-    ]
-    return min((rank for rank in ranks if rank is not None), default=None)
-
-
-def _decoys_of(false: list[Judged], rows: list[dict[str, Any]], /) -> dict[str, int]:
-    by_pair: dict[frozenset[int | None], str] = {}
-    for row in rows:
-        if row["type"] == "decoy":
-            by_pair[frozenset((row["mmsi_1"], row["mmsi_2"]))] = str(row["class"])
-    counts: dict[str, int] = {}
-    for one in false:
-        pair = frozenset((one.event["mmsi_1"], one.event["mmsi_2"]))
-        label = by_pair.get(pair) or by_pair.get(frozenset((one.event["mmsi_1"], None)), "other")
-        counts[label] = counts.get(label, 0) + 1
-    return dict(sorted(counts.items()))
-
-
-def _calibration(judged: list[Judged], /) -> tuple[float | None, float | None, tuple[Bin, ...]]:
-    open_sea = [
-        one
-        for one in judged
-        if one.event.get("confidence") is not None and not one.neutral and not one.event.get("in_port")
-    ]
+def _calibration(called: list[Called], /) -> tuple[float | None, float | None, tuple[Bin, ...]]:
+    open_sea = [one for one in called if one.confidence is not None]
     if not open_sea:
         return None, None, ()
-    said = np.array([float(one.event["confidence"]) for one in open_sea])
-    right = np.array([one.truth is not None for one in open_sea], dtype=np.float64)
+    said = np.array([one.confidence for one in open_sea], dtype=np.float64)
+    right = np.array([one.is_right for one in open_sea], dtype=np.float64)
     place = np.minimum((said * BINS).astype(int), BINS - 1)
     bins = tuple(
         Bin(b / BINS, (b + 1) / BINS, int(here.sum()), float(said[here].mean()), float(right[here].mean()))

@@ -1,11 +1,14 @@
 """Likenesses to a meeting among ships that lie or drift: neighbours at anchor, berths, ships that wait near each other."""
 
+from dataclasses import replace
 from itertools import pairwise
+
+import numpy as np
 
 from tracker.simulate.decoys import tell_decoy
 from tracker.simulate.hulls import Hull
 from tracker.simulate.meetings import Plan, abreast_m, lie_alongside, stay
-from tracker.simulate.motion import Place, Rng, Track, anchor, away, drift, moor
+from tracker.simulate.motion import Place, Rng, Track, anchor, away, drift, moor, wander
 from tracker.simulate.trials.cast import Play
 from tracker.simulate.trials.together import HOUR_S, meet_at_anchor
 
@@ -13,9 +16,9 @@ METRES_PER_MILE = 1852.0
 
 
 def anchorage(play: Play, place: Place, rng: Rng, /) -> None:
-    """Seven to nine ships 260 to 600 m apart, swinging by themselves; to one of them a guest comes."""
+    """Seven to nine ships 220 to 650 m apart, swinging by themselves; to one of them a guest comes."""
     play.quays.append(place)
-    spread, count = float(rng.uniform(260, 600)), int(rng.integers(7, 10))
+    spread, count = float(np.exp(rng.uniform(np.log(220.0), np.log(650.0)))), int(rng.integers(7, 10))
     ships: list[Hull] = []
     tracks: list[Track] = []
     stream, chain = float(rng.uniform(0, 360)), float(rng.uniform(60, 140))
@@ -98,18 +101,23 @@ def standoff(play: Play, place: Place, rng: Rng, /) -> None:
     host, guest = play.pair(rng)
     begin = play.stage.time_s(float(rng.uniform(6, 34)))
     end = begin + HOUR_S * float(rng.uniform(0.7, 3.0))
-    track = stay(host, waits(play, place, begin, end, rng), rng=rng)
+    mode = "underway" if rng.random() < 0.3 else "drift"
+    track = stay(host, waits(play, place, begin, end, rng, mode=mode), rng=rng)
+    off_m = abreast_m(host, guest, gap_m=float(np.exp(rng.uniform(np.log(35.0), np.log(400.0)))))
     other = lie_alongside(
         track,
         meet_s=begin,
         part_s=end,
-        ahead_m=float(rng.uniform(-200, 200)),
-        right_m=float(rng.choice([-1, 1]) * rng.uniform(200, 450)) + 0.5 * host.beam_m,
+        ahead_m=float(rng.uniform(-150, 150)),
+        right_m=float(rng.choice([-1, 1])) * off_m,
         rng=rng,
         origin=play.near(rng, place),
         goal=play.near(rng, place),
-        sway_m=float(rng.uniform(12, 40)),
+        sway_m=float(rng.uniform(6, 40)),
     )
+    # she keeps her station and steers for herself
+    yaw = wander(rng, other.time_s, sd=float(rng.uniform(4, 30)), minutes=float(rng.uniform(6, 30)))
+    other = replace(other, heading_deg=other.heading_deg + yaw + float(rng.normal(0, 12)))
     add_pair(play, "standoff", (host, guest), (track, other))
 
 

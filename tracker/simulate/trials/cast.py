@@ -22,6 +22,10 @@ KINDS = (
 """Kinds of the ships that meet, and how often."""
 
 
+NEAR_NM = (12.0, 30.0)
+"""How far ships come to a meeting, within what a day of data shows."""
+
+
 @dataclass
 class Play:
     """A stage on a ground, with what the ships say of themselves."""
@@ -64,9 +68,9 @@ class Play:
         """A site of the ground."""
         return site(self.ground, number)
 
-    def near(self, rng: Rng, place: Place, /, *, least_nm: float = 12.0, most_nm: float = 30.0) -> Place:
-        """Somewhere about a place: where a ship comes from or goes to."""
-        return away(place, bearing_deg=float(rng.uniform(0, 360)), distance_nm=float(rng.uniform(least_nm, most_nm)))
+    def near(self, rng: Rng, place: Place, miles: tuple[float, float] = NEAR_NM, /) -> Place:
+        """Somewhere about a place, between two distances: where a ship comes from or goes to."""
+        return away(place, bearing_deg=float(rng.uniform(0, 360)), distance_nm=float(rng.uniform(*miles)))
 
     def statics(self) -> Any:
         """Identity reports of the fleet as received, a ``STATICS`` table."""

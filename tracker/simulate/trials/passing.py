@@ -135,7 +135,7 @@ def _visit(
     begin = play.stage.time_s(float(rng.uniform(6, 38)))
     end = begin + 60.0 * float(rng.uniform(*minutes))
     track = stay(ship, waits(play, place, begin, end, rng, mode=mode), rng=rng)
-    home = play.near(rng, place, least_nm=8.0, most_nm=15.0)
+    home = play.near(rng, place, (8.0, 15.0))
     other = lie_alongside(
         track,
         meet_s=begin,

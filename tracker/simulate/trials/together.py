@@ -6,7 +6,7 @@ from tracker.simulate.hulls import Hull
 from tracker.simulate.meetings import Plan, abreast_m, lie_alongside, stay
 from tracker.simulate.motion import Place, Rng, Track
 from tracker.simulate.stage import declared_after
-from tracker.simulate.trials.cast import Play
+from tracker.simulate.trials.cast import NEAR_NM, Play
 
 HOUR_S = 3600.0
 CLASSES = ("barge", "drift", "anchor", "underway", "raft", "handover", "dark")
@@ -18,13 +18,15 @@ def meet(play: Play, label: str, place: Place, rng: Rng, /) -> None:
         _raft(play, place, rng)
         return
     host, guest = play.pair(rng, small_guest=label == "barge")
-    hours = float(rng.uniform(0.75, 1.5)) if label == "barge" else float(np.exp(rng.uniform(np.log(1.6), np.log(9.0))))
+    hours = float(rng.uniform(0.75, 1.5)) if label == "barge" else float(np.exp(rng.uniform(np.log(1.6), np.log(12.0))))
     if label in {"dark", "handover"}:
         hours = float(rng.uniform(3.0, 7.0))
     begin, end = _when(play, rng, hours, margin_h=9.0 if label == "dark" else 4.0)
     mode = label if label in {"anchor", "underway"} else str(rng.choice(["drift", "anchor"], p=[0.7, 0.3]))
-    host_track = stay(host, _plan(play, place, begin, end, mode, rng), rng=rng)
-    guest_track = _alongside(play, host, guest, host_track, place, begin, end, rng)
+    # a ship that hides falls silent on her way, not before she is ever heard
+    far = (60.0, 120.0) if label == "dark" else NEAR_NM
+    host_track = stay(host, _plan(play, place, begin, end, mode, rng, far), rng=rng)
+    guest_track = _alongside(play, host, guest, host_track, place, begin, end, rng, far)
     cargo_t = round(float(rng.uniform(0.2, 0.7)) * min(host.deadweight_t, guest.deadweight_t), -1)
     speaks = rng.random(2) < 0.6
     host = declared_after(host, end, float(rng.uniform(0.5, 8.0)) if speaks[0] else None, -cargo_t)
@@ -87,7 +89,9 @@ def _when(play: Play, rng: Rng, hours: float, /, *, margin_h: float) -> tuple[fl
     return begin, begin + hours * HOUR_S
 
 
-def _plan(play: Play, place: Place, begin: float, end: float, mode: str, rng: Rng) -> Plan:
+def _plan(
+    play: Play, place: Place, begin: float, end: float, mode: str, rng: Rng, far: tuple[float, float] = NEAR_NM
+) -> Plan:
     speed = float(rng.uniform(2.0, 8.0)) if mode == "underway" else float(rng.uniform(0.2, 1.6))
     return Plan(
         place,
@@ -96,13 +100,21 @@ def _plan(play: Play, place: Place, begin: float, end: float, mode: str, rng: Rn
         mode=mode,
         speed_kn=speed,
         course_deg=float(rng.uniform(0, 360)),
-        origin=play.near(rng, place),
-        goal=play.near(rng, place),
+        origin=play.near(rng, place, far),
+        goal=play.near(rng, place, far),
     )
 
 
 def _alongside(
-    play: Play, host: Hull, guest: Hull, host_track: Track, place: Place, begin: float, end: float, rng: Rng
+    play: Play,
+    host: Hull,
+    guest: Hull,
+    host_track: Track,
+    place: Place,
+    begin: float,
+    end: float,
+    rng: Rng,
+    far: tuple[float, float] = NEAR_NM,
 ) -> Track:
     side = float(rng.choice([-1.0, 1.0]))
     shorter = min(host.length_m, guest.length_m)
@@ -113,8 +125,8 @@ def _alongside(
         ahead_m=float(rng.uniform(-0.2, 0.2)) * shorter,
         right_m=side * abreast_m(host, guest, gap_m=float(rng.uniform(1.5, 6.0))),
         rng=rng,
-        origin=play.near(rng, place),
-        goal=play.near(rng, place),
+        origin=play.near(rng, place, far),
+        goal=play.near(rng, place, far),
         reverse=bool(rng.random() < 0.15),
         ease_s=float(rng.uniform(600, 1500)),
         sway_m=float(rng.uniform(0.2, 1.5)),

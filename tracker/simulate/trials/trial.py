@@ -1,7 +1,7 @@
 """One trial: a fleet on a ground, heard in one way, with its truth."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,8 +32,8 @@ LIKENESSES: dict[Callable[[Play, Place, Rng], None], int] = {
     overtaking: 2,
     fishing: 2,
     pool: 2,
-    standoff: 2,
-    waiting: 2,
+    standoff: 3,
+    waiting: 1,
 }
 TRAFFIC = 24
 
@@ -66,7 +66,20 @@ def stage_trial(ground: Ground, /, *, seed: int) -> Play:
             put(play, play.site(sites.pop()), rng)
     for _ in range(TRAFFIC):
         traffic(play, play.near(rng, play.site(int(rng.integers(SITES)))), rng)
+    _declare_without_meeting(play, rng)
     return play
+
+
+def _declare_without_meeting(play: Play, rng: Rng) -> None:
+    """One in twelve of the ships that meet nobody sets her draught anew, for ballast or because it was wrong."""
+    fleet = play.stage.fleet
+    met = {row[name] for row in fleet.truth if row["type"] != "decoy" for name in ("mmsi_1", "mmsi_2")}
+    for n, voyage in enumerate(fleet.voyages):
+        ship = voyage.hull
+        if ship.mmsi not in met and ship.declared and rng.random() < 1 / 12:
+            since = float(rng.uniform(fleet.start_s, fleet.end_s))
+            said = round(ship.declared[-1][1] + float(rng.normal(0.0, 0.8)), 1)
+            fleet.voyages[n] = replace(voyage, hull=replace(ship, declared=(*ship.declared, (since, max(said, 1.0)))))
 
 
 def hear_trial(play: Play, ears: Ears, /, *, seed: int) -> Trial:
