@@ -130,6 +130,12 @@ def follow_runs(
 
 
 @njit(cache=True, nogil=True)
+def is_anchor(k: int, stride: int, missed: int, begin: int, end: int) -> bool:
+    """Whether pairs are searched at a step of the part `begin`..`end` (not inclusive)."""
+    return bool(k % stride <= missed or k <= begin + missed or k >= end - 1 - missed)
+
+
+@njit(cache=True, nogil=True)
 def start_runs(
     ring: Any,
     rows: Any,
@@ -139,11 +145,16 @@ def start_runs(
     stride: int,
     missed: int,
     radius2: float,
+    begin: int,
+    end: int,
     runs: Any,
     n_runs: int,
     done: Any,
 ) -> tuple[int, int]:
     """Open a run for each pair near at an anchor step that no earlier anchor step has shown.
+
+    Steps before `begin` and from `end` on belong to other parts of the data: a run is cut there. The first and the
+    last few steps of a part are anchors too, so that no run that goes on beyond is overlooked.
 
     Returns the numbers of open runs and of those that had already ended by the step `last`.
     """
@@ -153,9 +164,9 @@ def start_runs(
         start = step
         k = step - 1
         is_known = False
-        while start - k <= missed + 1:
+        while start - k <= missed + 1 and k >= begin:
             if distance2_at(ring, rows, a, b, k) <= radius2:
-                if k % stride <= missed:
+                if is_anchor(k, stride, missed, begin, end):
                     is_known = True
                     break
                 start = k

@@ -236,6 +236,9 @@ def consume(
             hulls[h].mmsi = m
             hulls[h].row = -1
             hulls[h].fixes = 0
+            hulls[h].born_ms = t
+            hulls[h].born_x = x
+            hulls[h].born_y = y
         else:
             hull = hulls[h]
             t0 = hull.time_ms
@@ -271,6 +274,9 @@ def consume(
                         rows[r].last = low - 1
                         rows[r].mmsi = m
                         rows[r].hull = h
+                        rows[r].born_ms = hull.born_ms
+                        rows[r].born_x = hull.born_x
+                        rows[r].born_y = hull.born_y
                         rows[r].spell_steps = 0
                         ring[r, :, 1] = UNKNOWN
                         counters[USED_ROWS] = max(counters[USED_ROWS], r + 1)

@@ -20,6 +20,9 @@ HULL = np.dtype(
         ("row", "i4"),  # of the ring; -1 while it has none
         ("next", "i4"),  # the next hull of the same MMSI; -1 at the end
         ("fixes", "i4"),
+        ("born_ms", "i8"),  # its first report: with the MMSI this names a hull wherever the data is cut
+        ("born_x", "i4"),
+        ("born_y", "i4"),
     ],
     align=True,
 )
@@ -33,10 +36,15 @@ ROW = np.dtype(
         ("spell_steps", "i8"),
         ("x0", "i4"),  # place of the first slow step
         ("y0", "i4"),
-        ("sum_x", "f8"),  # offsets from there, 1e-7 degree
-        ("sum_y", "f8"),
-        ("sum_xx", "f8"),
-        ("sum_yy", "f8"),
+        ("sum_x", "i8"),  # offsets from there, 1e-7 degree: whole numbers, so that spells can be cut and joined
+        ("sum_y", "i8"),
+        ("high_xx", "i8"),  # sums of squares in two halves: `high << 32` and `low`
+        ("low_xx", "i8"),
+        ("high_yy", "i8"),
+        ("low_yy", "i8"),
+        ("born_ms", "i8"),
+        ("born_x", "i4"),
+        ("born_y", "i4"),
     ],
     align=True,
 )
@@ -56,13 +64,20 @@ RUN = np.dtype(
 SPELL = np.dtype(
     [
         ("mmsi", "i4"),
+        ("born_x", "i4"),
+        ("born_y", "i4"),
+        ("x0", "i4"),
+        ("y0", "i4"),
+        ("born_ms", "i8"),
         ("start", "i8"),
         ("last", "i8"),
-        ("x", "f8"),
-        ("y", "f8"),
-        ("var_x", "f8"),
-        ("var_y", "f8"),
-        ("speed_share", "f8"),  # median speed as a share of the limit
+        ("steps", "i8"),
+        ("sum_x", "i8"),
+        ("sum_y", "i8"),
+        ("high_xx", "i8"),
+        ("low_xx", "i8"),
+        ("high_yy", "i8"),
+        ("low_yy", "i8"),
     ],
     align=True,
 )

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tracker.engine import records
 from tracker.geo.kernels import radii_m, wrap_deg
 from tracker.geo.kernels.wgs84 import RADIANS
 from tracker.tables.column import UTC_MS, Table
@@ -18,9 +17,8 @@ from tracker.tables.scan import CANDIDATES, SILENCES, SLOW_SPELLS
 from tracker.units import DEGREE_E7
 
 
-def candidate_table(runs: list[npt.NDArray[Any]], /, *, step_ms: int) -> Any:
+def candidate_table(found: npt.NDArray[Any], /, *, step_ms: int) -> Any:
     """`CANDIDATES` from ended runs of near steps."""
-    found = np.concatenate([np.empty(0, records.RUN), *runs])
     columns = {
         "mmsi_1": found["mmsi_1"],
         "mmsi_2": found["mmsi_2"],
@@ -32,21 +30,27 @@ def candidate_table(runs: list[npt.NDArray[Any]], /, *, step_ms: int) -> Any:
     return _sorted_table(CANDIDATES, columns)
 
 
-def spell_table(spells: list[npt.NDArray[Any]], /, *, step_ms: int, slow_kn: float) -> Any:
-    """`SLOW_SPELLS` from ended spells."""
-    found = np.concatenate([np.empty(0, records.SPELL), *spells])
-    lat = found["y"] / DEGREE_E7
+def spell_table(found: npt.NDArray[Any], bins: npt.NDArray[Any], /, *, step_ms: int, slow_kn: float) -> Any:
+    """`SLOW_SPELLS` from ended spells and the counts of their speeds, which end at the limit."""
+    steps = np.maximum(found["steps"], 1)
+    mean_x, mean_y = found["sum_x"] / steps, found["sum_y"] / steps
+    var_x, var_y = (
+        np.maximum((found[f"high_{xx}"] * 4294967296.0 + found[f"low_{xx}"]) / steps - mean * mean, 0.0)
+        for xx, mean in (("xx", mean_x), ("yy", mean_y))
+    )
+    lat = (found["y0"] + mean_y) / DEGREE_E7
     along, across = radii_m(lat)
     radian = RADIANS / DEGREE_E7
-    spread2 = found["var_y"] * (along * radian) ** 2 + found["var_x"] * (across * np.cos(lat * RADIANS) * radian) ** 2
+    spread2 = var_y * (along * radian) ** 2 + var_x * (across * np.cos(lat * RADIANS) * radian) ** 2
+    half = 2 * np.cumsum(bins, axis=1) >= steps[:, None]
     columns = {
         "mmsi": found["mmsi"],
         "start_time": found["start"] * step_ms,
         "end_time": found["last"] * step_ms,
-        "lon": wrap_deg(found["x"] / DEGREE_E7),
+        "lon": wrap_deg((found["x0"] + mean_x) / DEGREE_E7),
         "lat": lat,
         "spread_m": np.sqrt(spread2),
-        "median_speed_kn": found["speed_share"] * slow_kn,
+        "median_speed_kn": (half.argmax(axis=1) + 0.5) / max(bins.shape[1], 1) * slow_kn,
     }
     return _sorted_table(SLOW_SPELLS, columns)
 

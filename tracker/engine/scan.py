@@ -10,8 +10,7 @@ lying alongside is for the detectors, which see every report's flags.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,24 +18,17 @@ import numpy.typing as npt
 from tracker.engine import records
 from tracker.engine.cells import cut_cells
 from tracker.engine.params import ScanParams
-from tracker.engine.results import candidate_table, silence_table, spell_table
+from tracker.engine.pieces import AFTER_ALL, BEFORE_ALL, PIECE, Pieces, Scan, Stretch, close, pieces_of_runs
 from tracker.tables.fixes import Fixes, frozen
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
+if TYPE_CHECKING:
+    from tracker.engine.cutting import HullState
+
 BLOCK_STEPS: Final = 64
 """Steps that are made final at a time at least: long enough to read rows of the ring in one go."""
 FIRST_ROWS: Final = 1024
-
-
-@dataclass(frozen=True)
-class Scan:
-    """What a pass found: Arrow tables that conform to `tracker.tables.scan`, each sorted, and what was counted."""
-
-    candidates: Any
-    slow_spells: Any
-    silences: Any
-    counts: dict[str, int]
 
 
 def scan(batches: Iterable[Fixes], /, *, params: ScanParams | None = None) -> Scan:
@@ -56,9 +48,13 @@ class Scanner:
     Parameters
     ----------
     params : ScanParams
+    stretch : grid steps to answer for; `tracker.engine.cutting` says which reports a part must be fed
+    hulls : the hulls known before the first report; they must be those that all earlier reports left
     """
 
-    def __init__(self, params: ScanParams, /) -> None:
+    def __init__(
+        self, params: ScanParams, /, *, stretch: Stretch | None = None, hulls: "HullState | None" = None
+    ) -> None:
         # numba loads here and not with the module: the command line asks for parameters and help without it
         from tracker.engine import contacts, intake, slow
 
@@ -95,17 +91,24 @@ class Scanner:
         self._counters = np.zeros(records.COUNTERS, np.int64)
         self._counters[records.FREE_ROWS] = FIRST_ROWS
         self._counters[[records.NOW_MS, records.EDGE_MS, records.FILLED_STEP]] = np.iinfo(np.int64).min
-        self._next_step: int | None = None
+        self._stretch = stretch or Stretch()
+        self._next_step = None if self._stretch.begin == BEFORE_ALL else self._stretch.begin
+        self._hulls_before = 0
+        self._is_ahead = False
         self._runs = np.empty(1024, records.RUN)
         self._n_runs = 0
         self._done = np.empty(1024, records.RUN)
         self._pairs = np.empty((1024, 2), np.int32)
         self._spells = np.empty(1024, records.SPELL)
-        self._contacts_found: list[npt.NDArray[Any]] = []
-        self._spells_found: list[npt.NDArray[Any]] = []
+        self._spell_bins = np.empty((1024, bins), np.int32)
+        self._contacts_found: list[npt.NDArray[Any]] = [np.empty(0, PIECE)]
+        self._spells_found: list[npt.NDArray[Any]] = [np.empty(0, records.SPELL)]
+        self._bins_found: list[npt.NDArray[Any]] = [np.empty((0, bins), np.int32)]
         self._fixes = 0
         self._low_accuracy = 0
         self._near_pairs = 0
+        if hulls is not None:
+            self._restore(hulls)
 
     def feed(self, fixes: Fixes, /) -> None:
         """Take one batch; its first report is not older than the last of the batch before."""
@@ -133,14 +136,42 @@ class Scanner:
                 time_ms = int(columns[0][taken])
                 self._finalise(-((self._lag_ms - time_ms) // self._limits.step_ms) - 1)
 
+    def follow_hulls_only(self) -> None:
+        """Bridge no silence and record none, so that no place is written: for a run ahead of the parts."""
+        self._limits = self._limits._replace(bridge_ms=-1, slow_bridge_ms=-1, silence_ms=1 << 62)
+        self._is_ahead = True
+
+    def hulls_now(self) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_], int]:
+        """The records of all hulls, which of them are the first of their MMSI, and the time of the last report."""
+        hulls = self._hulls[: self._counters[records.HULLS]].copy()
+        is_head = np.zeros(len(hulls), np.bool_)
+        is_head[self._table[self._table[:, 0] != 0, 1]] = True
+        return hulls, is_head, int(self._counters[records.NOW_MS])
+
+    def forget_counts(self) -> None:
+        """Begin to count here: what was fed so far belongs to the part before."""
+        counters = self._counters
+        counters[[records.SILENCES, records.USED, records.LATE, records.DUPLICATE]] = 0
+        counters[[records.INVALID, records.JUMP, records.RECYCLED, records.BRIDGED]] = 0
+        self._fixes = self._low_accuracy = 0
+        self._hulls_before = int(counters[records.HULLS])
+
     def finish(self) -> Scan:
         """Search what is left and give everything found; the scanner is spent after it."""
-        if self._next_step is not None or self._counters[records.USED]:
-            self._finalise(int(self._counters[records.NOW_STEP]) + self.params.missed_steps + 1)
-        counters = self._counters
-        silences = self._silences[: counters[records.SILENCES]]
-        candidates = candidate_table(self._contacts_found, step_ms=self._limits.step_ms)
-        spells = spell_table(self._spells_found, step_ms=self._limits.step_ms, slow_kn=self.params.slow_kn)
+        return close(self.finish_part(), params=self.params)
+
+    def finish_part(self) -> Pieces:
+        """Search what is left of the stretch and give its pieces; the scanner is spent after it."""
+        missed, counters, end = self.params.missed_steps, self._counters, self._stretch.end
+        if end != AFTER_ALL:
+            self._finalise(end - 1)
+        elif self._next_step is not None or counters[records.USED]:
+            self._finalise(int(counters[records.NOW_STEP]) + missed + 1)
+        self._contacts_found.append(pieces_of_runs(self._runs[: self._n_runs], self._rows))
+        used = int(counters[records.USED_ROWS])
+        self._room_for_spells(used)
+        found = self._slow.cut_spells(self._rows, self._bins, used, self._spells, self._spell_bins)
+        self._keep_spells(found)
         counts = {
             "fixes": self._fixes,
             "used": int(counters[records.USED]),
@@ -149,18 +180,36 @@ class Scanner:
             "invalid": int(counters[records.INVALID]),
             "low_accuracy": self._low_accuracy,
             "jumps": int(counters[records.JUMP]),
-            "hulls": int(counters[records.HULLS] + counters[records.RECYCLED]),
+            "hulls": int(counters[records.HULLS] + counters[records.RECYCLED]) - self._hulls_before,
             "hulls_recycled": int(counters[records.RECYCLED]),
             "bridged_silences": int(counters[records.BRIDGED]),
             "near_pairs": self._near_pairs,
-            "candidates": candidates.num_rows,
-            "slow_spells": spells.num_rows,
-            "silences": len(silences),
         }
-        return Scan(candidates, spells, silence_table(silences), counts)
+        return Pieces(
+            self._stretch,
+            np.concatenate(self._contacts_found),
+            np.concatenate(self._spells_found),
+            np.concatenate(self._bins_found),
+            self._silences[: counters[records.SILENCES]].copy(),
+            counts,
+        )
+
+    def _restore(self, state: "HullState") -> None:
+        hulls = state.hulls
+        size = max(FIRST_ROWS, 1 << len(hulls).bit_length())
+        self._hulls = records.grow(hulls, size)
+        self._hulls["row"][: len(hulls)] = -1
+        self._table = np.zeros((4 * size, 2), np.int32)
+        for head in np.flatnonzero(state.is_head):
+            place = self._intake.slot_of(self._table, int(hulls["mmsi"][head]))
+            self._table[place] = hulls["mmsi"][head], head
+        self._counters[records.HULLS] = self._hulls_before = len(hulls)
+        self._counters[records.NOW_MS] = state.now_ms
 
     def _horizon(self) -> int:
         """The last step that may be written without overwriting one that is still to be read."""
+        if self._is_ahead:
+            return int(np.iinfo(np.int64).max)
         if self._next_step is None:
             return int(np.iinfo(np.int64).min)
         return self._next_step - self._history + self._ring.shape[1] - 2
@@ -212,8 +261,10 @@ class Scanner:
             self._ring, self._rows, self._runs, self._n_runs, first, last, missed, cells.radius2_m2, self._done
         )
         self._keep_contacts(ended)
+        begin, until = self._stretch.begin, self._stretch.end
         steps = np.arange(first, last + 1)
-        steps = steps[steps % stride <= missed]
+        is_usual = steps % stride <= missed
+        steps = steps[is_usual | (steps <= begin + missed) | (steps >= until - 1 - missed)]
         used = int(self._counters[records.USED_ROWS])
         who, xs, ys = (np.empty((len(steps), used), np.int32) for _ in range(3))
         numbers = np.zeros(len(steps), np.int64)
@@ -230,7 +281,7 @@ class Scanner:
                 if found <= len(self._pairs):
                     break
                 self._pairs = np.empty((2 * found, 2), np.int32)
-            self._near_pairs += found
+            self._near_pairs += found * (step % stride <= missed)
             if self._n_runs + found > len(self._runs):
                 self._runs = records.grow(self._runs, 2 * (self._n_runs + found))
             if found > len(self._done):
@@ -244,6 +295,8 @@ class Scanner:
                 stride,
                 missed,
                 cells.radius2_m2,
+                begin,
+                until,
                 self._runs,
                 self._n_runs,
                 self._done,
@@ -252,17 +305,28 @@ class Scanner:
 
     def _keep_contacts(self, ended: int, /) -> None:
         done = self._done[:ended]
-        long_enough = done[done["steps"] >= self.params.min_steps]
-        if len(long_enough):
-            self._contacts_found.append(long_enough)
+        is_kept = (done["steps"] >= self.params.min_steps) | (
+            done["start"] <= self._stretch.begin + self.params.missed_steps
+        )
+        if is_kept.any():
+            self._contacts_found.append(pieces_of_runs(done[is_kept], self._rows))
+
+    def _room_for_spells(self, needed: int, /) -> None:
+        if len(self._spells) < needed:
+            self._spells = np.empty(2 * needed, records.SPELL)
+            self._spell_bins = np.empty((2 * needed, self._bins.shape[1]), np.int32)
+
+    def _keep_spells(self, found: int, /) -> None:
+        if found:
+            self._spells_found.append(self._spells[:found].copy())
+            self._bins_found.append(self._spell_bins[:found].copy())
 
     def _search_spells(self, first: int, last: int, /) -> None:
         step_s = self.params.step_s
         slow_m = self.params.slow_kn * METRES_PER_SECOND_PER_KNOT * step_s
         min_steps = -(-self.params.slow_min_s // step_s)
         row, used = 0, int(self._counters[records.USED_ROWS])
-        if len(self._spells) < last - first + 2:
-            self._spells = np.empty(2 * (last - first + 2), records.SPELL)
+        self._room_for_spells(last - first + 2)
         while row < used:
             row, found = self._slow.find_spells(
                 self._ring,
@@ -276,10 +340,11 @@ class Scanner:
                 slow_m,
                 self.params.missed_steps,
                 min_steps,
+                self._stretch.begin + self.params.missed_steps,
                 self._spells,
+                self._spell_bins,
             )
-            if found:
-                self._spells_found.append(self._spells[:found].copy())
+            self._keep_spells(found)
 
     def _release_rows(self, next_step: int, /) -> None:
         rows = self._rows[: self._counters[records.USED_ROWS]]

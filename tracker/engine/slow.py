@@ -30,27 +30,36 @@ def metres_by_band() -> npt.NDArray[np.float64]:
 
 
 @njit(cache=True, nogil=True)
-def end_spell(row: Any, bins: Any, min_steps: int, spells: Any, n: int) -> int:
-    """Write a spell if it lasted, and forget it; returns the number of spells."""
+def add_square(high: int, low: int, value: int) -> tuple[int, int]:
+    """Add the square of an offset to a sum kept in two halves."""
+    square = value * value
+    low += square & 0xFFFFFFFF
+    return high + (square >> 32) + (low >> 32), low & 0xFFFFFFFF
+
+
+@njit(cache=True, nogil=True)
+def end_spell(row: Any, bins: Any, min_steps: int, begin: int, spells: Any, counts: Any, n: int) -> int:
+    """Write a spell if it lasted, or may have begun before the step `begin`; returns the number of spells."""
     steps = row.spell_steps
     row.spell_steps = 0
-    if row.spell_last - row.spell_start >= min_steps:
+    if row.spell_last - row.spell_start >= min_steps or row.spell_start < begin:
         spell = spells[n]
         spell.mmsi = row.mmsi
+        spell.born_ms = row.born_ms
+        spell.born_x = row.born_x
+        spell.born_y = row.born_y
         spell.start = row.spell_start
         spell.last = row.spell_last
-        mean_x = row.sum_x / steps
-        mean_y = row.sum_y / steps
-        spell.x = row.x0 + mean_x
-        spell.y = row.y0 + mean_y
-        spell.var_x = max(row.sum_xx / steps - mean_x * mean_x, 0.0)
-        spell.var_y = max(row.sum_yy / steps - mean_y * mean_y, 0.0)
-        seen = 0
-        middle = 0
-        while 2 * (seen + bins[middle]) < steps:
-            seen += bins[middle]
-            middle += 1
-        spell.speed_share = (middle + 0.5) / bins.shape[0]
+        spell.steps = steps
+        spell.x0 = row.x0
+        spell.y0 = row.y0
+        spell.sum_x = row.sum_x
+        spell.sum_y = row.sum_y
+        spell.high_xx = row.high_xx
+        spell.low_xx = row.low_xx
+        spell.high_yy = row.high_yy
+        spell.low_yy = row.low_yy
+        counts[n, :] = bins
         n += 1
     return n
 
@@ -61,22 +70,26 @@ def find_spells(
     rows: Any,
     bins: Any,
     metres: Any,
-    begin: int,
+    begin_row: int,
     used: int,
     first: int,
     last: int,
     slow_m: float,
     missed: int,
     min_steps: int,
+    begin: int,
     spells: Any,
+    counts: Any,
 ) -> tuple[int, int]:
-    """Carry the spells of rows from `begin` on over the steps first..last.
+    """Carry the spells of rows from `begin_row` on over the steps first..last.
+
+    `begin` is the step up to which a spell may have begun in another part of the data.
 
     Returns the row at which `spells` had no room left for a whole row (or `used`), and the number of spells.
     """
     n = 0
     mask = ring.shape[1] - 1
-    for r in range(begin, used):
+    for r in range(begin_row, used):
         row = rows[r]
         if row.mmsi == 0:
             continue
@@ -84,7 +97,7 @@ def find_spells(
             return r, n
         for k in range(first, min(last, row.last) + 1):
             if row.spell_steps > 0 and k - row.spell_last > missed + 1:
-                n = end_spell(row, bins[r], min_steps, spells, n)
+                n = end_spell(row, bins[r], min_steps, begin, spells, counts, n)
             x, y = int(ring[r, k & mask, 0]), int(ring[r, k & mask, 1])
             before = int(ring[r, (k - 1) & mask, 1])
             if UNKNOWN in (y, before):
@@ -103,17 +116,28 @@ def find_spells(
                 row.spell_start = k - 1
                 row.x0 = x
                 row.y0 = y
-                row.sum_x = row.sum_y = row.sum_xx = row.sum_yy = 0.0
+                row.sum_x = row.sum_y = 0
+                row.high_xx = row.low_xx = row.high_yy = row.low_yy = 0
                 bins[r, :] = 0
             row.spell_last = k
             row.spell_steps += 1
-            dx = float(wrap_e7(x - row.x0))
-            dy = float(y - row.y0)
+            dx = wrap_e7(x - row.x0)
+            dy = y - row.y0
             row.sum_x += dx
             row.sum_y += dy
-            row.sum_xx += dx * dx
-            row.sum_yy += dy * dy
+            row.high_xx, row.low_xx = add_square(row.high_xx, row.low_xx, dx)
+            row.high_yy, row.low_yy = add_square(row.high_yy, row.low_yy, dy)
             bins[r, min(int(math.sqrt(way2) / slow_m * bins.shape[1]), bins.shape[1] - 1)] += 1
         if row.spell_steps > 0 and last - row.spell_last > missed:
-            n = end_spell(row, bins[r], min_steps, spells, n)
+            n = end_spell(row, bins[r], min_steps, begin, spells, counts, n)
     return used, n
+
+
+@njit(cache=True, nogil=True)
+def cut_spells(rows: Any, bins: Any, used: int, spells: Any, counts: Any) -> int:
+    """Write every open spell as it stands: its part of the data ends. Returns their number."""
+    n = 0
+    for r in range(used):
+        if rows[r].mmsi != 0 and rows[r].spell_steps > 0:
+            n = end_spell(rows[r], bins[r], 0, 0, spells, counts, n)
+    return n
