@@ -98,3 +98,7 @@ class StorageError(TrackerError):
 
 class DataFileError(TrackerError):
     """A packaged data file is missing or damaged."""
+
+
+class RunnerError(TrackerError):
+    """Workers cannot be had, or died too often over one part."""

@@ -7,6 +7,7 @@ random number goes in.
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +102,20 @@ class PartWriter:
             self._writer.write_table(group, row_group_size=rows)
 
 
+def opened(path: str, /) -> Any:
+    """A context with what Parquet reads from: the path itself, or an open file of an object store (``s3://…``)."""
+    if "://" not in path:
+        return nullcontext(path)
+    import fsspec
+
+    return fsspec.open(path, "rb")
+
+
 def read_groups(
-    path: Path, columns: list[str] | None = None, /, *, first_ms: int | None = None, last_ms: int | None = None
+    path: Path | str, columns: list[str] | None = None, /, *, first_ms: int | None = None, last_ms: int | None = None
 ) -> Iterator[Any]:
     """Row groups of a part in order, as tables; those wholly outside the times (inclusive, ms) are not read."""
-    with pq.ParquetFile(str(path)) as file:
+    with opened(str(path)) as source, pq.ParquetFile(source) as file:
         place = file.schema_arrow.get_field_index("time")
         for group in range(file.num_row_groups):
             ends = file.metadata.row_group(group).column(place).statistics

@@ -6,6 +6,7 @@ order and days follow one another, so the whole store is in time order without a
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,34 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tracker.archive.layout import POSITIONS_FOLDER, STATICS_FOLDER, Part, active, moment_ms
+from tracker.archive.layout import POSITIONS_FOLDER, STATICS_FOLDER, Part, active, epoch_day, moment_ms
 from tracker.archive.parts import read_groups
 from tracker.archive.windows import Windows
 from tracker.errors import CaseError
 from tracker.tables.fixes import FIX_COLUMNS, Fixes, concat_fixes, fixes_of
 from tracker.tables.positions import POSITIONS
 from tracker.tables.statics import STATICS
+from tracker.units import MILLISECONDS_PER_DAY as DAY_MS
 
 Moment = datetime | None
+
+
+@dataclass(frozen=True)
+class DayFile:
+    """The positions of one UTC day: where they lie, the digest of the file, its rows, and when the day begins."""
+
+    path: str
+    sha256: str
+    rows: int
+    begin_ms: int
+
+
+def day_batches(path: str, /, *, columns: Sequence[str], batch_rows: int = 500_000) -> Iterator[Fixes]:
+    """Fixes of one day's file, in time order; the path may be one of an object store (``s3://…``)."""
+    with _reading(path):
+        for table in read_groups(path, list(columns)):
+            for start in range(0, table.num_rows, batch_rows):
+                yield fixes_of(table.slice(start, batch_rows).combine_chunks())
 
 
 class PositionStore:
@@ -61,17 +81,33 @@ class PositionStore:
         """UTC days that have positions, in order."""
         return [part.day for part in self._positions]
 
-    def batches(self, *, since: Moment = None, until: Moment = None, batch_rows: int = 500_000) -> Iterator[Fixes]:
+    def day_files(self) -> list[DayFile]:
+        """The file of each day that has positions, in order."""
+        return [
+            DayFile(str(self._files[part.path].absolute()), part.sha256, part.rows, epoch_day(part.key) * DAY_MS)
+            for part in self._positions
+        ]
+
+    def batches(
+        self,
+        *,
+        since: Moment = None,
+        until: Moment = None,
+        batch_rows: int = 500_000,
+        columns: Sequence[str] = FIX_COLUMNS,
+    ) -> Iterator[Fixes]:
         """Fixes in time order over all days.
 
         Parameters
         ----------
+        columns
+            Those of `FIX_COLUMNS` to read; the others are unknown.
         since, until
             Half-open interval of time [since, until).
         batch_rows
             Rows of a batch, at most.
         """
-        for table in self.positions_batches(columns=FIX_COLUMNS, since=since, until=until):
+        for table in self.positions_batches(columns=columns, since=since, until=until):
             for start in range(0, table.num_rows, batch_rows):
                 yield fixes_of(table.slice(start, batch_rows).combine_chunks())
 
@@ -183,7 +219,7 @@ class PositionStore:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def _reading(path: Path | str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:

@@ -46,6 +46,32 @@ def _lists(command: Command) -> Command:
     return command
 
 
+def _workers(command: Command) -> Command:
+    for name, text, kind in (
+        (
+            "--workers",
+            "How many workers to start on this machine.  [default: one for each core]",
+            click.IntRange(1, 1024),
+        ),
+        ("--scheduler", "Address of an existing cluster: tcp://… of dask, spark://… of Spark.", click.STRING),
+        ("--runner", "Who searches the days: local (one go, the default), processes, dask or spark.", click.STRING),
+    ):
+        command = click.option(name, type=kind, expose_value=False, callback=_keep_value, help=text)(command)
+    return command
+
+
+def _keep_value(context: click.Context, option: click.Parameter, value: Any) -> None:
+    context.meta[f"tracker.{option.name}"] = value
+
+
+def _crew() -> Any:
+    """The runner and its place, as the options of this call name them."""
+    from tracker.pipeline.sweep import crew_of
+
+    said = click.get_current_context().meta
+    return crew_of(*(said.get(f"tracker.{name}") for name in ("runner", "scheduler", "workers")))
+
+
 def _reading(command: Command) -> Command:
     command = click.option("--format", "format_name", help="Name of the format; it is recognised otherwise.")(command)
     return click.option("--base-time", metavar="TIME", help="UTC time of the first sentence, for NMEA without times.")(
@@ -56,6 +82,7 @@ def _reading(command: Command) -> Command:
 @click.command()
 @click.argument("inputs", nargs=-1, required=True)
 @_settings
+@_workers
 @_reading
 @_lists
 @zones_options
@@ -104,6 +131,7 @@ def ingest(
 
 @click.command()
 @_settings
+@_workers
 @_lists
 @zones_options
 @click.option("-q", "--quiet", is_flag=True, help="No bar and no summary.")
@@ -147,7 +175,7 @@ def _work(
 
     params, columns = load_config(config, values)
     options = ReadOptions(base_time=_moment(base_time), columns=columns)
-    lists, tables = load_lists(*files[0]), load_given(*files[1])
+    lists, tables, crew = load_lists(*files[0]), load_given(*files[1]), _crew()
     with Console(quiet=quiet) as console:
         summary = work(
             list(inputs),
@@ -159,6 +187,7 @@ def _work(
             lists=lists,
             tables=tables,
             zones=zones,
+            crew=crew,
             progress=console,
         )
     if not quiet:

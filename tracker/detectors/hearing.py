@@ -5,12 +5,13 @@ there all the same, somewhere on her way: such rows, with the place read off the
 receiver that was down from a ship that fell silent. They are collected while the streaming pass reads.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from tracker.geo.kernels import ecef_m, surface_deg
 from tracker.tables.fixes import Fixes, frozen
@@ -87,51 +88,68 @@ class Listener:
                 self._table = np.full(2 * len(self._table), -1, np.int32)
                 self._hours.enter_all(self._table, self._ships, self._known)
 
-    def hearing(self, *, bridge_h: int = 24) -> Hearing:
-        """Close the count.
-
-        Parameters
-        ----------
-        bridge_h : a ship unheard for longer than this is not counted as present in between, h
-        """
+    def part(self) -> dict[str, Any]:
+        """What was counted, as Arrow tables that can travel and be closed with others by `hearing_of`."""
         ships = self._ships[: self._known]
-        ships = ships[np.argsort(ships["mmsi"])]
-        first, last = _ends(ships, "first"), _ends(ships, "last")
-        if not len(ships):
-            none, nothing = np.empty(0, np.int64), np.empty(0)
-            return Hearing(none, none, nothing, nothing, none, first, last, 0, 0)
         heard = np.concatenate([*self._parts, self._hours.still_open(ships)])
-        keys, at, inverse = np.unique(heard["hour"] * MMSI_SPAN + heard["mmsi"], return_index=True, return_inverse=True)
-        reports = np.bincount(inverse, weights=heard["reports"]).astype(np.int64)
-        hour, mmsi = keys // MMSI_SPAN, keys % MMSI_SPAN
-        lon, lat = heard["x"][at] / DEGREE_E7, heard["y"][at] / DEGREE_E7
-        missing = _unheard(hour, mmsi, lon, lat, bridge_h)
-        columns = [
-            np.concatenate(pair)
-            for pair in zip((hour, mmsi, lon, lat, reports), (*missing, np.zeros(len(missing[0]))), strict=True)
-        ]
-        order = np.lexsort((columns[1], columns[0]))
-        hour, mmsi, lon, lat, reports = (column[order] for column in columns)
-        return Hearing(
-            hour.astype(np.int64),
-            mmsi.astype(np.int64),
-            lon,
-            lat,
-            reports.astype(np.int64),
-            first,
-            last,
-            int(first.time_ms.min()),
-            int(last.time_ms.max()),
-        )
+        return {"heard": _table(heard), "ships": _table(ships)}
+
+    def hearing(self, *, bridge_h: int = 24) -> Hearing:
+        """Close the count; see `hearing_of`."""
+        return hearing_of([self.part()], bridge_h=bridge_h)
 
 
-def _ends(ships: npt.NDArray[Any], which: str) -> Ends:
+def hearing_of(parts: Sequence[Mapping[str, Any]], /, *, bridge_h: int = 24) -> Hearing:
+    """Close counts of neighbouring stretches of time, given in order (see `Listener.part`).
+
+    Parameters
+    ----------
+    bridge_h : a ship unheard for longer than this is not counted as present in between, h
+    """
+    ships, heard = (pa.concat_tables([part[name] for part in parts]) for name in ("ships", "heard"))
+    column = {name: ships.column(name).to_numpy() for name in ships.column_names}
+    ids, first_at = np.unique(column["mmsi"], return_index=True)
+    last_at = len(column["mmsi"]) - 1 - np.unique(column["mmsi"][::-1], return_index=True)[1]
+    first, last = _ends(column, "first", first_at), _ends(column, "last", last_at)
+    if not len(ids):
+        none, nothing = np.empty(0, np.int64), np.empty(0)
+        return Hearing(none, none, nothing, nothing, none, first, last, 0, 0)
+    row = {name: heard.column(name).to_numpy() for name in heard.column_names}
+    keys, at, inverse = np.unique(row["hour"] * MMSI_SPAN + row["mmsi"], return_index=True, return_inverse=True)
+    reports = np.bincount(inverse, weights=row["reports"]).astype(np.int64)
+    hour, mmsi = keys // MMSI_SPAN, keys % MMSI_SPAN
+    lon, lat = row["x"][at] / DEGREE_E7, row["y"][at] / DEGREE_E7
+    missing = _unheard(hour, mmsi, lon, lat, bridge_h)
+    columns = [
+        np.concatenate(pair)
+        for pair in zip((hour, mmsi, lon, lat, reports), (*missing, np.zeros(len(missing[0]))), strict=True)
+    ]
+    order = np.lexsort((columns[1], columns[0]))
+    hour, mmsi, lon, lat, reports = (column[order] for column in columns)
+    return Hearing(
+        hour.astype(np.int64),
+        mmsi.astype(np.int64),
+        lon,
+        lat,
+        reports.astype(np.int64),
+        first,
+        last,
+        int(first.time_ms.min()),
+        int(last.time_ms.max()),
+    )
+
+
+def _table(array: npt.NDArray[Any]) -> Any:
+    return pa.table({name: np.ascontiguousarray(array[name]) for name in array.dtype.names or ()})
+
+
+def _ends(column: Mapping[str, npt.NDArray[Any]], which: str, at: IntArray) -> Ends:
     return Ends(
-        ships["mmsi"].astype(np.int64),
-        ships[f"{which}_ms"].copy(),
-        ships[f"{which}_x"] / DEGREE_E7,
-        ships[f"{which}_y"] / DEGREE_E7,
-        ships[f"{which}_sog_kn"].astype(np.float64),
+        column["mmsi"][at].astype(np.int64),
+        column[f"{which}_ms"][at],
+        column[f"{which}_x"][at] / DEGREE_E7,
+        column[f"{which}_y"][at] / DEGREE_E7,
+        column[f"{which}_sog_kn"][at].astype(np.float64),
     )
 
 

@@ -16,9 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.engine import records
-from tracker.engine.cells import cut_cells
 from tracker.engine.params import ScanParams
-from tracker.engine.pieces import AFTER_ALL, BEFORE_ALL, PIECE, Pieces, Scan, Stretch, close, pieces_of_runs
+from tracker.engine.pieces import AFTER_ALL, BEFORE_ALL, Pieces, Scan, Stretch, close
 from tracker.tables.fixes import Fixes, frozen
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.units import METRES_PER_SECOND_PER_KNOT
@@ -56,57 +55,36 @@ class Scanner:
         self, params: ScanParams, /, *, stretch: Stretch | None = None, hulls: "HullState | None" = None
     ) -> None:
         # numba loads here and not with the module: the command line asks for parameters and help without it
-        from tracker.engine import contacts, intake, slow
+        from tracker.engine import intake
+        from tracker.engine.searches import PairSearch, SpellSearch
 
-        self._intake, self._contacts, self._slow = intake, contacts, slow
+        self._intake = intake
         self.params = params
-        step_ms = params.step_s * 1000
         lag_s = max(params.bridge_s, params.slow_bridge_s)
         self._lag_ms = lag_s * 1000
-        self._limits = records.Limits(
-            step_ms=step_ms,
-            bridge_ms=params.bridge_s * 1000,
-            slow_bridge_ms=params.slow_bridge_s * 1000,
-            slow_bridge_m_ms=params.slow_bridge_kn * METRES_PER_SECOND_PER_KNOT / 1000,
-            max_speed_m_ms=params.max_speed_kn * METRES_PER_SECOND_PER_KNOT / 1000,
-            noise_m=params.position_noise_m,
-            max_hulls=params.max_hulls,
-            silence_ms=params.silence_min_s * 1000,
-        )
-        self._stride = params.min_steps + params.missed_steps
-        self._history = self._stride + 2 * params.missed_steps + 2
+        self._limits = _limits_of(params)
+        stride = params.min_steps + params.missed_steps
+        self._history = stride + 2 * params.missed_steps + 2
         needed = lag_s // params.step_s + self._history + BLOCK_STEPS + 3
         steps = 1 << (needed - 1).bit_length()
-        self._cells = cut_cells(params.candidate_radius_m)
-        self._metres = slow.metres_by_band()
-        bins = max(1, round(params.slow_kn / slow.BIN_KN))
-
+        self._stretch = stretch or Stretch()
+        self._pairs = PairSearch(params, self._stretch)
+        self._spells = SpellSearch(params, self._stretch)
         self._table = np.zeros((4 * FIRST_ROWS, 2), np.int32)
         self._hulls = np.empty(FIRST_ROWS, records.HULL)
         self._rows = np.zeros(FIRST_ROWS, records.ROW)
         self._ring = np.empty((FIRST_ROWS, steps, 2), np.int32)
-        self._bins = np.empty((FIRST_ROWS, bins), np.int32)
+        self._bins = np.empty((FIRST_ROWS, self._spells.n_bins), np.int32)
         self._free = np.arange(FIRST_ROWS, dtype=np.int32)[::-1].copy()
         self._silences = np.empty(1024, records.SILENCE)
         self._counters = np.zeros(records.COUNTERS, np.int64)
         self._counters[records.FREE_ROWS] = FIRST_ROWS
         self._counters[[records.NOW_MS, records.EDGE_MS, records.FILLED_STEP]] = np.iinfo(np.int64).min
-        self._stretch = stretch or Stretch()
         self._next_step = None if self._stretch.begin == BEFORE_ALL else self._stretch.begin
         self._hulls_before = 0
         self._is_ahead = False
-        self._runs = np.empty(1024, records.RUN)
-        self._n_runs = 0
-        self._done = np.empty(1024, records.RUN)
-        self._pairs = np.empty((1024, 2), np.int32)
-        self._spells = np.empty(1024, records.SPELL)
-        self._spell_bins = np.empty((1024, bins), np.int32)
-        self._contacts_found: list[npt.NDArray[Any]] = [np.empty(0, PIECE)]
-        self._spells_found: list[npt.NDArray[Any]] = [np.empty(0, records.SPELL)]
-        self._bins_found: list[npt.NDArray[Any]] = [np.empty((0, bins), np.int32)]
         self._fixes = 0
         self._low_accuracy = 0
-        self._near_pairs = 0
         if hulls is not None:
             self._restore(hulls)
 
@@ -167,11 +145,8 @@ class Scanner:
             self._finalise(end - 1)
         elif self._next_step is not None or counters[records.USED]:
             self._finalise(int(counters[records.NOW_STEP]) + missed + 1)
-        self._contacts_found.append(pieces_of_runs(self._runs[: self._n_runs], self._rows))
-        used = int(counters[records.USED_ROWS])
-        self._room_for_spells(used)
-        found = self._slow.cut_spells(self._rows, self._bins, used, self._spells, self._spell_bins)
-        self._keep_spells(found)
+        runs = self._pairs.cut(self._rows)
+        spells, bins = self._spells.cut(self._rows, self._bins, int(counters[records.USED_ROWS]))
         counts = {
             "fixes": self._fixes,
             "used": int(counters[records.USED]),
@@ -183,13 +158,13 @@ class Scanner:
             "hulls": int(counters[records.HULLS] + counters[records.RECYCLED]) - self._hulls_before,
             "hulls_recycled": int(counters[records.RECYCLED]),
             "bridged_silences": int(counters[records.BRIDGED]),
-            "near_pairs": self._near_pairs,
+            "near_pairs": self._pairs.near_pairs,
         }
         return Pieces(
             self._stretch,
-            np.concatenate(self._contacts_found),
-            np.concatenate(self._spells_found),
-            np.concatenate(self._bins_found),
+            runs,
+            spells,
+            bins,
             self._silences[: counters[records.SILENCES]].copy(),
             counts,
         )
@@ -248,103 +223,11 @@ class Scanner:
         # beyond the last step written there is nothing but the ends of what is open
         filled = int(self._counters[records.FILLED_STEP])
         end = min(last, max(filled + self.params.missed_steps + 1, first))
-        self._search_pairs(first, end)
-        self._search_spells(first, end)
+        used = int(self._counters[records.USED_ROWS])
+        self._pairs.search(self._ring, self._rows, used, first, end)
+        self._spells.search(self._ring, self._rows, self._bins, used, first, end)
         self._release_rows(last + 1)
         self._next_step = last + 1
-
-    def _search_pairs(self, first: int, last: int, /) -> None:
-        missed, stride, cells = self.params.missed_steps, self._stride, self._cells
-        if len(self._done) < self._n_runs:
-            self._done = np.empty(2 * self._n_runs, records.RUN)
-        self._n_runs, ended = self._contacts.follow_runs(
-            self._ring, self._rows, self._runs, self._n_runs, first, last, missed, cells.radius2_m2, self._done
-        )
-        self._keep_contacts(ended)
-        begin, until = self._stretch.begin, self._stretch.end
-        steps = np.arange(first, last + 1)
-        is_usual = steps % stride <= missed
-        steps = steps[is_usual | (steps <= begin + missed) | (steps >= until - 1 - missed)]
-        used = int(self._counters[records.USED_ROWS])
-        who, xs, ys = (np.empty((len(steps), used), np.int32) for _ in range(3))
-        numbers = np.zeros(len(steps), np.int64)
-        self._contacts.gather(self._ring, self._rows, used, steps, who, xs, ys, numbers)
-        heads = np.empty(1 << max(4, (2 * used).bit_length()), np.int32)
-        chain, keys = np.empty(used, np.int32), np.empty(used, np.int64)
-        for j, step in enumerate(steps.tolist()):
-            n = int(numbers[j])
-            if n < 2:
-                continue
-            while True:
-                places = (who[j, :n], xs[j, :n], ys[j, :n])
-                found = self._contacts.find_pairs(*places, self._rows, cells, heads, chain, keys, self._pairs)
-                if found <= len(self._pairs):
-                    break
-                self._pairs = np.empty((2 * found, 2), np.int32)
-            self._near_pairs += found * (step % stride <= missed)
-            if self._n_runs + found > len(self._runs):
-                self._runs = records.grow(self._runs, 2 * (self._n_runs + found))
-            if found > len(self._done):
-                self._done = np.empty(2 * found, records.RUN)
-            self._n_runs, ended = self._contacts.start_runs(
-                self._ring,
-                self._rows,
-                self._pairs[:found],
-                step,
-                last,
-                stride,
-                missed,
-                cells.radius2_m2,
-                begin,
-                until,
-                self._runs,
-                self._n_runs,
-                self._done,
-            )
-            self._keep_contacts(ended)
-
-    def _keep_contacts(self, ended: int, /) -> None:
-        done = self._done[:ended]
-        is_kept = (done["steps"] >= self.params.min_steps) | (
-            done["start"] <= self._stretch.begin + self.params.missed_steps
-        )
-        if is_kept.any():
-            self._contacts_found.append(pieces_of_runs(done[is_kept], self._rows))
-
-    def _room_for_spells(self, needed: int, /) -> None:
-        if len(self._spells) < needed:
-            self._spells = np.empty(2 * needed, records.SPELL)
-            self._spell_bins = np.empty((2 * needed, self._bins.shape[1]), np.int32)
-
-    def _keep_spells(self, found: int, /) -> None:
-        if found:
-            self._spells_found.append(self._spells[:found].copy())
-            self._bins_found.append(self._spell_bins[:found].copy())
-
-    def _search_spells(self, first: int, last: int, /) -> None:
-        step_s = self.params.step_s
-        slow_m = self.params.slow_kn * METRES_PER_SECOND_PER_KNOT * step_s
-        min_steps = -(-self.params.slow_min_s // step_s)
-        row, used = 0, int(self._counters[records.USED_ROWS])
-        self._room_for_spells(last - first + 2)
-        while row < used:
-            row, found = self._slow.find_spells(
-                self._ring,
-                self._rows,
-                self._bins,
-                self._metres,
-                row,
-                used,
-                first,
-                last,
-                slow_m,
-                self.params.missed_steps,
-                min_steps,
-                self._stretch.begin + self.params.missed_steps,
-                self._spells,
-                self._spell_bins,
-            )
-            self._keep_spells(found)
 
     def _release_rows(self, next_step: int, /) -> None:
         rows = self._rows[: self._counters[records.USED_ROWS]]
@@ -355,3 +238,17 @@ class Scanner:
         free = int(self._counters[records.FREE_ROWS])
         self._free[free : free + len(spent)] = spent[::-1]
         self._counters[records.FREE_ROWS] = free + len(spent)
+
+
+def _limits_of(params: ScanParams) -> records.Limits:
+    knot_m_ms = METRES_PER_SECOND_PER_KNOT / 1000
+    return records.Limits(
+        step_ms=params.step_s * 1000,
+        bridge_ms=params.bridge_s * 1000,
+        slow_bridge_ms=params.slow_bridge_s * 1000,
+        slow_bridge_m_ms=params.slow_bridge_kn * knot_m_ms,
+        max_speed_m_ms=params.max_speed_kn * knot_m_ms,
+        noise_m=params.position_noise_m,
+        max_hulls=params.max_hulls,
+        silence_ms=params.silence_min_s * 1000,
+    )

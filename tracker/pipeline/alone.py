@@ -19,7 +19,7 @@ from tracker.detectors.identities import find_handovers
 from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_of, spells_to_place
 from tracker.detectors.reception import Stories, tell_stories
 from tracker.detectors.silences import Silences, silences_of
-from tracker.engine.scan import Scan
+from tracker.engine.pieces import Scan
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at

@@ -1,6 +1,6 @@
 """Positions to events: the pass, refinement, where, who, how much. Pure: the same tables give the same events."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,7 @@ from tracker.detectors.calls import call_events
 from tracker.detectors.coverage import measure_coverage
 from tracker.detectors.encounters import refine, to_events, windows_of
 from tracker.detectors.found import Found
-from tracker.detectors.hearing import Listener
-from tracker.detectors.quiet import Said
-from tracker.engine.scan import Scan, scan
-from tracker.engine.watch import Watcher
+from tracker.engine.pieces import Scan
 from tracker.identity.cards import Cards
 from tracker.identity.mmsi import flag_of
 from tracker.identity.registered import KnownShips
@@ -30,6 +27,7 @@ from tracker.pipeline.progress import Progress
 from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.source import PositionSource
 from tracker.pipeline.spoofed import Spoofed, find_spoofed
+from tracker.pipeline.sweep import Crew, sweep
 from tracker.pipeline.weigh import Scales
 from tracker.tables.column import UTC_MS
 from tracker.tables.events import EVENTS
@@ -93,6 +91,7 @@ def find_events(
     lists: Sequence[WatchList] = (),
     given: CargoInputs = NOTHING_GIVEN,
     zones: GivenZones | None = None,
+    crew: Crew | None = None,
 ) -> Findings:
     """Find, place and weigh the events in positions.
 
@@ -105,15 +104,14 @@ def find_events(
     lists : registries among them say more of a ship than it says itself
     given : registered deadweights and measurements of cargo
     zones : a user's polygons of waters, which win over the computed ones
+    crew : who works on the parts of the pass; one go in this process without it
     """
     progress.stage("searching", total=total_rows, unit="positions")
-    listener, said, watcher = Listener(), Said(), Watcher()
-    batches = watcher.overhear(said.overhear(listener.overhear(_told(source.batches(), progress))))
-    seen = scan(batches, params=params.scan)
-    hearing = listener.hearing()
+    swept = sweep(source, params=params.scan, crew=crew, progress=progress)
+    seen, hearing, said = swept.scan, swept.hearing, swept.said
     cards = KnownShips(Cards(statics), lists)
     progress.stage("looking closer at false positions")
-    spoofed = find_spoofed(source, watcher.marks(), hearing, cards.ship_at, hulls=params.hulls, params=params.spoofing)
+    spoofed = find_spoofed(source, swept.marks, hearing, cards.ship_at, hulls=params.hulls, params=params.spoofing)
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
     windows = windows_of(seen.candidates, cards.ship_at, params=params.encounters)
     windows.sort(key=lambda w: (w[2], w[0], w[1], w[3]))
@@ -157,14 +155,6 @@ def find_events(
         set_aside=spoofed.counts,
         coverage=coverage.totals,
     )
-
-
-def _told(batches: Iterator[Fixes], progress: Progress) -> Iterator[Fixes]:
-    done = 0
-    for batch in batches:
-        yield batch
-        done += len(batch)
-        progress.advance(done, rows=done)
 
 
 def _hulls(fixes: dict[int, Fixes], spoofed: Spoofed, params: HullParams) -> dict[int, list[Fixes]]:

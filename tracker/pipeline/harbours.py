@@ -20,7 +20,7 @@ from tracker.detectors.stops import Shores, StopParams, Stops, callers, find_sto
 from tracker.detectors.types import CARRIES, UNKNOWN, role_of
 from tracker.detectors.visits import one_for_each_visit
 from tracker.detectors.way import Way
-from tracker.engine.scan import Scan
+from tracker.engine.pieces import Scan
 from tracker.pipeline.draughts import Draughts
 from tracker.pipeline.params import CallParams
 from tracker.tables.journeys import DPRK

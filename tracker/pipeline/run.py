@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 from time import perf_counter
 from typing import Any
 
@@ -25,10 +26,14 @@ from tracker.pipeline.params import RunParams
 from tracker.pipeline.picture import draw
 from tracker.pipeline.progress import Progress, Silence
 from tracker.pipeline.provenance import provenance_of
+from tracker.pipeline.sweep import Crew
 from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.version import __version__
 from tracker.zones.given import GivenZones
+
+RECEIPTS = ".parts"
+"""Folder of a case where the parts of an unfinished run are kept."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ def run(
     lists: Sequence[WatchList] = (),
     tables: Sequence[GivenTable] = (),
     zones: GivenZones | None = None,
+    crew: Crew | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Read inputs into a case and find events in all that the case holds.
@@ -69,6 +75,7 @@ def run(
     lists : watchlists and registries; they stay with the case until a namesake replaces them
     tables : known incidents and measurements of cargo; they stay with the case in the same way
     zones : a user's polygons of waters, for this run
+    crew : runner and workers of the pass; this process without it
 
     Raises
     ------
@@ -104,11 +111,13 @@ def run(
             raise EmptyInputError(
                 f"No usable position in {_inputs_named(inputs)}: {_why_none(record)}. The case is unchanged."
             )
-        findings = _detect(writer, params, record, kept, given, zones, progress)
+        crew = replace(crew or Crew(), receipts=folder / RECEIPTS)
+        findings = _detect(writer, params, record, kept, given, zones, crew, progress)
         record |= _counts(findings) | _span(writer)
         record["measurements_unused"] = list(findings.unused)
         record["seconds"] = round(perf_counter() - began, 2)
         _commit(writer, findings, record, params, progress)
+        rmtree(folder / RECEIPTS, ignore_errors=True)
     return Summary(
         folder, record, list(read.failures), read.known, read.skipped, findings.events, perf_counter() - began
     )
@@ -186,6 +195,7 @@ def _detect(
     lists: Sequence[WatchList],
     given: Sequence[GivenTable],
     zones: GivenZones | None,
+    crew: Crew,
     progress: Progress,
 ) -> Findings:
     store = writer.store()
@@ -200,6 +210,7 @@ def _detect(
         lists=lists,
         given=cargo_inputs(given, lists),
         zones=zones,
+        crew=crew,
     )
     events, roadsteads = (
         identify(some, statics, lists, params=params.risk, positions=store)

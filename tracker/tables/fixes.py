@@ -47,10 +47,15 @@ class Fixes:
 
 FIX_COLUMNS = ("time", "mmsi", "lon_e7", "lat_e7", "sog_kn", "cog_deg", "heading_deg", "nav_status", "flags")
 """The columns of the positions table that `Fixes` needs."""
+PASS_COLUMNS = ("time", "mmsi", "lon_e7", "lat_e7", "sog_kn", "nav_status", "flags")
+"""Those of them that the streaming pass reads."""
 
 
 def fixes_of(table: Any, /) -> Fixes:
-    """Arrays of an Arrow table (or record batch) that has `FIX_COLUMNS`; the order of rows is kept."""
+    """Arrays of an Arrow table (or record batch) that has `FIX_COLUMNS`; the order of rows is kept.
+
+    Columns beyond `PASS_COLUMNS` may be missing: they are unknown then.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -58,6 +63,8 @@ def fixes_of(table: Any, /) -> Fixes:
         table = pa.Table.from_batches([table])
 
     def numbers(name: str, fill: Any, dtype: Any) -> Any:
+        if name not in table.column_names and name not in PASS_COLUMNS:
+            return np.broadcast_to(np.asarray(fill, dtype), table.num_rows)
         column = table.column(name)
         if column.null_count:
             column = pc.fill_null(column, pa.scalar(fill, column.type))

@@ -1,0 +1,146 @@
+"""The two searches over final steps of the ring: pairs that are near, and slow spells. Buffers grow as they must."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.engine import contacts, records, slow
+from tracker.engine.cells import cut_cells
+from tracker.engine.params import ScanParams
+from tracker.engine.pieces import PIECE, Stretch, pieces_of_runs
+from tracker.units import METRES_PER_SECOND_PER_KNOT
+
+Array = npt.NDArray[Any]
+
+
+class PairSearch:
+    """Runs of near steps: those that are open, and the ended ones worth keeping."""
+
+    def __init__(self, params: ScanParams, stretch: Stretch, /) -> None:
+        self._params, self._stretch = params, stretch
+        self._cells = cut_cells(params.candidate_radius_m)
+        self._runs = np.empty(1024, records.RUN)
+        self._n_runs = 0
+        self._done = np.empty(1024, records.RUN)
+        self._pairs = np.empty((1024, 2), np.int32)
+        self._found: list[Array] = [np.empty(0, PIECE)]
+        self.near_pairs = 0
+
+    def search(self, ring: Array, rows: Array, used: int, first: int, last: int, /) -> None:
+        """Follow open runs over the steps first..last and begin those that show at an anchor step."""
+        missed, cells = self._params.missed_steps, self._cells
+        stride = self._params.min_steps + missed
+        if len(self._done) < self._n_runs:
+            self._done = np.empty(2 * self._n_runs, records.RUN)
+        self._n_runs, ended = contacts.follow_runs(
+            ring, rows, self._runs, self._n_runs, first, last, missed, cells.radius2_m2, self._done
+        )
+        self._keep(ended, rows)
+        begin, until = self._stretch.begin, self._stretch.end
+        steps = np.arange(first, last + 1)
+        is_usual = steps % stride <= missed
+        steps = steps[is_usual | (steps <= begin + missed) | (steps >= until - 1 - missed)]
+        who, xs, ys = (np.empty((len(steps), used), np.int32) for _ in range(3))
+        numbers = np.zeros(len(steps), np.int64)
+        contacts.gather(ring, rows, used, steps, who, xs, ys, numbers)
+        heads = np.empty(1 << max(4, (2 * used).bit_length()), np.int32)
+        chain, keys = np.empty(used, np.int32), np.empty(used, np.int64)
+        for j, step in enumerate(steps.tolist()):
+            n = int(numbers[j])
+            if n < 2:
+                continue
+            while True:
+                places = (who[j, :n], xs[j, :n], ys[j, :n])
+                found = contacts.find_pairs(*places, rows, cells, heads, chain, keys, self._pairs)
+                if found <= len(self._pairs):
+                    break
+                self._pairs = np.empty((2 * found, 2), np.int32)
+            self.near_pairs += found * (step % stride <= missed)
+            if self._n_runs + found > len(self._runs):
+                self._runs = records.grow(self._runs, 2 * (self._n_runs + found))
+            if found > len(self._done):
+                self._done = np.empty(2 * found, records.RUN)
+            self._n_runs, ended = contacts.start_runs(
+                ring,
+                rows,
+                self._pairs[:found],
+                step,
+                last,
+                stride,
+                missed,
+                cells.radius2_m2,
+                begin,
+                until,
+                self._runs,
+                self._n_runs,
+                self._done,
+            )
+            self._keep(ended, rows)
+
+    def cut(self, rows: Array, /) -> Array:
+        """All runs that were kept, and the open ones as they stand."""
+        return np.concatenate([*self._found, pieces_of_runs(self._runs[: self._n_runs], rows)])
+
+    def _keep(self, ended: int, rows: Array) -> None:
+        done = self._done[:ended]
+        edge = self._stretch.begin + self._params.missed_steps
+        is_kept = (done["steps"] >= self._params.min_steps) | (done["start"] <= edge)
+        if is_kept.any():
+            self._found.append(pieces_of_runs(done[is_kept], rows))
+
+
+class SpellSearch:
+    """Slow spells: those that ended; the open ones are kept in the rows of the ring."""
+
+    def __init__(self, params: ScanParams, stretch: Stretch, /) -> None:
+        self._params, self._stretch = params, stretch
+        self.n_bins = max(1, round(params.slow_kn / slow.BIN_KN))
+        self._metres = slow.metres_by_band()
+        self._spells = np.empty(1024, records.SPELL)
+        self._bins = np.empty((1024, self.n_bins), np.int32)
+        self._found: list[Array] = [np.empty(0, records.SPELL)]
+        self._bins_found: list[Array] = [np.empty((0, self.n_bins), np.int32)]
+
+    def search(self, ring: Array, rows: Array, bins: Array, used: int, first: int, last: int, /) -> None:
+        """Carry all spells over the steps first..last."""
+        step_s = self._params.step_s
+        slow_m = self._params.slow_kn * METRES_PER_SECOND_PER_KNOT * step_s
+        min_steps = -(-self._params.slow_min_s // step_s)
+        edge = self._stretch.begin + self._params.missed_steps
+        self._make_room(last - first + 2)
+        row = 0
+        while row < used:
+            row, found = slow.find_spells(
+                ring,
+                rows,
+                bins,
+                self._metres,
+                row,
+                used,
+                first,
+                last,
+                slow_m,
+                self._params.missed_steps,
+                min_steps,
+                edge,
+                self._spells,
+                self._bins,
+            )
+            self._keep(found)
+
+    def cut(self, rows: Array, bins: Array, used: int, /) -> tuple[Array, Array]:
+        """All spells that were kept and the open ones as they stand, with how many steps had which speed."""
+        self._make_room(used)
+        self._keep(slow.cut_spells(rows, bins, used, self._spells, self._bins))
+        return np.concatenate(self._found), np.concatenate(self._bins_found)
+
+    def _make_room(self, needed: int) -> None:
+        if len(self._spells) < needed:
+            self._spells = np.empty(2 * needed, records.SPELL)
+            self._bins = np.empty((2 * needed, self.n_bins), np.int32)
+
+    def _keep(self, found: int) -> None:
+        if found:
+            self._found.append(self._spells[:found].copy())
+            self._bins_found.append(self._bins[:found].copy())
