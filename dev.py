@@ -308,6 +308,12 @@ def lint(arguments) -> int:
     return max(codes)
 
 
+def docs(arguments) -> int:
+    """build the documentation into build/site, its reference pages from the declarations"""
+    set_up(LOCK_ALL)
+    return call("mkdocs", "build", "--strict", *arguments)
+
+
 def bench(arguments) -> int:
     """side-by-side measurements; each prints a table"""
     set_up()
@@ -360,7 +366,7 @@ def tracker(arguments) -> int:
     return call("tracker", *arguments, where=Path.cwd())
 
 
-COMMANDS = {function.__name__: function for function in (demo, test, lint, bench, lock, run, tracker)}
+COMMANDS = {function.__name__: function for function in (demo, test, lint, docs, bench, lock, run, tracker)}
 
 
 def main(arguments) -> int:
