@@ -52,3 +52,19 @@ def test_a_file_that_is_no_table_of_incidents_is_refused_and_the_case_stays(
         assert "source" in answer.err
         assert tracker("detect", "--case", finished, option, tmp_path / "absent.csv").code == 3
     assert (finished / "run.json").read_bytes() == before
+
+
+def test_the_ledger_of_a_case_without_deliveries_says_so_and_writes_its_tables(
+    finished: Path, tracker: Caller, tmp_path: Path
+) -> None:
+    for folder in ("a", "b"):
+        answer = tracker("ledger", finished, "--to", tmp_path / folder)
+        assert answer.code == 0
+        assert "no imports" in answer.err
+        assert "No delivery of refined product was found" in answer.err
+    names = {path.name for path in (tmp_path / "a").iterdir()}
+    assert {"cumulative.csv", "deliveries.csv", "transfers.csv", "chain.csv", "ships.csv", "summary.json"} <= names
+    assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in names)
+    summary = json.loads((tmp_path / "a" / "summary.json").read_text())
+    assert summary["transfers"]["likely"]["n"] == 1
+    assert summary["case"]["run_id"]

@@ -14,6 +14,8 @@ from tracker.cargo.factors import UNSPECIFIED, barrels_or_unspecified, products
 from tracker.tables.rows import Faults, number, plain, read_csv
 
 NEEDS = ("supplier", "period_start", "period_end", "tonnes", "barrels")
+CREDIBLE = (5.5, 12.5)
+"""Barrels in a tonne of anything from bitumen to liquefied gas, and a little beyond."""
 DECLARED_SET = "committee"
 """Declared product is converted with the Committee's factor, 8.33."""
 
@@ -30,6 +32,8 @@ class Declared:
     basis: str
     product: str
     source: str
+    kind: str = "declared"
+    """declared, or pipeline: crude that comes by pipe is nobody's delivery by ship."""
 
     @property
     def days(self) -> int:
@@ -42,8 +46,13 @@ class Declared:
         return frozenset(part.strip().upper() for part in self.supplier.split("+"))
 
     def overlaps(self, other: "Declared", /) -> bool:
-        """Whether the two figures hold a common supplier and day."""
-        return bool(self.suppliers & other.suppliers) and self.start <= other.end and other.start <= self.end
+        """Whether the two figures are of one kind and hold a common supplier and day."""
+        return (
+            self.kind == other.kind
+            and bool(self.suppliers & other.suppliers)
+            and self.start <= other.end
+            and other.start <= self.end
+        )
 
 
 @dataclass(frozen=True)
@@ -84,10 +93,19 @@ def read_declared(path: Path, /) -> DeclaredTable:
                 (True, False): f"barrels by {DECLARED_SET} {factor:g}",
                 (False, True): f"tonnes by {DECLARED_SET} {factor:g}",
             }[given]
+            if tonnes and barrels and not CREDIBLE[0] <= barrels / tonnes <= CREDIBLE[1]:
+                faults.add(
+                    "tonnes and barrels do not fit one another, kept as declared",
+                    f"{where}: {barrels / tonnes:.2f} bbl/t",
+                )
+            if product != "crude" and start.year != end.year:
+                faults.add("spans two calendar years: in the table of none, because caps are by year", where)
             t = tonnes if tonnes is not None else (barrels or 0.0) / factor
             bbl = barrels if barrels is not None else t * factor
             source = plain(row.get("source", ""))
-            found.append(Declared(plain(row["supplier"]), start, end, t, bbl, basis, product, source))
+            words = " ".join((row.get("kind", ""), row["supplier"], source)).lower()
+            kind = "pipeline" if "pipeline" in words else "declared"
+            found.append(Declared(plain(row["supplier"]), start, end, t, bbl, basis, product, source, kind))
     return DeclaredTable(tuple(found), faults, path.name, digest)
 
 
@@ -97,7 +115,8 @@ def counted_once(rows: Iterable[Declared], /, *, finest_first: bool = True) -> l
     counted: list[Declared] = []
     answers = []
     for row in ordered:
-        same = [c for c in counted if (c.supplier, c.start, c.end) == (row.supplier, row.start, row.end)]
+        same = [c for c in counted if row.overlaps(c) and (c.start, c.end) == (row.start, row.end)]
+        same = [c for c in same if c.suppliers == row.suppliers]
         if same:
             answers.append((row, "second figure for the period, not added"))
         elif any(row.overlaps(c) for c in counted):

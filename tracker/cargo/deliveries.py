@@ -4,12 +4,14 @@ Deliveries are not transfers: fuel passes through several ships before one deliv
 ledgers that are never added. A delivery without deadweight is counted and gives no tonnes, and the totals say so.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from tracker.cargo.factors import UNSPECIFIED, products
+from tracker.cargo.goods import NOT_OIL
 from tracker.geo.states import alpha3
 from tracker.tables.rows import Faults, day_of, number, plain, read_csv
 
@@ -18,7 +20,6 @@ FLAG_CLASSES = ("DPRK", "foreign", "unknown")
 UNKNOWN_FLAGS = frozenset({"", "XX", "ZZ", "XXX", "ZZZ", "?", "UNKNOWN"})
 LARGEST_DWT_T = 600_000.0
 """No ship was ever larger (Seawise Giant: 564,650 t)."""
-DRY = ("coal", "sand", "iron", "ore")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,26 @@ class Delivery:
     ship_type: str
     port: str
     source: str
+    hs: str = ""
+    basis: str = "reported"
+    """AIS and how the ship lay, or reported."""
+    dwt_basis: str = "as given"
+    span_t: tuple[float, float, float] | None = None
+    """P10, P50, P90 of the cargo, where it was estimated otherwise than from the deadweight."""
+    method: str = ""
+    grade: str = ""
+    legs: tuple[str, ...] = ()
+    """Events of the transfers that filled the ship, by id."""
+
+    @property
+    def is_refined(self) -> bool:
+        """Whether it counts against the cap on refined petroleum."""
+        return self.product not in NOT_OIL and self.product != "crude" and not self.hs_is_other
+
+    @property
+    def hs_is_other(self) -> bool:
+        """Whether an HS code was given that is none of oil (chapter 27 without coal)."""
+        return bool(self.hs) and (not self.hs.startswith("27") or self.hs.startswith(("2701", "2702", "2704")))
 
     @property
     def ship(self) -> str:
@@ -112,7 +133,17 @@ def _delivery(row: Mapping[str, str], n: int, day: date, faults: Faults, where: 
         ship_type=plain(row.get("ship_type", "")),
         port=plain(row.get("port", "")),
         source=plain(row.get("source", "")),
+        hs=_hs(row.get("hs", ""), faults, where),
     )
+
+
+def _hs(text: str, faults: Faults, where: str) -> str:
+    """An HS code of two to ten digits, dots taken out."""
+    code = text.replace(".", "").replace(" ", "")
+    if not code or re.fullmatch(r"\d{2,10}", code, re.ASCII):
+        return code
+    faults.add("HS code that is none, left empty", f"{where}: {plain(text)}")
+    return ""
 
 
 def _flag_class(given: str, flag: str | None, faults: Faults, where: str) -> str:
@@ -137,7 +168,7 @@ def _tonnes(text: str, what: str, faults: Faults, where: str) -> float | None:
 def _product(given: str, ship_type: str, faults: Faults, where: str) -> str:
     """The product as named, else liquefied gas for a gas carrier, else refined petroleum that is not specified."""
     name = given.lower().replace(" ", "_")
-    if name in products() or name in DRY:
+    if name in products() or name in NOT_OIL:
         return name
     if name:
         faults.add("unknown product, taken as unspecified refined petroleum", f"{where}: {plain(given)}")

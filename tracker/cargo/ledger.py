@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 
 from tracker.cargo.caps import refined_cap_bbl
-from tracker.cargo.deliveries import DRY, Delivery
+from tracker.cargo.deliveries import Delivery
 from tracker.cargo.factors import barrels_or_unspecified, factor_sets
 from tracker.cargo.panel import SCENARIOS
-from tracker.cargo.totals import running_totals
+from tracker.cargo.totals import load_of, running_totals
 from tracker.params import Params, param
 
 MEASURED = "measured"
+_FRACTIONS = (SCENARIOS["s33"], SCENARIOS["s50"], SCENARIOS["s90"])
 Row = dict[str, Any]
 
 
@@ -33,6 +34,9 @@ class LedgerParams(Params):
     utc_offset_h: float = param(9.0, "zone of days and months, hours east", ge=-12, le=14, source="section 1.3")
     correlation: float = param(
         0.5, "common error of the laden fractions (copula)", ge=0, le=1, source="section 4.7, judgement"
+    )
+    premium: float = param(
+        1.0, "price of a sanctioned cargo over the market's", ge=0.1, le=10, source="commodity_prices.csv: 0.9 to 1.5"
     )
     coverage: float = param(
         1.0, "share of deliveries that is seen; 1 leaves totals as detected", gt=0, le=1, source="section 4.7: off"
@@ -62,7 +66,7 @@ class YearLedger:
 
 def years_of(deliveries: Iterable[Delivery], year: int | None = None, /) -> list[YearLedger]:
     """Split the deliveries of refined product into calendar years (one, when it is named)."""
-    refined = [d for d in deliveries if d.product not in DRY and d.product != "crude"]
+    refined = [d for d in deliveries if d.is_refined]
     years = sorted({d.day.year for d in refined} if year is None else {year})
     ledgers = []
     for y in years:
@@ -132,30 +136,27 @@ def _measured_at(
     ledger: YearLedger, factor_set: str | None, params: LedgerParams
 ) -> dict[date, tuple[float, float, float]]:
     """P10, P50, P90 of the running total at each month end; in barrels by a set, or in tonnes (None)."""
-    low, mode, high = SCENARIOS.values()
-    free = [d for d in ledger.weighed if d.cargo_t is None]
-    given = [d for d in ledger.rows if d.cargo_t is not None]
+    loads = [d for d in ledger.rows if d.dwt_t is not None or d.cargo_t is not None or d.span_t is not None]
 
     def scale(d: Delivery) -> float:
         return (1.0 if factor_set is None else barrels_or_unspecified(factor_set, d.product)) / params.coverage
 
     totals = running_totals(
-        [(d.dwt_t or 0.0) * scale(d) for d in free],
-        fractions=(low, mode, high),
+        [load_of(d.dwt_t, d.cargo_t, d.span_t).times(scale(d)) for d in loads],
+        fractions=_FRACTIONS,
         correlation=params.correlation,
         seed=params.seed,
         draws=params.draws,
     )
     found: dict[date, tuple[float, float, float]] = {}
     current = np.zeros(params.draws)
-    waiting = iter(zip(free, totals, strict=True))
+    waiting = iter(zip(loads, totals, strict=True))
     upcoming = next(waiting, None)
     for end in ledger.month_ends:
         while upcoming is not None and upcoming[0].day <= end:
             current = upcoming[1]
             upcoming = next(waiting, None)
-        known = sum((d.cargo_t or 0.0) * scale(d) for d in given if d.day <= end)
-        p10, p50, p90 = (float(q) + known for q in np.percentile(current, [10, 50, 90]))
+        p10, p50, p90 = (float(q) for q in np.percentile(current, [10, 50, 90]))
         found[end] = (p10, p50, p90)
     return found
 

@@ -4,13 +4,17 @@ Pure: the same tables and parameters give the same bytes.
 """
 
 import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tracker.cargo.annex import crude_ledger, declared_against_detected, deliveries_table
+from tracker.cargo.annex import crude_ledger, declared_against_detected, deliveries_table, uncounted_rows
 from tracker.cargo.caps import refined_cap_bbl
+from tracker.cargo.commodities import goods_table, goods_totals
 from tracker.cargo.declared import Declared, DeclaredTable, counted_once, of_year, total_bbl
-from tracker.cargo.deliveries import DRY, FLAG_CLASSES, Deliveries
+from tracker.cargo.deliveries import FLAG_CLASSES, Deliveries, Delivery
 from tracker.cargo.factors import UNSPECIFIED, barrels_per_tonne, factor_sets
 from tracker.cargo.figures import draw_cumulative, draw_months
 from tracker.cargo.ledger import (
@@ -28,9 +32,21 @@ from tracker.cargo.ledger import (
 )
 from tracker.cargo.page import page_of
 from tracker.cargo.panel import SCENARIOS
+from tracker.cargo.prices import Prices, anchors
 from tracker.cargo.seeds import reported_rows
+from tracker.cargo.ships import ships_of_deliveries
 from tracker.cargo.tabulate import csv_bytes
 from tracker.drawing.canvas import Sheet
+
+
+@dataclass(frozen=True)
+class FromCase:
+    """What a case adds to its deliveries: calls that do not count, the join to transfers, and what is said of it."""
+
+    others: Sequence[tuple[Delivery, str]] = ()
+    legs: Sequence[dict[str, Any]] = ()
+    ships: Sequence[dict[str, Any]] | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ledger_files(
@@ -41,18 +57,36 @@ def ledger_files(
     year: int | None,
     params: LedgerParams,
     version: str,
+    prices: Prices | None = None,
+    case: FromCase | None = None,
 ) -> dict[str, bytes]:
-    """Give the files of the ledger; without a year all years are in the tables, and the figures show the last."""
+    """Give the files of the ledger; without a year all years are in the tables, and the figures show the last.
+
+    Parameters
+    ----------
+    prices : of the user; the packaged anchors of coal and sand otherwise
+    case : what a case adds; None for a table of the user's
+    """
     years = years_of(deliveries.rows, year)
     figures = declared.rows if declared is not None else ()
+    prices, case = prices or anchors(), case or FromCase()
+    inside = [d for d in deliveries.rows if year is None or d.day.year == year]
+    others = [(d, reason) for d, reason in case.others if year is None or d.day.year == year]
+    goods = goods_table(inside, prices=prices, factor_set=params.factor_set, premium=params.premium)
     tables: dict[str, list[dict[str, Any]]] = {
         "cumulative": [r for y in years for r in cumulative(y, params=params)],
         "monthly_by_flag": [r for y in years for r in monthly_by_flag(y, params=params)],
         "by_flag_state": [r for y in years for r in by_flag_state(y, params=params)],
         "sensitivity": [r for y in years for r in sensitivity(y, params=params)],
-        "deliveries": [r for y in years for r in deliveries_table(y, params=params)],
+        "deliveries": [
+            *(r for y in years for r in deliveries_table(y, params=params, prices=prices)),
+            *uncounted_rows(others, params=params, prices=prices),
+        ],
         "declared_vs_detected": [r for y in years for r in declared_against_detected(figures, y, params=params)],
-        "crude": crude_ledger(figures, factor_set="unsd"),
+        "crude": crude_ledger(figures, inside, factor_set="unsd"),
+        "goods": goods,
+        "ships": list(case.ships) if case.ships is not None else ships_of_deliveries(inside),
+        "chain": list(case.legs),
     }
     files = {
         f"{name}.csv": csv_bytes(name, rows, is_synthetic=deliveries.is_synthetic) for name, rows in tables.items()
@@ -63,21 +97,24 @@ def ledger_files(
         "parameters": params.model_dump(mode="json"),
         "inputs": [
             {"name": t.name, "sha256": t.digest, "rows_used": len(t.rows), "set_aside": t.faults.lines()}
-            for t in (deliveries, declared)
+            for t in (deliveries, declared, prices if prices.name else None)
             if t is not None
         ],
         "factor_sets": factor_sets(),
         "years": [_year_summary(y, figures, params) for y in years],
         "crude": tables["crude"],
-        "not_refined": _others(deliveries),
+        "goods": goods_totals(goods),
+        "not_refined": _others(inside),
+        "not_counted": dict(sorted(Counter(reason for _, reason in others).items())),
         "reported": reported_rows(),
         "notes": [
             "Deliveries are arrivals in the DPRK; transfers between ships are another ledger and are never added to it.",
             "A delivery without deadweight is counted and gives no tonnes: totals are then lower bounds.",
             "Totals come from draws with a common error, not from adding percentiles.",
             "Counts that are reported by others are carried with their source and are not computed here.",
+            "A value stands only where a dated price is known; there is no oil price here (--prices FILE).",
         ],
-    }
+    } | dict(case.said)
     files["summary.json"] = (json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
     if years and years[-1].rows:
         sheets = _sheets(years[-1], tables, deliveries, figures, params)
@@ -184,11 +221,11 @@ def _year_summary(ledger: YearLedger, declared: tuple[Declared, ...], params: Le
     }
 
 
-def _others(deliveries: Deliveries) -> dict[str, dict[str, float]]:
+def _others(rows: Sequence[Delivery]) -> dict[str, dict[str, float]]:
     """What is not refined product, by product: kept out of the cap and not forgotten."""
     others: dict[str, dict[str, float]] = {}
-    for d in deliveries.rows:
-        if d.product in DRY or d.product == "crude":
+    for d in rows:
+        if not d.is_refined:
             row = others.setdefault(d.product, {"n": 0, "dwt_sum_t": 0.0})
             row["n"] += 1
             row["dwt_sum_t"] += d.dwt_t or 0.0

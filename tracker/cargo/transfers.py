@@ -4,10 +4,8 @@ Fuel passes several hulls before it arrives, so a sum of legs counts it more tha
 Counted are likely contacts; what adding the possible ones would do stands beside it.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from math import log
 from typing import Any
 
 import numpy as np
@@ -15,6 +13,8 @@ import numpy as np
 from tracker.cargo.ledger import LedgerParams
 from tracker.cargo.pert import FloatArray
 from tracker.cargo.tabulate import csv_bytes
+from tracker.cargo.totals import Load, running_totals
+from tracker.tables.wording import LEVELS, level_of
 
 Row = dict[str, Any]
 
@@ -29,8 +29,7 @@ SHOWN = (
 )
 """Columns of T2, in order."""
 COUNTED = ("likely", "possible")
-Z90 = 1.2815515655446004
-"""Standard normal quantile of 0.9."""
+FRACTIONS = (0.33, 0.50, 0.90)
 
 
 def transfers_table(events: Sequence[Mapping[str, Any]], /) -> list[Row]:
@@ -72,21 +71,15 @@ def total_of(weighed: Sequence[Mapping[str, Any]], /, *, correlation: float, see
     ----------
     weighed : events with cargo_low_t, cargo_best_t and cargo_high_t
     """
-    rng = np.random.default_rng(seed)
-    shared = rng.standard_normal(draws)
-    total = np.zeros(draws)
-    for e in weighed:
-        z = np.sqrt(correlation) * shared + np.sqrt(1.0 - correlation) * rng.standard_normal(draws)
-        low, best, high = (max(1.0, float(e[f"cargo_{name}_t"])) for name in ("low", "best", "high"))
-        below, above = log(best / low) / Z90, log(high / best) / Z90
-        total = total + best * np.exp(below * np.minimum(z, 0.0) + above * np.maximum(z, 0.0))
-    return total
+    loads = [Load(None, (float(e["cargo_low_t"]), float(e["cargo_best_t"]), float(e["cargo_high_t"]))) for e in weighed]
+    totals = list(running_totals(loads, fractions=FRACTIONS, correlation=correlation, seed=seed, draws=draws))
+    return totals[-1] if totals else np.zeros(draws)
 
 
 def transfer_files(
-    events: Sequence[Mapping[str, Any]], /, *, is_synthetic: bool, run_id: str, params: LedgerParams, version: str
-) -> dict[str, bytes]:
-    """Give the files of the ledger of transfers: T2, its months, and a summary."""
+    events: Sequence[Mapping[str, Any]], /, *, is_synthetic: bool, params: LedgerParams
+) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Give the files of the ledger of transfers, T2 and its months, and the totals for the summary."""
     monthly = transfers_monthly(
         events,
         utc_offset_h=params.utc_offset_h,
@@ -95,8 +88,12 @@ def transfer_files(
         draws=params.draws,
     )
     totals = {}
-    for name, verdicts in (("likely", {"likely"}), ("likely_and_possible", {"likely", "possible"})):
-        chosen = [e for e in events if e["verdict"] in verdicts and not e["in_port"]]
+    at_sea = [e for e in events if e["verdict"] in COUNTED and not e["in_port"]]
+    for name, chosen in (
+        ("likely", [e for e in at_sea if e["verdict"] == "likely"]),
+        ("likely_and_possible", at_sea),
+        ("likely_by_stricter_wording", [e for e in at_sea if level_of(e) in (LEVELS["likely"], LEVELS["very likely"])]),
+    ):
         weighed = [e for e in chosen if e["cargo_best_t"] is not None]
         drawn = total_of(weighed, correlation=params.correlation, seed=params.seed, draws=params.draws)
         span = [round(float(q)) for q in np.percentile(drawn, [10, 50, 90])]
@@ -107,24 +104,11 @@ def transfer_files(
             "grades": grades,
             "tonnes_p10_p50_p90": span if weighed else None,
         }
-    summary = {
-        "synthetic": is_synthetic,
-        "version": version,
-        "run_id": run_id,
-        "parameters": params.model_dump(mode="json"),
-        "transfers": totals,
-        "deliveries": None,
-        "notes": [
-            "These are legs between ships. Fuel passes several hulls before it arrives: the sum of legs is no import.",
-            "Arrivals in ports are not found in a case yet: the ledger against the caps needs --deliveries FILE.csv.",
-            "A range is of drawn totals with a common error, not a sum of percentiles.",
-        ],
-    }
-    return {
+    files = {
         "transfers.csv": csv_bytes("transfers", transfers_table(events), is_synthetic=is_synthetic),
         "transfers_monthly.csv": csv_bytes("transfers_monthly", monthly, is_synthetic=is_synthetic),
-        "summary.json": (json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode(),
     }
+    return files, totals
 
 
 def _cell(value: Any) -> Any:

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.output import printable
+
 if TYPE_CHECKING:
-    from tracker.cargo.ledger import LedgerParams
+    from tracker.cargo.deliveries import Deliveries
 
 
 @click.command()
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 @click.option("--correlation", type=click.FloatRange(0, 1), help="Common error of laden fractions. [default: 0.5]")
 @click.option("--coverage", type=click.FloatRange(0, 1, min_open=True), help="Share of deliveries seen. [default: off]")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws.")
+@click.option("--prices", type=click.Path(path_type=Path), help="CSV: product, period, value, unit (USD/t), source.")
+@click.option("--premium", type=click.FloatRange(0.1, 10), help="Price over the market's. [default: 1.0]")
 @click.option("--panel", is_flag=True, help="Print the UN Panel's own table beside ours.")
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="Folder to write.")
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
@@ -34,47 +38,75 @@ def ledger(
     correlation: float | None,
     coverage: float | None,
     seed: int | None,
+    prices: Path | None,
+    premium: float | None,
     panel: bool,
     folder: Path,
     force: bool,
 ) -> None:
-    """Add deliveries up against the caps: tables, figures and a summary in a folder."""
+    """Add deliveries up against the caps: tables, figures and a summary in a folder.
+
+    Deliveries are those that a case found, or those of a table. Transfers between ships stand in tables of their own
+    and are never added to deliveries.
+    """
     from datetime import UTC, datetime
 
     from tracker.cargo.declared import read_declared
     from tracker.cargo.deliveries import read_deliveries
     from tracker.cargo.factors import UNSPECIFIED, barrels_per_tonne
-    from tracker.cargo.ledger import LedgerParams, years_of
+    from tracker.cargo.goods import NOT_OIL
+    from tracker.cargo.ledger import LedgerParams
+    from tracker.cargo.prices import read_prices
     from tracker.cargo.publish import ledger_files
-    from tracker.cargo.seeds import panel_lines
     from tracker.version import __version__
 
     if (case is None) == (deliveries is None):
         raise click.UsageError(
-            "Give --deliveries FILE.csv, or a case, not both: transfers and deliveries are never added.\n"
+            "Give a case, or --deliveries FILE.csv, not both: what a case found is never mixed with a table.\n"
             "tracker ledger --deliveries deliveries.csv --to ledger/"
         )
-    asked = {"factor_set": factor_set, "correlation": correlation, "coverage": coverage, "seed": seed}
+    asked = {
+        "factor_set": factor_set,
+        "correlation": correlation,
+        "coverage": coverage,
+        "seed": seed,
+        "premium": premium,
+    }
     params = LedgerParams.of({name: value for name, value in asked.items() if value is not None})
     barrels_per_tonne(params.factor_set, UNSPECIFIED)  # an unknown set is refused before anything is read
-    if deliveries is None:
-        assert case is not None
-        if panel or declared is not None:
-            raise click.UsageError("--panel and --declared stand beside deliveries: give --deliveries FILE.csv.")
-        _transfers(case, folder, year=year, params=params, force=force)
-        return
-    found = read_deliveries(deliveries, today=datetime.now(UTC).date(), utc_offset_h=params.utc_offset_h)
     table = None if declared is None else read_declared(declared)
-    files = ledger_files(found, table, year=year, params=params, version=__version__)
+    worth = None if prices is None else read_prices(prices, known=NOT_OIL)
+    today = datetime.now(UTC).date()
+    if deliveries is not None:
+        found = read_deliveries(deliveries, today=today, utc_offset_h=params.utc_offset_h)
+        files = ledger_files(found, table, year=year, params=params, version=__version__, prices=worth)
+    else:
+        from tracker.api import open_case
+        from tracker.pipeline.ledgers import ledgers_of
+
+        assert case is not None
+        both = ledgers_of(open_case(case).archive, declared=table, prices=worth, year=year, params=params, today=today)
+        found, files = both.arrivals.counted, both.files
+        likely = both.transfers["likely"]
+        click.echo(
+            f"Transfers (legs between ships, no imports): {likely['n']:,} likely, {likely['n_weighed']:,} weighed.",
+            err=True,
+        )
     _write(folder, files, force=force)
-    for line in found.faults.lines():
-        click.echo(f"{found.name}: {line}", err=True)
-    if table is not None:
-        for line in table.faults.lines():
-            click.echo(f"{table.name}: {line}", err=True)
-    years = years_of(found.rows, year)
+    for one in (found, table, worth):
+        for line in one.faults.lines() if one is not None else ():
+            click.echo(printable(f"{one.name if one is not None else ''}: {line}"), err=True)
+    _told(found, year=year, panel=panel, folder=folder)
+
+
+def _told(found: "Deliveries", *, year: int | None, panel: bool, folder: Path) -> None:
+    """Closing words: years, what is synthetic, and the Panel's table."""
+    from tracker.cargo.ledger import years_of
+    from tracker.cargo.seeds import panel_lines
+
     if found.is_synthetic:
         click.echo("SYNTHETIC data: not evidence.", err=True)
+    years = years_of(found.rows, year)
     for one in years:
         click.echo(
             f"{one.year}: {len(one.rows):,} deliveries, {one.dwt_sum_t:,.0f} t deadweight; files in {folder}", err=True
@@ -84,28 +116,8 @@ def ledger(
         if panel:
             for line in panel_lines(one, is_synthetic=found.is_synthetic):
                 click.echo(line)
-
-
-def _transfers(case: Path, folder: Path, *, year: int | None, params: "LedgerParams", force: bool) -> None:
-    """The ledger of transfers of a case."""
-    from datetime import timedelta
-
-    from tracker.api import open_case
-    from tracker.cargo.transfers import transfer_files
-    from tracker.version import __version__
-
-    opened = open_case(case)
-    record = opened.record()
-    offset = timedelta(hours=params.utc_offset_h)
-    events = opened.archive.latest_events().to_pylist()
-    events = [e for e in events if year is None or (e["start_time"] + offset).year == year]
-    synthetic = bool(record.get("synthetic"))
-    files = transfer_files(events, is_synthetic=synthetic, run_id=record["run_id"], params=params, version=__version__)
-    _write(folder, files, force=force)
-    click.echo(
-        ("SYNTHETIC data. " if synthetic else "") + f"Transfers between ships (legs, not imports): {folder}", err=True
-    )
-    click.echo("Arrivals in ports are not found in a case yet: the caps need --deliveries FILE.csv.", err=True)
+    if not years:
+        click.echo(f"No delivery of refined product was found; files in {folder}", err=True)
 
 
 @click.command()
