@@ -18,6 +18,7 @@ from tracker.detectors.silences import Silences
 from tracker.detectors.types import CARRIES, FISHES, LEISURE, SERVES, UNKNOWN, role_of
 from tracker.geo.kernels import ecef_m
 from tracker.params import Params, param
+from tracker.tables.journeys import ANCHORED, DRIFTING
 from tracker.tables.ship import Ship
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
@@ -185,6 +186,7 @@ def loitering_events(found: Sequence[Loiter], /, *, params: LoiteringParams) -> 
         row |= {
             "confidence": round((0.8 if carries else 0.5) * (0.75 if at_anchor else 1.0) * one.heard_share, 3),
             "median_speed_kn": round(one.speed_kn, 2),
+            "activity": ANCHORED if at_anchor else DRIFTING,
             "why": [
                 f"Slow for {one.hours:.1f} h at {one.speed_kn:.1f} kn (median), "
                 + (

@@ -13,6 +13,8 @@ from tracker.detectors.calls import call_events
 from tracker.detectors.coverage import measure_coverage
 from tracker.detectors.encounters import refine, to_events, windows_of
 from tracker.detectors.found import Found
+from tracker.detectors.raft_words import tell_rafts
+from tracker.detectors.waiting import tell_activities
 from tracker.engine.pieces import Scan
 from tracker.identity.cards import Cards
 from tracker.identity.mmsi import flag_of
@@ -20,7 +22,7 @@ from tracker.identity.registered import KnownShips
 from tracker.pipeline.alone import find_alone
 from tracker.pipeline.declared import draughts_of
 from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs
-from tracker.pipeline.harbours import Harbours, find_harbours
+from tracker.pipeline.harbours import Harbours, find_harbours, postures_in
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
@@ -126,10 +128,12 @@ def find_events(
     progress.stage("placing and weighing", total=len(found), unit="contacts")
     settings = settings_of(found, berths, params)
     rows = to_events(found, settings, params=params.encounters, draughts=draughts_of(found, statics))
+    rows = tell_rafts(rows)
     rows = find_alone(seen, hearing, cards, statics, berths, rows, params=params)
     harbours = find_harbours(
         seen, hearing, said, cards.ship_at, statics, berths, params=params.calls, berth_params=params.encounters.berths
     )
+    rows = tell_activities(rows, postures_in(rows, source), harbours.calls, params=params.calls.waiting)
     rows += spoofed.rows
     rows += call_events(call for call in harbours.calls if call.is_told)
     unseen = call_events(call for call in harbours.calls if not call.is_told)

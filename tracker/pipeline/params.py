@@ -19,6 +19,7 @@ from tracker.detectors.loitering import LoiteringParams
 from tracker.detectors.reception import SilenceParams
 from tracker.detectors.spoofing.falsehood import SpoofingParams
 from tracker.detectors.stops import StopParams
+from tracker.detectors.waiting import WaitingParams
 from tracker.engine.params import ScanParams
 from tracker.errors import ParameterError
 from tracker.formats.aliases import refuse_unknown_columns
@@ -42,6 +43,7 @@ class CallParams(Params):
 
     stops: StopParams = StopParams()
     feasible: FeasibleParams = FeasibleParams()
+    waiting: WaitingParams = WaitingParams()
     voyage_probability: float = param(
         0.5, "an inferred call less likely than this does not end a voyage", ge=0, le=1, source="more likely than not"
     )
