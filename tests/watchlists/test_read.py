@@ -199,6 +199,20 @@ def test_hostile_names_lose_what_cannot_be_seen_and_nothing_else(tmp_path: Path)
     assert second.name == "=cmd()"
 
 
+def test_a_cell_without_end_and_json_without_bottom_are_refused_not_a_crash(tmp_path: Path) -> None:
+    with pytest.raises(CorruptInputError, match="damaged"):
+        read_list(written(tmp_path, "x.csv", 'name,imo\n"' + "A" * 200_000 + '",9187629\n'))
+    deep = '{"id":"v","schema":"Vessel","properties":' + '{"a":[' * 50_000 + "]}" * 50_000 + "}\n"
+    with pytest.raises(UnknownFormatError):
+        read_list(written(tmp_path, "deep.ftm.json", deep))
+
+
+def test_a_list_in_another_encoding_is_read_and_told_to_be_garbled(tmp_path: Path) -> None:
+    found = read_list(written(tmp_path, "x.csv", "name,imo\n闽宁德油078,9187629\n", encoding="gbk"))
+    assert found.entries[0].imo == 9187629
+    assert any("save the file as UTF-8" in warning for warning in found.warnings)
+
+
 def test_a_repeated_id_counts_once_and_is_told(tmp_path: Path) -> None:
     found = read_list(written(tmp_path, "x.csv", "id,name\n7,SYN A\n7,SYN B\n"))
     assert [entry.name for entry in found.entries] == ["SYN A"]

@@ -43,7 +43,10 @@ def vessels(case: Path) -> None:
     events = opened.select(replace(asked, limit=None))
     ranked = rank_vessels(opened.archive, event_ids=set(events["event_id"].to_pylist()))
     shown = ranked if asked.limit is None else ranked[: asked.limit]
-    _say(line for one in shown for line in _ranked_lines(one))
+    has_lists = any(one.role == "watchlist" for one in opened.archive.lists())
+    _say(line for one in shown for line in _ranked_lines(one, has_lists=has_lists))
+    if not has_lists:
+        click.echo("No watchlist is loaded: that a vessel is on no list is not known. --watchlist FILE", err=True)
     click.echo(f"{len(ranked):,} vessel(s) in {events.num_rows:,} event(s).", err=True)
 
 
@@ -152,8 +155,9 @@ def _or_unknown(value: float | None, unit: str) -> str:
     return "?" if value is None else f"{value:,.0f}{unit}"
 
 
-def _ranked_lines(one: Any) -> Iterator[str]:
-    lead = "  HIGH AND ON NO LIST YET" if one.score.band in {"high", "severe"} and not one.listed else ""
+def _ranked_lines(one: Any, *, has_lists: bool) -> Iterator[str]:
+    stands_out = has_lists and one.score.band in {"high", "severe"} and not one.listed
+    lead = "  HIGH AND ON NO LIST YET" if stands_out else ""
     events = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in one.events.items())
     yield f"{one.score.score:>5.1f} {one.score.band:<7} {one.name or '-'} ({one.flag or 'flag unknown'})  {one.hull_id}{lead}"
     yield f"      {events}"

@@ -5,6 +5,7 @@ OFAC publishes latin-1, others UTF-8 with and without a mark, Excel UTF-16. A li
 
 import gzip
 import hashlib
+import io
 import lzma
 import zlib
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ class Document:
     path: Path
     text: str
     digest: str
+    is_latin_1: bool = False
+    """Not UTF-8 and not marked as UTF-16: read as latin-1, which every file of bytes is."""
 
     @property
     def stem(self) -> str:
@@ -48,23 +51,28 @@ def read_document(path: Path, /) -> Document:
         packed = path.read_bytes()
         content = packed
         if packed[:2] == b"\x1f\x8b":
-            content = gzip.decompress(packed)
+            with gzip.GzipFile(fileobj=io.BytesIO(packed)) as stream:
+                content = stream.read(MAX_BYTES + 1)
         elif packed[:6] == b"\xfd7zXZ\x00":
-            content = lzma.decompress(packed)
+            with lzma.LZMAFile(io.BytesIO(packed)) as lzma_stream:
+                content = lzma_stream.read(MAX_BYTES + 1)
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
         raise CorruptInputError(f"{path} breaks off or is damaged ({error}). Download the list again.") from error
     except OSError as error:
         raise InputError(f"Cannot read the list {path}: {error.strerror}.") from error
+    if len(content) > MAX_BYTES:
+        raise InputError(f"The list {path} unpacks to more than {MAX_BYTES // 10**9} GB, which no list of ships does.")
     if not content.strip():
         raise EmptyInputError(f"The list {path} is empty.")
-    return Document(path, _decode(content), hashlib.sha256(packed).hexdigest())
+    text, is_latin_1 = _decode(content)
+    return Document(path, text, hashlib.sha256(packed).hexdigest(), is_latin_1)
 
 
-def _decode(content: bytes) -> str:
+def _decode(content: bytes) -> tuple[str, bool]:
     if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return content.decode("utf-16", errors="replace")
+        return content.decode("utf-16", errors="replace"), False
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig"), False
     except UnicodeDecodeError:
         # every byte is a letter of latin-1, so this cannot fail; OFAC's files are written in it
-        return content.decode("latin-1")
+        return content.decode("latin-1"), True

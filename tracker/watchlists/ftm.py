@@ -30,7 +30,7 @@ def is_ftm(document: Document, /) -> bool:
     first = document.text.lstrip()[:100_000].partition("\n")[0]
     try:
         entity = json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(entity, dict) and {"id", "schema", "properties"} <= entity.keys()
 
@@ -170,7 +170,7 @@ def _entities(document: Document) -> Iterator[dict[str, Any]]:
             continue
         try:
             entity = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CorruptInputError(
                 f"{document.path}, line {place} is not JSON: the file breaks off or is damaged. Download it again."
             ) from error

@@ -9,7 +9,7 @@ Two IMO numbers that differ are two ships, whatever their names.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.tables.kinds import kind_of_words
@@ -38,6 +38,7 @@ class Matcher:
     """Watchlists indexed by their keys; `hits` finds a ship."""
 
     def __init__(self, lists: Iterable[WatchList], /) -> None:
+        self._asked: dict[Subject, list[Hit]] = {}
         self._imo: dict[int, list[_Place]] = {}
         self._mmsi: dict[int, list[_Place]] = {}
         self._callsign: dict[str, list[_Place]] = {}
@@ -63,6 +64,13 @@ class Matcher:
 
     def hits(self, subject: Subject, /) -> list[Hit]:
         """Hits of a ship, strongest first; one for each entry, by its strongest key."""
+        # a ship is asked for at each of its events, and only the day differs
+        timeless = replace(subject, day=None)
+        if timeless not in self._asked:
+            self._asked[timeless] = self._hits(timeless)
+        return [_on_day(hit, subject.day) for hit in self._asked[timeless]]
+
+    def _hits(self, subject: Subject) -> list[Hit]:
         found: dict[tuple[str, str], Hit] = {}
         for hit in (*self._by_imo(subject), *self._by_mmsi(subject), *self._by_name(subject)):
             found.setdefault((hit.list_name, hit.entry.entry_id), hit)
@@ -129,9 +137,13 @@ class _Place:
     entry: Entry
 
     def hit(self, s: Subject, strength: str, matched: Sequence[str], score: float) -> Hit:
-        listed_on = self.entry.listed_on
-        later = s.day is not None and listed_on is not None and listed_on > s.day
-        return Hit(self.source.name, self.source.edition, self.entry, strength, tuple(matched), round(score, 3), later)
+        return Hit(self.source.name, self.source.edition, self.entry, strength, tuple(matched), round(score, 3))
+
+
+def _on_day(hit: Hit, day: date | None) -> Hit:
+    listed_on = hit.entry.listed_on
+    later = day is not None and listed_on is not None and listed_on > day
+    return replace(hit, later_designated=True) if later else hit
 
 
 def _against(s: Subject, entry: Entry) -> list[str]:

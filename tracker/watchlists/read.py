@@ -11,7 +11,8 @@ from tracker.watchlists.files import Document, read_document
 from tracker.watchlists.ftm import is_ftm, read_ftm
 from tracker.watchlists.ofac import is_sdn, read_sdn
 from tracker.watchlists.ofac_xml import is_advanced_xml, read_advanced_xml
-from tracker.watchlists.tables import header_of, names_ships, read_any, read_maritime, read_simple, read_un_1718
+from tracker.watchlists.published import read_maritime, read_simple, read_un_1718
+from tracker.watchlists.tables import header_of, names_ships, read_any
 
 FORMATS = {
     "ofac_sdn": "OFAC sdn.csv, with alt.csv, add.csv and sdn_comments.csv beside it",
@@ -55,6 +56,8 @@ def read_list(path: str | Path, /, *, role: str = WATCHLIST, name: str | None = 
     else:
         entries, edition = READERS[kind](document)
     entries, doubts = _checked(entries)
+    if document.is_latin_1 and kind != "ofac_sdn":
+        doubts.append("not UTF-8, read as latin-1: names in other scripts are garbled; save the file as UTF-8.")
     doubts += _doubts_of_size(kind, sum(entry.kind == VESSEL for entry in entries))
     if not any(entry.kind == VESSEL for entry in entries):
         raise EmptyInputError(f"{path} was read as {FORMATS[kind]}, and holds no ship. Is it the right file?")

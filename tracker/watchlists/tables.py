@@ -1,4 +1,4 @@
-"""Lists with a header: OpenSanctions' two tables, the UN's 1718 vessels, and any CSV with names, IMOs or MMSIs.
+"""Lists with a header: any CSV with names, IMO numbers or MMSIs.
 
 Columns are found by name, never by place: OpenSanctions' header has grown before. `ALIASES` maps the headers in use
 to our fields.
@@ -8,13 +8,15 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import date
+from functools import lru_cache
 
 from tracker.errors import CorruptInputError
 from tracker.tables.imo import parse_imo
-from tracker.tables.listing import ORGANISATION, VESSEL, Entry, FlagSpell, Tie
+from tracker.tables.listing import ORGANISATION, Entry, FlagSpell, Tie
 from tracker.watchlists.files import Document
-from tracker.watchlists.text import clean, flags, is_yes, mmsis, moment, number, split
+from tracker.watchlists.text import clean, flags, mmsis, moment, number, split
 
 ALIASES = {
     "entry_id": ("id", "entryid", "entnum", "no", "number", "ref", "reference", "vesselid"),
@@ -46,14 +48,17 @@ ALIASES = {
     "status": ("status",),
     "remarks": ("remarks", "otherinformation", "notes", "note", "comment"),
 }
-_FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
+FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
 
 Row = Mapping[str, str]
 
 
 def header_of(document: Document, /) -> list[str]:
     """The names in the first row."""
-    return next(csv.reader(document.text[:20_000].splitlines(), delimiter=delimiter_of(document)), [])
+    try:
+        return next(csv.reader(document.text[:20_000].splitlines(), delimiter=delimiter_of(document)), [])
+    except csv.Error:
+        return []
 
 
 def delimiter_of(document: Document, /) -> str:
@@ -73,7 +78,10 @@ def rows_of(document: Document, /) -> list[Row]:
     reader = csv.DictReader(
         io.StringIO(document.text, newline=""), delimiter=delimiter_of(document), restval=None, restkey=""
     )
-    rows = list(reader)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise CorruptInputError(f"{document.path} is damaged ({error}). Download the list again.") from error
     if rows and document.text[-1] not in "\r\n" and _breaks_off(rows[-1], document.text):
         raise CorruptInputError(
             f"{document.path} breaks off in row {len(rows)}, which has fewer fields than the header or a quote that "
@@ -84,72 +92,6 @@ def rows_of(document: Document, /) -> list[Row]:
 
 def _breaks_off(last: Mapping[str, object], text: str) -> bool:
     return any(value is None for value in last.values()) or text.count('"') % 2 == 1
-
-
-def read_maritime(document: Document, /) -> tuple[list[Entry], date | None]:
-    """OpenSanctions ``maritime.csv``: one row for each IMO number; only the risk ``sanction`` is a sanction."""
-    entries = []
-    for row in rows_of(document):
-        kind = VESSEL if clean(row.get("type")).upper() == "VESSEL" else ORGANISATION
-        entries.append(
-            Entry(
-                entry_id=clean(row.get("id")),
-                name=clean(row.get("caption")),
-                kind=kind,
-                aliases=split(row.get("aliases")),
-                # an organisation's number is a company number: not a ship's
-                imo=parse_imo(clean(row.get("imo"))) if kind == VESSEL else None,
-                company_imo=_company_number(row.get("imo")) if kind == ORGANISATION else None,
-                mmsis=mmsis(row.get("mmsi")),
-                flags=flags(row.get("flag")),
-                programmes=split(row.get("datasets")),
-                is_sanction="sanction" in split(row.get("risk")),
-                status=clean(row.get("risk")) or None,
-            )
-        )
-    return entries, None
-
-
-def read_simple(document: Document, /) -> tuple[list[Entry], date | None]:
-    """OpenSanctions ``targets.simple.csv``: vessels only; identifiers mix IMO, MMSI and call sign.
-
-    ``first_seen`` is when OpenSanctions saw the entry, not when it was listed: it is no listing date.
-    """
-    entries, seen = [], []
-    for row in rows_of(document):
-        seen.append(moment(row.get("last_seen")))
-        if clean(row.get("schema")) != "Vessel":
-            continue
-        identifiers = split(row.get("identifiers"))
-        imos = [imo for imo in map(parse_imo, identifiers) if imo is not None]
-        entries.append(
-            Entry(
-                entry_id=clean(row.get("id")),
-                name=clean(row.get("name")),
-                aliases=split(row.get("aliases")),
-                imo=imos[0] if imos else None,
-                mmsis=mmsis(row.get("identifiers")),
-                callsigns=tuple(i for i in identifiers if re.fullmatch(r"(?=.*[A-Z])[A-Z0-9]{3,7}", i)),
-                flags=flags(row.get("countries")),
-                programmes=split(row.get("program_ids")) or split(row.get("dataset")),
-                is_sanction=bool(clean(row.get("sanctions"))),
-                remarks=clean(row.get("sanctions")) or None,
-            )
-        )
-    return entries, max(filter(None, seen), default=None)
-
-
-def read_un_1718(document: Document, /) -> tuple[list[Entry], date | None]:
-    """The UN's designated vessels as a CSV: marks in the programme columns name the measures."""
-    rows = rows_of(document)
-    known = {name for name in (rows[0] if rows else {}) if _plain(name) in _FIELD_OF}
-    known |= {name for name in (rows[0] if rows else {}) if _plain(name) in {"", "imageurl"}}
-    entries = []
-    for place, row in enumerate(rows, start=1):
-        entry = entry_of(row, fallback_id=clean(row.get("#")) or str(place))
-        measures = tuple(clean(name) for name, cell in row.items() if name not in known and is_yes(cell))
-        entries.append(_with_programmes(entry, ("UN 1718", *measures)))
-    return entries, max((e.listed_on for e in entries if e.listed_on), default=None)
 
 
 def read_any(document: Document, /) -> tuple[list[Entry], date | None]:
@@ -182,7 +124,7 @@ def _organisation_of(row: Row) -> dict[str, Entry]:
         return {}
     key = f"owner {names[0].upper()}"
     ties = (*(Tie("address", text) for text in addresses), *(Tie("parent", text) for text in parents))
-    number_ = _company_number(cells.get("owner_imo"))
+    number_ = company_number(cells.get("owner_imo"))
     return {key: Entry(key, names[0], ORGANISATION, company_imo=number_, ties=ties)}
 
 
@@ -194,19 +136,20 @@ def _ties(cells: Mapping[str, str]) -> tuple[Tie, ...]:
         ("manager", "managers", "managed_since", "manager_imo"),
     ):
         told = split(cells.get(names))
-        number_ = _company_number(cells.get(company)) if len(told) == 1 else None
+        number_ = company_number(cells.get(company)) if len(told) == 1 else None
         found += [Tie(role, name, moment(cells.get(since)), company_imo=number_) for name in told]
     return tuple(found)
 
 
-def _company_number(text: str | None) -> int | None:
+def company_number(text: str | None, /) -> int | None:
+    """An IMO company number: seven digits, of another series than ships'."""
     found = re.fullmatch(r"(?:IMO)?\s*(\d{7})(?:\.0+)?", clean(text).upper())
     return int(found.group(1)) if found else None
 
 
 def names_ships(document: Document, /) -> bool:
     """Whether the header has a column of names, IMO numbers or MMSIs."""
-    return bool({"name", "imo", "mmsi"} & {_FIELD_OF.get(_plain(name)) for name in header_of(document)})
+    return bool({"name", "imo", "mmsi"} & {FIELD_OF.get(plain(name)) for name in header_of(document)})
 
 
 def entry_of(row: Row, /, *, fallback_id: str) -> Entry:
@@ -241,11 +184,16 @@ def entry_of(row: Row, /, *, fallback_id: str) -> Entry:
     )
 
 
+@lru_cache(maxsize=10_000)
+def _field_of(name: str) -> str | None:
+    return FIELD_OF.get(plain(name))
+
+
 def _cells(row: Row) -> dict[str, str]:
     """Cells by our fields; of two columns for one field the first that says something."""
     cells: dict[str, str] = {}
     for name, cell in row.items():
-        field = _FIELD_OF.get(_plain(name))
+        field = _field_of(name)
         if field is not None and not cells.get(field):
             cells[field] = cell
     return cells
@@ -266,25 +214,25 @@ def _flags(cells: Mapping[str, str]) -> tuple[FlagSpell, ...]:
 
 
 def _merged(one: Entry, other: Entry) -> Entry:
-    from dataclasses import fields, replace
-
     changes: dict[str, object] = {}
-    for name in (field.name for field in fields(Entry)):
+    for name in _ENTRY_FIELDS:
         mine, theirs = getattr(one, name), getattr(other, name)
+        if theirs in (None, "", ()) or mine == theirs:
+            continue
         if isinstance(mine, tuple):
-            changes[name] = tuple(dict.fromkeys((*mine, *theirs)))
+            joined = tuple(dict.fromkeys((*mine, *theirs)))
+            if joined != mine:
+                changes[name] = joined
         elif mine in (None, ""):
             changes[name] = theirs
-    if other.name and other.name != one.name:
+    if other.name and other.name != one.name and other.name not in one.aliases:
         changes["aliases"] = tuple(dict.fromkeys((*one.aliases, other.name)))
-    return replace(one, **changes)  # type: ignore[arg-type]
+    return replace(one, **changes) if changes else one  # type: ignore[arg-type]
 
 
-def _with_programmes(entry: Entry, programmes: tuple[str, ...]) -> Entry:
-    from dataclasses import replace
-
-    return replace(entry, programmes=programmes, is_sanction=True)
+_ENTRY_FIELDS = tuple(one.name for one in fields(Entry))
 
 
-def _plain(name: str) -> str:
+def plain(name: str, /) -> str:
+    """A header for comparison: letters and digits only."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

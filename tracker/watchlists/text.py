@@ -6,6 +6,7 @@ A list is a file from elsewhere: control characters, right-to-left marks and ove
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 from math import isfinite
 
 from tracker.geo.states import alpha3
@@ -22,11 +23,14 @@ def clean(text: str | None, /) -> str:
     """Text without control and direction characters, blanks folded; a word for "nothing" becomes empty."""
     if not text:
         return ""
-    visible = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text[:MAX_CHARACTERS])
-    visible = re.sub(r"\s+", " ", visible).strip()
+    visible = text[:MAX_CHARACTERS]
+    if not visible.isprintable():
+        visible = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in visible)
+    visible = " ".join(visible.split())
     return "" if visible.upper() in NOTHING else visible
 
 
+@lru_cache(maxsize=100_000)
 def split(text: str | None, /, *, on: str = r"[;|]") -> tuple[str, ...]:
     """Several values in one cell: ``A; B``, or numbered as the UN does, ``1: A 2: B``; without repeats."""
     whole = clean(text)
@@ -43,6 +47,7 @@ def number(text: str | None, /) -> float | None:
     return value if isfinite(value) and value > 0 else None
 
 
+@lru_cache(maxsize=100_000)
 def moment(text: str | None, /) -> date | None:
     """The first date in a text: ISO, ``28 Mar. 2018``, ``28.3.2018`` (day first), or a year (its first day)."""
     found = _DATE.search(clean(text))
@@ -63,6 +68,7 @@ def mmsis(text: str | None, /) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(n) for n in re.findall(r"(?<!\d)[2-7]\d{8}(?!\d)", clean(text))))
 
 
+@lru_cache(maxsize=100_000)
 def flags(text: str | None, /) -> tuple[FlagSpell, ...]:
     """Flags with their dates: ``PAN 2015-01-01 - 2019-05-01; TGO 2019-05-02``; ``MV(false)`` marks a false one.
 
