@@ -137,12 +137,12 @@ def chances_of(data: list[Choice], params: DarkParams, /) -> list[tuple[Any, flo
     out = []
     for trial in dict.fromkeys(choice.trial for choice in data):
         own = [choice for choice in data if choice.trial == trial]
-        for choice, chances in zip(
+        for choice, (chances, none) in zip(
             own, weigh_fields([c.loiter for c in own], [c.field for c in own], params=params), strict=True
         ):
             by_row = {id(c): p for c, p in chances}
             p = np.array([by_row[id(c)] for c in choice.field.candidates])
-            out.append((p, 1.0 - float(p.sum())))
+            out.append((p, none))
     return out
 
 

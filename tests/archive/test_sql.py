@@ -27,6 +27,7 @@ MAY_BE_EMPTY = {
     "voyages",
     "round_trips",
     "deliveries",
+    "detections",
 }
 
 

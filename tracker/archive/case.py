@@ -23,6 +23,7 @@ from tracker.archive.transaction import Transaction
 from tracker.errors import LockedCaseError, NotACaseError, StorageError
 from tracker.tables.column import Table
 from tracker.tables.coverage import COVERAGE, OUTAGES
+from tracker.tables.detections import DETECTIONS
 from tracker.tables.given import GivenTable
 from tracker.tables.journeys import ANCHORAGES, DELIVERIES, STOPS, VOYAGES
 from tracker.tables.listing import WatchList
@@ -158,6 +159,10 @@ class Case:
     def set_aside(self) -> Any:
         """Reports that detection did not use (Arrow, `SET_ASIDE`), by vessel and time."""
         return self._journeys(SET_ASIDE, "mmsi, first_time, reason")
+
+    def detections(self) -> Any:
+        """Detections of the user's files as the last run matched them (Arrow, `DETECTIONS`)."""
+        return self._journeys(DETECTIONS, "time, file, row")
 
     def _journeys(self, table: Table, order: str) -> Any:
         if not self._exists():

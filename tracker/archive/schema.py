@@ -4,14 +4,16 @@ A step only ever goes forward and is never edited once released. Columns that `E
 step: an older reader does not see them, a newer one finds nulls.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
 
 from tracker.archive.layout import Part
 from tracker.errors import NewerCaseError
-from tracker.tables.column import Column
+from tracker.tables.column import Column, Table
 from tracker.tables.coverage import COVERAGE, OUTAGES
+from tracker.tables.detections import DETECTIONS
 from tracker.tables.events import EVENTS
 from tracker.tables.journeys import JOURNEY_TABLES
 from tracker.tables.notes import NOTES
@@ -169,7 +171,7 @@ FROM vessel_days GROUP BY mmsi
 
 
 HEARD_TABLES = (COVERAGE, OUTAGES, SEGMENTS, SET_ASIDE)
-RUN_TABLES = (*JOURNEY_TABLES, *HEARD_TABLES)
+RUN_TABLES = (*JOURNEY_TABLES, *HEARD_TABLES, DETECTIONS)
 """Tables that the case keeps of its last run, beside the events."""
 
 
@@ -219,24 +221,6 @@ def _step_1(connection: Any) -> None:
     connection.execute(f"COMMENT ON VIEW vessels IS {quoted('vessels heard in the case')}")
 
 
-def _step_2(connection: Any) -> None:
-    """Watchlists and registries."""
-    for name, (doc, columns) in _STEP_2.items():
-        _create(connection, name, doc, columns)
-
-
-def _step_3(connection: Any) -> None:
-    """Stops, anchorages, voyages and deliveries of the last run."""
-    for table in JOURNEY_TABLES:
-        _create(connection, table.name, table.doc, {column.name: _event_column(column) for column in table.columns})
-
-
-def _step_given(connection: Any) -> None:
-    """Tables of users."""
-    for name, (doc, columns) in _STEP_GIVEN.items():
-        _create(connection, name, doc, columns)
-
-
 def _step_notes(connection: Any) -> None:
     """Notes name their event, its type and their source, and carry a mark."""
     connection.execute("ALTER TABLE analyst_notes RENAME COLUMN status TO mark")
@@ -246,13 +230,28 @@ def _step_notes(connection: Any) -> None:
         connection.execute(f"COMMENT ON COLUMN analyst_notes.{column.name} IS {quoted(column.meaning)}")
 
 
-def _step_heard(connection: Any) -> None:
-    """Coverage, outages, segments and reports set aside of the last run."""
-    for table in HEARD_TABLES:
-        _create(connection, table.name, table.doc, {column.name: _event_column(column) for column in table.columns})
+def _step_named(tables: dict[str, tuple[str, dict[str, tuple[str, str]]]]) -> Callable[[Any], None]:
+    """A step that makes tables that a case keeps."""
+
+    def step(connection: Any) -> None:
+        for name, (doc, columns) in tables.items():
+            _create(connection, name, doc, columns)
+
+    return step
 
 
-STEPS = (_step_1, _step_2, _step_3, _step_given, _step_notes, _step_heard)
+def _step_of(*tables: Table) -> Callable[[Any], None]:
+    """A step that makes tables of the last run."""
+
+    def step(connection: Any) -> None:
+        for table in tables:
+            _create(connection, table.name, table.doc, {c.name: _event_column(c) for c in table.columns})
+
+    return step
+
+
+_LATER = (_step_named(_STEP_GIVEN), _step_notes, _step_of(*HEARD_TABLES), _step_of(DETECTIONS))
+STEPS = (_step_1, _step_named(_STEP_2), _step_of(*JOURNEY_TABLES), *_LATER)
 """Step n leads from schema n to schema n + 1."""
 
 

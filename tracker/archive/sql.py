@@ -43,6 +43,7 @@ VIEWS: Mapping[str, tuple[str, str]] = {
     "outages": ("times in which a feed or an area fell silent", "SELECT * FROM casefile.outages"),
     "segments": ("hulls of MMSIs that are more than one ship", "SELECT * FROM casefile.segments"),
     "set_aside": ("reports that detection did not use, and why", "SELECT * FROM casefile.set_aside"),
+    "detections": ("ships seen from space, matched to tracks or not", "SELECT * FROM casefile.detections"),
     "notes": ("what analysts wrote", "SELECT * FROM casefile.analyst_notes"),
     "lists_used": ("watchlists and registries that a run used", "SELECT * FROM casefile.lists_used"),
     "positions": ("position reports; lon and lat in degrees", ""),

@@ -30,6 +30,10 @@ COMMANDS = {
     "dossier": ("tracker.cli.tell:dossier", "One event: everything an analyst needs to judge it."),
     "reach": ("tracker.cli.beyond:reach", "Where a silent ship could have been, and which port calls were feasible."),
     "report": ("tracker.cli.tell:report", "A region and a period: summary, chart, tables, method; HTML, XLSX or DOCX."),
+    "scenes": (
+        "tracker.cli.beyond:scenes",
+        "Satellite check of one event: where to look, which scenes can show the ship.",
+    ),
     "sql": ("tracker.cli.tell:sql", "Read-only SQL over documented views."),
     "vessel": ("tracker.cli.who:vessel", "Identity card and timeline of one vessel."),
     "vessels": ("tracker.cli.who:vessels", "Vessels ranked by risk, with what each score is made of."),

@@ -1,4 +1,4 @@
-"""Commands about what was not heard: reach."""
+"""Commands about what was not heard: reach, scenes."""
 
 import json
 from pathlib import Path
@@ -69,3 +69,44 @@ def _tell(answer: Any) -> None:
         click.echo(printable("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()))
     if len(ports) > PORTS_TOLD:
         click.echo(f"and {len(ports) - PORTS_TOLD} more port(s); --as json has all.", err=True)
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("event_id")
+@click.option("--mmsi", type=int, metavar="N", help="Another ship than vessel 1: a dark candidate, vessel 2.")
+@click.option(
+    "--scenes",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Catalogue, also of a run.",
+)
+@click.option("--as", "form", type=click.Choice(["table", "json", "stac"]), default="table", show_default=True)
+def scenes(case: Path, event_id: str, mmsi: int | None, files: tuple[Path, ...], form: str) -> None:
+    """Satellite check of one event: box, time window, scenes that must or may show the ship, a STAC search.
+
+    Catalogues given to `run` or `detect` with --scenes are asked too. What you see in an image is noted with
+    `tracker note CASE EVENT_ID --mark seen|not_seen|inconclusive`.
+    """
+    from tracker.archive.case import open_case
+    from tracker.cli.output import printable
+    from tracker.pipeline.given import load_given
+    from tracker.pipeline.scenes import check_scenes
+
+    check = check_scenes(open_case(case), event_id, mmsi=mmsi, tables=load_given((), (), (), files))
+    told = check.record()
+    if form != "table":
+        click.echo(json.dumps(told["stac_search"] if form == "stac" else told, indent=1))
+        return
+    west, south, east, north = told["box"]
+    click.echo(f"Ship {check.mmsi}, {told['since']} to {told['until']}")
+    click.echo(f"Box: {west:.3f},{south:.3f},{east:.3f},{north:.3f} (west, south, east, north)")
+    for word, found in (("must", told["must"]), ("may", told["may"])):
+        for one in found:
+            click.echo(printable(f"{word:4}  {one['time']}  {one['scene']}  {one['platform']}"))
+    names = ", ".join(told["catalogues"]) or "no catalogue: give --scenes FILE"
+    click.echo(printable(f"{told['outside']:,} other scene(s) cannot show her ({names}). --as stac gives a search."))
+    for note in told["notes"]:
+        click.echo(printable(note))

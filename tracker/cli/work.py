@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 FAILURES_TOLD = 10
 """Failed inputs that are told one by one; the rest is a number."""
-Paths = tuple[tuple[Path, ...], tuple[Path, ...]]
-NO_FILES: tuple[Paths, Paths] = ((), ()), ((), ())
+Paths = tuple[tuple[Path, ...], ...]
+NO_FILES: tuple[Paths, Paths] = ((), ()), ()
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -40,6 +40,8 @@ def _lists(command: Command) -> Command:
         ("--registry", "Ships with type, size, owner, flag history: wins over AIS. Repeatable."),
         ("--watchlist", "OFAC, OpenSanctions, UN 1718 or any CSV of ships. Repeatable."),
         ("--incidents", "Known incidents: CSV of date, place, ships, source. Repeatable."),
+        ("--detections", "Ships seen from space: CSV of time, lon, lat, length_m, source. Repeatable."),
+        ("--scenes", "Catalogue of satellite scenes: CSV of time and footprint, or GeoJSON, for `tracker scenes`."),
         ("--measurements", "Cargo as others measured it: CSV of event_id (or date and ship), tonnes, sd_t, source."),
     ):
         command = click.option(name, multiple=True, type=click.Path(path_type=Path), metavar="FILE", help=text)(command)
@@ -98,6 +100,8 @@ def run(
     registry: tuple[Path, ...],
     incidents: tuple[Path, ...],
     measurements: tuple[Path, ...],
+    detections: tuple[Path, ...],
+    scenes: tuple[Path, ...],
     zones: Path | None,
     zones_columns: str | None,
     quiet: bool,
@@ -106,7 +110,7 @@ def run(
 
     INPUTS are files, folders or patterns; plain, .gz, .zst, .xz or .zip.
     """
-    files = (watchlist, registry), (incidents, measurements)
+    files = (watchlist, registry), (incidents, measurements, detections, scenes)
     own = zones_of(zones, zones_columns)
     return _work(inputs, case, config, values, format_name, base_time, quiet, files, own, detects=True)
 
@@ -143,12 +147,14 @@ def detect(
     registry: tuple[Path, ...],
     incidents: tuple[Path, ...],
     measurements: tuple[Path, ...],
+    detections: tuple[Path, ...],
+    scenes: tuple[Path, ...],
     zones: Path | None,
     zones_columns: str | None,
     quiet: bool,
 ) -> int:
     """Find events in a case again, with other parameters."""
-    files = (watchlist, registry), (incidents, measurements)
+    files = (watchlist, registry), (incidents, measurements, detections, scenes)
     own = zones_of(zones, zones_columns)
     return _work((), case, config, values, None, None, quiet, files, own, detects=True)
 
@@ -175,7 +181,7 @@ def _work(
 
     params, columns = load_config(config, values)
     options = ReadOptions(base_time=_moment(base_time), columns=columns)
-    lists, tables, crew = load_lists(*files[0]), load_given(*files[1]), _crew()
+    lists, tables, crew = load_lists(*files[0][:2]), load_given(*files[1][:4]), _crew()
     with Console(quiet=quiet) as console:
         summary = work(
             list(inputs),

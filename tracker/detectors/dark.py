@@ -19,6 +19,7 @@ from tracker.detectors.loitering import Loiter
 from tracker.detectors.partners import (
     FITTED,
     JUDGED,
+    TRAITS,
     BoolArray,
     Candidate,
     Field,
@@ -30,12 +31,15 @@ from tracker.detectors.partners import (
 )
 from tracker.detectors.reception import Stories
 from tracker.detectors.rows import event_row
+from tracker.detectors.sightings import Sighting
 from tracker.detectors.silences import Silences
 from tracker.detectors.types import CARRIES, is_tanker, role_of
 from tracker.params import Params, param
 from tracker.tables.ship import Ship
 
 IntArray = npt.NDArray[np.int64]
+WORST_FIT = -9.0
+"""A length may be declared wrongly: it never rules a ship out."""
 ROUNDS = 12
 """Rounds of messages; they settle within a few."""
 
@@ -65,6 +69,14 @@ class DarkParams(Params):
     unknown_ceiling: float = param(
         0.35, "highest confidence when the slow ship's type does not say that she carries", gt=0, lt=1, source=JUDGED
     )
+    seen: float = param(
+        2.5, "logarithm by which a detection beside the ship speaks against an empty sea", ge=0, source=JUDGED
+    )
+    seen_length_m: float = param(15.0, "error of a detected length, m", gt=0, source="SAR, 10 m resolution")
+    seen_length_share: float = param(0.2, "or this share of the ship's length", ge=0, source=JUDGED)
+    seen_ceiling: float = param(
+        0.79, "highest confidence where one was seen: a dark encounter is never likely", gt=0, lt=0.8, source="B8"
+    )
     ceiling: float = param(
         0.75,
         "highest confidence without a second kind of evidence",
@@ -87,57 +99,85 @@ def join_dark(
     *,
     params: DarkParams,
     judge: JudgeParams,
+    beside: Sequence[Sequence[Sighting]] | None = None,
 ) -> list[dict[str, Any]]:
     """Event rows of slow spells with their ranked candidates; spells without a fit give none.
 
     Parameters
     ----------
     docked : for each silence, whether every known end of it lies in port
+    beside : for each slow spell, detections from space beside the ship that fit no ship heard
     """
+    seen = [list(one) for one in beside] if beside is not None else [[] for _ in loiterers]
     fields = [
         find_candidates(one, silences, stories, docked, ship_at, params=params.partners, weights=params.weights)
         for one in loiterers
     ]
     events = []
-    for loiter, found in zip(loiterers, weigh_fields(loiterers, fields, params=params), strict=True):
-        total = sum(chance for _, chance in found)
+    weighed = weigh_fields(loiterers, fields, params=params, beside=seen)
+    for loiter, (found, none), sightings in zip(loiterers, weighed, seen, strict=True):
+        total = 1.0 - none
         top = params.ceiling if role_of(loiter.ship.ship_type) == CARRIES else params.unknown_ceiling
-        confidence = min(total, top)
-        if not found or confidence < params.min_confidence:
+        confidence = min(total, params.seen_ceiling if sightings else top)
+        if not (found or sightings) or confidence < params.min_confidence:
             continue
         # of a ship that may carry nothing, the candidates share what is believed at all
         scale = 1.0 if role_of(loiter.ship.ship_type) == CARRIES else confidence / total
-        events.append(_row(loiter, [(c, p * scale) for c, p in found], confidence, params, judge))
+        events.append(_row(loiter, [(c, p * scale) for c, p in found], confidence, sightings, params, judge))
     return events
 
 
 def weigh_fields(
-    loiterers: Sequence[Loiter], fields: Sequence[Field], /, *, params: DarkParams
-) -> list[list[tuple[Candidate, float]]]:
-    """Candidates of each slow spell with their probabilities, best first; what is missing to 1 is that none came."""
+    loiterers: Sequence[Loiter],
+    fields: Sequence[Field],
+    /,
+    *,
+    params: DarkParams,
+    beside: Sequence[Sequence[Sighting]] | None = None,
+) -> list[tuple[list[tuple[Candidate, float]], float]]:
+    """Candidates of each slow spell with their probabilities, best first, and the probability that nobody came.
+
+    Where something was seen beside the ship, what is missing to 1 is a partner that is no candidate.
+    """
+    if not loiterers:
+        return []
+    seen = beside if beside is not None else [[] for _ in loiterers]
     sizes = [len(field.candidates) for field in fields]
-    if not sum(sizes):
-        return [[] for _ in fields]
     spell = np.repeat(np.arange(len(fields)), sizes)
     flat = [c for field in fields for c in field.candidates]
     scale = np.array([_kind(one, params) for one in loiterers])
     scale -= params.crowd * np.log([max(field.count, 1) for field in fields])
-    weight = np.exp(np.stack([c.traits for c in flat]) @ weight_vector(params.weights) + scale[spell])
+    traits = np.array([c.traits for c in flat]).reshape(len(flat), len(TRAITS))
+    size = np.array([_size(c.ship, seen[s], params) for s, c in zip(spell.tolist(), flat, strict=True)])
+    weight = np.exp(traits @ weight_vector(params.weights) + scale[spell] + size)
     hours = np.array([one.hours for one in loiterers])
     none = np.exp(params.none_logit) * (1.0 + hours / params.long_h + (params.short_h / np.maximum(hours, 0.1)) ** 2)
-    chance = _match(
-        spell,
-        np.array([c.silence for c in flat]),
-        np.array([one.ship.mmsi for one in loiterers], np.int64)[spell],
-        weight,
-        none,
-    )
+    # what was seen beside her makes an empty sea unlikely; that it is one of the silent ships it does not say
+    saw = np.array([bool(one) for one in seen])
+    other = np.where(saw, none, 0.0)
+    nobody = np.where(saw, none * np.exp(-params.seen), none)
+    hosts = np.array([one.ship.mmsi for one in loiterers], np.int64)
+    silence = np.array([c.silence for c in flat], np.int64)
+    chance = _match(spell, silence, hosts[spell], weight, nobody + other)
+    left = 1.0 - np.bincount(spell, chance, len(fields))
     bounds = np.cumsum([0, *sizes])
     pairs = list(zip(flat, chance.tolist(), strict=True))
     return [
-        sorted(pairs[begin:end], key=lambda pair: (-pair[1], pair[0].ship.mmsi))
-        for begin, end in pairwise(bounds.tolist())
+        (
+            sorted(pairs[begin:end], key=lambda pair: (-pair[1], pair[0].ship.mmsi)),
+            float(left[s] * nobody[s] / (nobody[s] + other[s])),
+        )
+        for s, (begin, end) in enumerate(pairwise(bounds.tolist()))
     ]
+
+
+def _size(ship: Ship, sightings: Sequence[Sighting], params: DarkParams) -> float:
+    """How well her length fits what was seen: logarithm of a likelihood, 0 where either is not known."""
+    known = [s.length_m for s in sightings if np.isfinite(s.length_m)]
+    if not known or ship.length_m is None:
+        return 0.0
+    error = max(params.seen_length_m, params.seen_length_share * ship.length_m)
+    return max(-0.5 * ((float(np.median(known)) - ship.length_m) / error) ** 2, WORST_FIT)
 
 
 def _match(spell: IntArray, silence: IntArray, host: IntArray, weight: FloatArray, none: FloatArray) -> FloatArray:
@@ -146,6 +186,8 @@ def _match(spell: IntArray, silence: IntArray, host: IntArray, weight: FloatArra
     Belief propagation on the graph of matchings: exact where it is a tree, near it otherwise (Bayati et al. 2007).
     A silence may serve several spells of one ship: they are one visit with a pause.
     """
+    if not len(weight):
+        return weight
     own = np.unique(host * (int(silence.max()) + 1) + silence, return_inverse=True)[1]
     free = np.ones(len(weight))
     for _ in range(ROUNDS):
@@ -170,41 +212,37 @@ def _row(
     loiter: Loiter,
     chances: Sequence[tuple[Candidate, float]],
     confidence: float,
+    sightings: Sequence[Sighting],
     params: DarkParams,
     judge: JudgeParams,
 ) -> dict[str, Any]:
-    best, chance = chances[0]
+    best, chance = chances[0] if chances else (None, 0.0)
     row = event_row(
         "dark_encounter",
         loiter.ship,
-        best.ship,
+        None if best is None else best.ship,
         start_ms=loiter.start_ms,
         end_ms=loiter.end_ms,
         lon=loiter.lon,
         lat=loiter.lat,
     )
     confidence = round(confidence, 3)
-    stands_out = chance >= params.least_chance
+    stands_out = chance >= params.least_chance or bool(sightings)
     verdict = "possible" if confidence >= judge.possible and stands_out else "unlikely"
-    none = 1.0 - sum(p for _, p in chances)
     lines = [
         f"{'Possibly a meeting' if verdict == 'possible' else 'Not taken for a meeting'} with a ship that was not heard: "
         f"confidence {confidence:.2f}. An inference from a stop and a silence, not an observation.",
         f"{loiter.ship.label} was slow for {loiter.hours:.1f} h at {loiter.speed_kn:.1f} kn, away from berths, anchorages and other ships.",
-        f"{len(chances)} silent ship(s) could have been there; best: {best.ship.label}, probability {chance:.2f}; "
-        f"none of them: {none:.2f}.",
-        f"Her silence is a ship switched off with probability {best.off:.2f}; she could have lain there for up to {best.window_h:.1f} h.",
+        *(s.sentence for s in sightings[:3]),
     ]
+    if best is None:
+        lines.append("No silent ship of this data could have been there.")
+    else:
+        lines += _candidate_lines(best, chance, chances)
     if not stands_out and confidence >= judge.possible:
         lines.append(
             f"No candidate stands out (probability {params.least_chance:.2f} or more): it is not called possible."
         )
-    if np.isfinite(best.spare_h):
-        lines.append(
-            f"At her own speed the way over this place leaves {best.spare_h:.1f} h to spare and is {best.detour_nm:.0f} nm longer than the straight one."
-        )
-    else:
-        lines.append("She was heard on one side of the silence only: her way is known by half.")
     listed = [
         {"mmsi": c.ship.mmsi, "probability": round(p, 3)}
         for n, (c, p) in enumerate(chances[: params.most_candidates])
@@ -217,3 +255,21 @@ def _row(
         "candidates": json.dumps(listed),
         "why": lines,
     }
+
+
+def _candidate_lines(best: Candidate, chance: float, chances: Sequence[tuple[Candidate, float]]) -> list[str]:
+    none = 1.0 - sum(p for _, p in chances)
+    lines = [
+        f"{len(chances)} silent ship(s) could have been there; best: {best.ship.label}, probability {chance:.2f}; "
+        f"none of them: {none:.2f}.",
+        f"Her silence is a ship switched off with probability {best.off:.2f}; she could have lain there for up to "
+        f"{best.window_h:.1f} h.",
+    ]
+    if np.isfinite(best.spare_h):
+        lines.append(
+            f"At her own speed the way over this place leaves {best.spare_h:.1f} h to spare and is "
+            f"{best.detour_nm:.0f} nm longer than the straight one."
+        )
+    else:
+        lines.append("She was heard on one side of the silence only: her way is known by half.")
+    return lines

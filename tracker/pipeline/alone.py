@@ -23,6 +23,7 @@ from tracker.engine.pieces import Scan
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
+from tracker.pipeline.sighted import Sighted
 
 SLOW_KN = 6.0
 """Ships shift about a harbour at less; a ship that is faster is on her way."""
@@ -40,12 +41,14 @@ def find_alone(
     /,
     *,
     params: RunParams,
+    sighted: Sighted | None = None,
 ) -> list[dict[str, Any]]:
     """Rows of the encounters found, linked over changes of identity, with those of ships alone.
 
     Parameters
     ----------
     met : rows of encounters already found
+    sighted : detections from space, matched; those beside a slow ship are noted as evidence for its event
     """
     alone, rules, ship_at = params.alone, params.encounters.berths, cards.ship_at
     silences = silences_of(seen.silences, hearing)
@@ -59,7 +62,12 @@ def find_alone(
     loiterers = find_loiterers(rows, spells, where, silences, ship_at, params=alone.loitering, berths=rules)
     loiterers = not_in_company(loiterers, met)
     docked = lay_in_port(silences, stories, berths, params=params)
-    dark = join_dark(loiterers, silences, stories, docked, ship_at, params=alone.dark, judge=params.encounters.judge)
+    sighted = sighted or Sighted()
+    beside = [sighted.beside(one) for one in loiterers] if sighted.matches else None
+    dark = join_dark(
+        loiterers, silences, stories, docked, ship_at, params=alone.dark, judge=params.encounters.judge, beside=beside
+    )
+    sighted.note(dark, loiterers, beside)
     dark += join_both_dark(silences, stories, docked, ship_at, params=alone.both_dark, partners=alone.dark.partners)
     handovers = find_handovers(hearing, ship_at, params=alone.identities, silences=silences)
     where = settings_at(

@@ -27,6 +27,7 @@ from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
 from tracker.pipeline.shares import waters_shares
+from tracker.pipeline.sighted import match_given
 from tracker.pipeline.source import PositionSource
 from tracker.pipeline.spoofed import Spoofed, find_spoofed
 from tracker.pipeline.sweep import Crew, sweep
@@ -34,6 +35,7 @@ from tracker.pipeline.weigh import Scales
 from tracker.tables.column import UTC_MS
 from tracker.tables.events import EVENTS
 from tracker.tables.fixes import Fixes
+from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.tables.ship import Ship
 from tracker.zones.given import GivenZones
@@ -92,6 +94,7 @@ def find_events(
     total_rows: int,
     lists: Sequence[WatchList] = (),
     given: CargoInputs = NOTHING_GIVEN,
+    tables: Sequence[GivenTable] = (),
     zones: GivenZones | None = None,
     crew: Crew | None = None,
 ) -> Findings:
@@ -105,6 +108,7 @@ def find_events(
     total_rows : for the progress bar
     lists : registries among them say more of a ship than it says itself
     given : registered deadweights and measurements of cargo
+    tables : detections among them are held against the tracks
     zones : a user's polygons of waters, which win over the computed ones
     crew : who works on the parts of the pass; one go in this process without it
     """
@@ -129,7 +133,8 @@ def find_events(
     settings = settings_of(found, berths, params)
     rows = to_events(found, settings, params=params.encounters, draughts=draughts_of(found, statics))
     rows = tell_rafts(rows)
-    rows = find_alone(seen, hearing, cards, statics, berths, rows, params=params)
+    sighted = match_given(tables, hearing, source, cards.ship_at, hulls=params.hulls, params=params.alone.sightings)
+    rows = find_alone(seen, hearing, cards, statics, berths, rows, params=params, sighted=sighted)
     harbours = find_harbours(
         seen, hearing, said, cards.ship_at, statics, berths, params=params.calls, berth_params=params.encounters.berths
     )
@@ -155,6 +160,7 @@ def find_events(
             "outages": coverage.outages,
             "segments": spoofed.segments,
             "set_aside": spoofed.set_aside,
+            "detections": sighted.table(run_id),
         },
         set_aside=spoofed.counts,
         coverage=coverage.totals,

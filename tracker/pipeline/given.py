@@ -1,14 +1,16 @@
 """What users give beside AIS and lists: known incidents and measurements of cargo, read, kept and put to use."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tracker.cargo.measured import MeasuredTable, read_measured
+from tracker.detectors.scenes import Scenes, read_scenes
+from tracker.detectors.sightings import Detections, read_detections
 from tracker.identity.registered import Registers, ship_of
 from tracker.tables.events import EVENTS
-from tracker.tables.given import INCIDENTS, MEASUREMENTS, GivenTable, read_given
+from tracker.tables.given import INCIDENTS, MEASUREMENTS, SCENES, SEEN, GivenTable, read_given
 from tracker.tables.listing import WatchList
 from tracker.watchlists.incidents import Incidents, fits_of, read_incidents
 
@@ -30,20 +32,32 @@ class CargoInputs:
 NOTHING_GIVEN = CargoInputs()
 
 
-def load_given(incidents: Iterable[str | Path] = (), measurements: Iterable[str | Path] = (), /) -> list[GivenTable]:
+def load_given(
+    incidents: Iterable[str | Path] = (),
+    measurements: Iterable[str | Path] = (),
+    detections: Iterable[str | Path] = (),
+    scenes: Iterable[str | Path] = (),
+    /,
+) -> list[GivenTable]:
     """Read the files that a user named; one that cannot be understood is refused before any work begins."""
-    tables = [
-        *(read_given(path, role=INCIDENTS) for path in incidents),
-        *(read_given(path, role=MEASUREMENTS) for path in measurements),
-    ]
+    files = {INCIDENTS: incidents, MEASUREMENTS: measurements, SEEN: detections, SCENES: scenes}
+    tables = [read_given(path, role=role) for role, paths in files.items() for path in paths]
     for table in tables:
         understood(table)
     return tables
 
 
-def understood(table: GivenTable, /) -> Incidents | MeasuredTable:
+READERS: Mapping[str, Callable[[GivenTable], Incidents | MeasuredTable | Detections | Scenes]] = {
+    INCIDENTS: read_incidents,
+    MEASUREMENTS: read_measured,
+    SEEN: read_detections,
+    SCENES: read_scenes,
+}
+
+
+def understood(table: GivenTable, /) -> Incidents | MeasuredTable | Detections | Scenes:
     """The table read for what it is."""
-    return read_incidents(table) if table.role == INCIDENTS else read_measured(table)
+    return READERS[table.role](table)
 
 
 def given_together(kept: Sequence[GivenTable], new: Sequence[GivenTable], /) -> list[GivenTable]:

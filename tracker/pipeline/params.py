@@ -17,6 +17,7 @@ from tracker.detectors.gaps import GapParams
 from tracker.detectors.identities import IdentityParams
 from tracker.detectors.loitering import LoiteringParams
 from tracker.detectors.reception import SilenceParams
+from tracker.detectors.sightings import SightingParams
 from tracker.detectors.spoofing.falsehood import SpoofingParams
 from tracker.detectors.stops import StopParams
 from tracker.detectors.waiting import WaitingParams
@@ -36,6 +37,7 @@ class AloneParams(Params):
     dark: DarkParams = DarkParams()
     both_dark: BothDarkParams = BothDarkParams()
     identities: IdentityParams = IdentityParams()
+    sightings: SightingParams = SightingParams()
 
 
 class CallParams(Params):

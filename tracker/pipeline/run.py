@@ -17,6 +17,7 @@ from tracker.engine.warm import warm_up
 from tracker.errors import EmptyInputError
 from tracker.exporters import exporter_of
 from tracker.formats.format import ReadOptions
+from tracker.pipeline.emptiness import inputs_named, why_none
 from tracker.pipeline.find import Findings, find_events
 from tracker.pipeline.given import cargo_inputs, given_together, note_incidents, record_of
 from tracker.pipeline.identify import identify, together
@@ -109,7 +110,7 @@ def run(
             return Summary(folder, record, list(read.failures), read.known, read.skipped)
         if not writer.store().rows:
             raise EmptyInputError(
-                f"No usable position in {_inputs_named(inputs)}: {_why_none(record)}. The case is unchanged."
+                f"No usable position in {inputs_named(inputs)}: {why_none(record)}. The case is unchanged."
             )
         crew = replace(crew or Crew(), receipts=folder / RECEIPTS)
         findings = _detect(writer, params, record, kept, given, zones, crew, progress)
@@ -209,6 +210,7 @@ def _detect(
         total_rows=store.rows,
         lists=lists,
         given=cargo_inputs(given, lists),
+        tables=given,
         zones=zones,
         crew=crew,
     )
@@ -224,7 +226,12 @@ def _detect(
         run_id=record["run_id"],
         voyage_probability=params.calls.voyage_probability,
     )
-    return replace(findings, events=note_incidents(events, given), roadsteads=roadsteads, journeys=journeys)
+    return replace(
+        findings,
+        events=note_incidents(events, given),
+        roadsteads=roadsteads,
+        journeys=journeys,
+    )
 
 
 def _counts(findings: Findings) -> dict[str, Any]:
@@ -281,17 +288,3 @@ def _commit(
             "run.json": (json.dumps(record, indent=1, sort_keys=True) + "\n").encode(),
         },
     )
-
-
-def _inputs_named(inputs: Sequence[str | Path]) -> str:
-    return f"{inputs[0]} and {len(inputs) - 1} more" if len(inputs) > 1 else str(inputs[0]) if inputs else "the case"
-
-
-def _why_none(record: dict[str, Any]) -> str:
-    read = record["read"]
-    if not read["rows"]:
-        return "there is no row in it"
-    reasons = ", ".join(
-        f"{count:,} {reason}" for reason, count in sorted(read["rejects"].items(), key=lambda item: -item[1])
-    )
-    return f"{read['rows']:,} rows read, {read['static_reports']:,} identity reports, rejects: {reasons or 'none'}"

@@ -11,6 +11,8 @@ from tracker.errors import InputError
 
 INCIDENTS = "incidents"
 MEASUREMENTS = "measurements"
+SEEN = "detections"
+SCENES = "scenes"
 MOST_BYTES = 64_000_000
 """A table of a user's that is larger is none that was written by hand."""
 
