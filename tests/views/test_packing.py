@@ -16,6 +16,7 @@ from tracker.tables.events import EVENTS
 from tracker.tables.fixes import Fixes, concat_fixes
 from tracker.views.columns import pack_columns, rank_events
 from tracker.views.layers import pack_layers, pack_line, region_of
+from tracker.views.page import own_assets
 from tracker.views.text import plain_text, script_json
 from tracker.views.tracks import Thinning, pack_tracks
 
@@ -149,6 +150,14 @@ def test_a_lake_is_not_drawn_as_land() -> None:
     land = {"type": "MultiPolygon", "coordinates": [[square(5), square(2)], [square(1)]]}
     packed = pack_layers({"land": land}, region=None, max_vertices=1000)["land"]
     assert [len(packed[kind]) for kind in ("shores", "lakes")] == [2, 1]
+
+
+def test_coverage_is_packed_as_edges_with_the_share_that_was_heard_and_is_off_until_asked_for() -> None:
+    cells = [{"west": 124.0, "east": 125.1235, "south": 30.0, "north": 31.0, "ships": 8, "heard": 2}]
+    assert pack_layers({"coverage": cells}, region=None, max_vertices=1000)["coverage"] == [
+        [124.0, 125.123, 30.0, 31.0, 25, 8]
+    ]
+    assert "coverage: false" in own_assets(".js")
 
 
 def test_land_around_a_pole_is_closed_over_the_pole() -> None:

@@ -94,6 +94,7 @@ class Case:
             provenance=self.provenance(),
             title=title or "Suspected ship-to-ship transfers",
             hulls=params.hulls,
+            coverage=self.archive.coverage(),
         )
         return path
 

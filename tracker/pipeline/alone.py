@@ -76,11 +76,13 @@ def find_alone(
         berths=berths,
         radius_m=rules.radius_m,
     )
-    at_sea = [
-        one
+    # an identity put on in port and taken off at sea is told whole
+    off_port = {
+        frozenset((one.before.mmsi, one.after.mmsi))
         for one, setting in zip(handovers, where, strict=True)
         if port_reason(setting, is_still=True, is_moving=False, params=rules) is None
-    ]
+    }
+    at_sea = [one for one in handovers if frozenset((one.before.mmsi, one.after.mmsi)) in off_port]
     found = [*met, *events, *loitering_events(loiterers, params=alone.loitering), *dark]
     return [*link_hulls(found, at_sea), *handover_events(at_sea)]
 

@@ -92,6 +92,21 @@ def _shore_boxes(near: Box, lon: Floats, lat: Floats) -> list[Box]:
     return [box for box in boxes if box[1] < box[3]]
 
 
+MOST_CELLS = 3000
+"""Cells of coverage on a map, those with most ships: about 30 bytes each."""
+
+
+def coverage_layer(cells: Any, /) -> list[dict[str, Any]]:
+    """Cells of coverage (`tracker.tables.coverage.COVERAGE`) added up over all hours, those with most ships first."""
+    edges = ["west", "east", "south", "north"]
+    sums = cells.group_by(edges).aggregate([("ships", "sum"), ("heard", "sum")])
+    order = [("ships_sum", "descending"), *((name, "ascending") for name in edges)]
+    rows = sums.sort_by(order).slice(0, MOST_CELLS).to_pylist()
+    return [
+        {name: row[name] for name in edges} | {"ships": row["ships_sum"], "heard": row["heard_sum"]} for row in rows
+    ]
+
+
 def _sea_labels(box: Box) -> list[dict[str, Any]]:
     """Names of seas at a point inside each."""
     labels = []

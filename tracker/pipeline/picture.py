@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from tracker.cleaning.hulls import HullParams, split_hulls
-from tracker.pipeline.layers import map_layers
+from tracker.pipeline.layers import coverage_layer, map_layers
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes, concat_fixes
@@ -24,12 +24,18 @@ def draw(
     provenance: Mapping[str, Any],
     title: str,
     hulls: HullParams,
+    coverage: Any = None,
     params: MapParams | None = None,
 ) -> None:
-    """Write the map of events with the tracks of their ships, where positions are at hand."""
+    """Write the map of events with the tracks of their ships, where positions are at hand.
+
+    ``coverage`` (`tracker.tables.coverage.COVERAGE`) is a layer that readers switch on.
+    """
     params = params or MapParams()
     tracks = {} if source is None else event_tracks(events, source, hulls=hulls, params=params)
     layers = map_layers(events["lon"].to_numpy(), events["lat"].to_numpy())
+    if coverage is not None and coverage.num_rows:
+        layers["coverage"] = coverage_layer(coverage)
     write_map(
         events,
         path,

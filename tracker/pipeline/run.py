@@ -274,6 +274,7 @@ def _commit(
             provenance=provenance,
             title="Suspected ship-to-ship transfers",
             hulls=params.hulls,
+            coverage=findings.tables.get("coverage"),
         )
 
     writer.commit_run(

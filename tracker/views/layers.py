@@ -28,7 +28,7 @@ GRIDS_DEG = (
 
 MIDDLE_DEG = 20.0
 
-LAYERS = ("land", "limits", "zones", "ports", "seas")
+LAYERS = ("land", "limits", "zones", "ports", "seas", "coverage")
 
 Box = tuple[float, float, float, float]
 """West, south, east, north; west > east crosses the antimeridian."""
@@ -42,7 +42,8 @@ def pack_layers(layers: Mapping[str, Any], /, *, region: Box | None, max_vertice
     layers
         Any of `LAYERS`: ``land`` (GeoJSON-like polygons), ``limits`` (``kind`` and ``coordinates`` or
         ``geometry``), ``zones`` (``name``, ``kind``, ``polygon``), ``ports`` (``name``, ``lon``, ``lat``),
-        ``seas`` (``name``, ``lon``, ``lat``).
+        ``seas`` (``name``, ``lon``, ``lat``), ``coverage`` (``west``, ``east``, ``south``, ``north`` in degrees, ``ships``,
+        ``heard``: ship-hours).
     region
         Where the events lie; finely drawn. None draws everything finely.
     max_vertices
@@ -68,7 +69,15 @@ def pack_layers(layers: Mapping[str, Any], /, *, region: Box | None, max_vertice
                 [plain_text(str(item["name"])), round(float(item["lon"]), 4), round(float(item["lat"]), 4)]
                 for item in layers[name]
             ]
+    if layers.get("coverage"):
+        packed["coverage"] = [_packed_cell(item) for item in layers["coverage"]]
     return packed
+
+
+def _packed_cell(item: Mapping[str, Any]) -> list[float]:
+    """Edges in degrees, percent heard, ship-hours."""
+    edges = [round(float(item[name]), 3) for name in ("west", "east", "south", "north")]
+    return [*edges, round(100.0 * item["heard"] / max(item["ships"], 1)), int(item["ships"])]
 
 
 def lines_of(geometry: Any, /) -> list[npt.NDArray[np.float64]]:

@@ -139,8 +139,14 @@ const BASES = {
 const basisText = (basis) => (basis ? ` (${BASES[basis] || basis})` : "");
 
 /** Ships alone: no pair, no verdict; set aside unless asked for. */
-const ALONE = { gap: ["gap", "gaps"], loitering: ["loitering", "loitering"] };
+const ALONE = { gap: ["gap", "gaps"], loitering: ["loitering", "loitering"], spoofing: ["false position", "false positions"] };
 const isAlone = (i) => get("type", i) in ALONE;
+
+/** The type of an event in words, with what kind of false position it is. */
+function typeName(i) {
+  const name = TYPES[get("type", i)] || get("type", i), kind = get("spoofing_type", i);
+  return kind ? `${name}: ${String(kind).replaceAll("_", " ")}` : name;
+}
 
 /** The second ship was not heard there: whoever is named is a candidate, never a partner that was seen. */
 const isDark = (i) => get("type", i) === "dark_encounter";

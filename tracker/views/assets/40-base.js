@@ -1,6 +1,6 @@
 // The ground: land, graticule, limits of waters, zones, ports and the names of seas.
 
-const layerShown = { limits: true, zones: true, ports: true, seas: true, grid: true };
+const layerShown = { limits: true, zones: true, ports: true, seas: true, grid: true, coverage: false };
 const LIMIT_STYLE = { baseline: ["coast", [1.5, 2.5], 1.2], "12nm": ["l12", [], 1.3], "24nm": ["l24", [2, 3], 1.1], "200nm": ["l200", [7, 4], 1.3], boundary: ["l200", [1, 3], 1.1] };
 
 /** A packed line as paths around its own origin: pictures stay sharp at high zoom. */
@@ -37,6 +37,9 @@ const ZONES = (DATA.layers.zones || []).map((f) => ({ ...f, lines: f.lines.map((
 const PORTS = (DATA.layers.ports || []).map(([name, lon, lat]) => ({ name, x: worldX(lon), y: worldY(lat) }));
 const SEAS = (DATA.layers.seas || []).map(([name, lon, lat]) => ({ name, x: worldX(lon), y: worldY(lat) }));
 
+const COVERAGE = (DATA.layers.coverage || []).map(([west, east, south, north, percent]) => ({
+  x: worldX(west), y: worldY(north), w: worldX(east) - worldX(west), h: worldY(south) - worldY(north), percent }));
+
 /** Call draw(path, pixel width) for each line in view, in every copy of the world. */
 function eachLine(c, v, lines, draw) {
   for (const line of lines) {
@@ -60,6 +63,7 @@ function drawBase(c, v) {
   c.lineJoin = "round";
   if (layerShown.grid) drawGrid(c, v);
   if (layerShown.zones) drawZones(c, v);
+  if (layerShown.coverage) drawCoverage(c, v);
   c.fillStyle = colours.land;
   c.strokeStyle = colours.coast;
   eachLine(c, v, LAND, (line) => c.fill(line.fill));
@@ -72,6 +76,26 @@ function drawBase(c, v) {
   if (layerShown.zones) drawZoneNames(c, v, taken);
   if (layerShown.ports) drawPorts(c, v, taken);
   if (layerShown.grid) drawGridText(c, v);
+}
+
+/** Fog where less was heard; where no ship is known to have been there is no cell. */
+const fog = (percent) => 0.06 + 0.6 * (1 - Math.min(percent, 100) / 100);
+function drawCoverage(c, v) {
+  c.fillStyle = c.strokeStyle = colours["grid-text"];
+  c.lineWidth = 0.5;
+  for (const cell of COVERAGE) {
+    const y = toY(v, cell.y), h = cell.h * v.scale, w = cell.w * v.scale;
+    if (y + h < 0 || y > v.h) continue;
+    for (const copy of v.copies) {
+      const x = toX(v, cell.x + copy);
+      if (x + w < 0 || x > v.w) continue;
+      c.globalAlpha = fog(cell.percent);
+      c.fillRect(x, y, w, h);
+      c.globalAlpha = 0.5;
+      c.strokeRect(x, y, w, h);
+    }
+  }
+  c.globalAlpha = 1;
 }
 
 function drawLimits(c, v) {

@@ -141,7 +141,7 @@ function citation(i) {
   const two = !isDark(i) ? shipName(i, 2) : "a ship that was not heard" + (name === null ? "" : " (an inference, not an observation; " +
     `best candidate ${name}, MMSI ${get("mmsi_2", i)}${share >= 0 ? `, probability ${percent(share)}` : ""})`);
   const run = get("run_id", i) || PROVENANCE.run_id;
-  return `${TYPES[get("type", i)] || get("type", i)} ${get("event_id", i)}: ${shipName(i, 1)}${two ? ` and ${two}` : ""}, ` +
+  return `${typeName(i)} ${get("event_id", i)}: ${shipName(i, 1)}${two ? ` and ${two}` : ""}, ` +
     `${utc(START[i])} to ${utc(END[i])}, ${decimal(LAT[i], LON[i])}` +
     `${run ? `, run ${run}` : ""}${PROVENANCE.synthetic ? " (SYNTHETIC DATA)" : ""}.`;
 }
@@ -168,7 +168,7 @@ function fillCard() {
   const share = get("waters_share", i);
   card.replaceChildren(...[
     el("div", { class: "card-head" }, shapeIcon(get("type", i), stepOf(i), 26),
-      el("div", {}, el("h2", {}, TYPES[get("type", i)] || get("type", i)), el("div", { class: "chips" }, verdictChip(i),
+      el("div", {}, el("h2", {}, typeName(i)), el("div", { class: "chips" }, verdictChip(i),
         IN_PORT[i] ? el("span", { class: "chip" }, "in port") : null,
         Number.isNaN(risk) ? null : el("span", { class: "chip" }, `risk ${Math.round(risk)}${get("risk_band", i) ? ` ${get("risk_band", i)}` : ""}`))),
       el("div", { class: "card-tools" }, step(-1), step(1),

@@ -57,7 +57,10 @@ function buildLegend() {
       layerRow("zones", "Joint and special zones", swatch((c, w, h) => { c.fillStyle = colours.zone; c.globalAlpha = 0.3; c.fillRect(2, 2, w - 4, h - 4); c.globalAlpha = 1; c.strokeStyle = colours.zone; c.strokeRect(2, 2, w - 4, h - 4); }), ZONES.length),
       ZONES.some((zone) => !zone.area) ? el("div", { class: "key sub" }, lineSwatch("zone", 1.6, [8, 3, 2, 3]), el("span", {}, "treaty line")) : null,
       layerRow("ports", "Ports", swatch((c, w, h) => { c.fillStyle = colours.port; c.fillRect(w / 2 - 2, h / 2 - 2, 4, 4); }), PORTS.length),
-      layerRow("seas", "Names of seas", null, SEAS.length), layerRow("grid", "Graticule", null, true)),
+      layerRow("seas", "Names of seas", null, SEAS.length), layerRow("grid", "Graticule", null, true),
+      layerRow("coverage", "Coverage: share of ship-hours heard", swatch((c, w, h) => { c.fillStyle = colours["grid-text"];
+        [100, 75, 50, 25, 0].forEach((percent, k) => { c.globalAlpha = fog(percent); c.fillRect((k * w) / 5, 2, w / 5, h - 4); }); }), COVERAGE.length),
+      COVERAGE.length ? el("div", { class: "key sub" }, el("span", {}, "100 % to none; no cell: no ship known there")) : null),
     LIMITS.length ? el("p", { class: "dim" }, "Limits are computed and not a legal statement.") : null,
   ].filter(Boolean));
 }
@@ -92,7 +95,7 @@ function showPointer(event) {
   map.getContainer().classList.toggle("pointing", i >= 0);
   tip.hidden = i < 0;
   if (i < 0) return;
-  tip.replaceChildren(el("b", {}, pairTitle(i)), el("br"), isDark(i) ? el("i", {}, el("bdi", {}, candidateText(i)), el("br")) : "", `${TYPES[get("type", i)] || get("type", i)}, ${utc(START[i])}, ${span(get("duration_h", i))}`,
+  tip.replaceChildren(el("b", {}, pairTitle(i)), el("br"), isDark(i) ? el("i", {}, el("bdi", {}, candidateText(i)), el("br")) : "", `${typeName(i)}, ${utc(START[i])}, ${span(get("duration_h", i))}`,
     found.length > 1 ? el("div", { class: "dim" }, `and ${found.length - 1} more here: click again`) : "");
   const size = map.getSize(), p = event.containerPoint;
   tip.style.left = `${Math.min(p.x + 14, size.x - 270)}px`;
