@@ -55,6 +55,7 @@ def spoofing_among(fixes: Fixes, statics: Any, *, batch_rows: int = 100_000) -> 
         Cards(statics).ship_at,
         hulls=HullParams(),
         params=SpoofingParams(),
+        silence_min_s=3600,
     )
 
 

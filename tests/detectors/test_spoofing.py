@@ -19,8 +19,9 @@ from tests.detectors.spoofed import (
     spoofing_in,
 )
 from tests.scenes import PLACES, Scene
+from tracker.engine.scan import scan
 from tracker.simulate.hulls import Hull
-from tracker.simulate.motion import away, join, sail
+from tracker.simulate.motion import anchor, away, join, sail
 from tracker.tables.fixes import Fixes
 
 everywhere = pytest.mark.parametrize("place", PLACES)
@@ -280,3 +281,21 @@ def test_however_the_reports_are_cut_and_shuffled_the_findings_are_the_same(batc
     assert one.rows == other.rows
     assert one.counts == other.counts
     assert one.set_aside.equals(other.set_aside)
+
+
+@everywhere
+def test_a_bad_fix_after_a_silence_neither_ends_it_nor_moves_the_place_of_return(place: str) -> None:
+    scene = Scene(place=PLACES[place], every_min=5.0)
+    ship = scene.ship()
+    times = {"start_s": scene.fleet.start_s, "end_s": scene.fleet.end_s}
+    scene.add(ship, anchor(PLACES[place], rng=scene.rng(80), length_m=100.0, **times), silent=[(8.0, 14.0)])
+    fixes = scene.fixes()
+    first = between(scene, fixes, ship.mmsi, 14.0, 24.0)[:1]
+    spoiled = shifted(fixes, first, east_m=0.0, north_m=60_000.0)
+    found = spoofing_among(spoiled, scene.statics())
+    assert kinds(found) == []
+    assert found.counts == {"far_after_silence": 1}
+    seen = scan([spoiled])
+    (silence,) = found.mend(seen.silences).to_pylist()
+    assert silence["end_time"].timestamp() * 1000 == fixes.time_ms[first[0] + 1]
+    assert abs(silence["lat_2"] - silence["lat_1"]) < 0.01

@@ -126,32 +126,33 @@ class Watcher:
         while (ended := end_watch(ended, self._ships, self._marks, self._counters)) < self._counters[SHIPS]:
             self._marks = grow(self._marks, 2 * len(self._marks))
         found = self._marks[: self._counters[MARKS]]
-        again_mmsi, again_ms = self._replayed()
+        sample = [(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.int32)), *self._sample]
+        key, said_ms, ship = (np.concatenate(column) for column in zip(*sample, strict=True))
+        again_mmsi, again_ms = _replayed(key, said_ms, ship)
         mmsi = np.concatenate([found["mmsi"], again_mmsi])
         kind = np.concatenate([found["kind"], np.full(len(again_mmsi), REPLAY, np.int32)])
         time_ms = np.concatenate([found["time_ms"], again_ms])
         order = np.lexsort((kind, time_ms, mmsi))
         return Marks(mmsi[order], kind[order], time_ms[order], int(self._counters[REPEATED]))
 
-    def _replayed(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-        """Ships that say several places again after one and the same time, with when they first do."""
-        if not self._sampled:
-            return np.empty(0, np.int32), np.empty(0, np.int64)
-        key, time_ms, mmsi = (np.concatenate(column) for column in zip(*self._sample, strict=True))
-        order = np.lexsort((time_ms, key, mmsi))
-        key, time_ms, mmsi = key[order], time_ms[order], mmsi[order]
-        lag = np.diff(time_ms)
-        again = np.flatnonzero((key[1:] == key[:-1]) & (mmsi[1:] == mmsi[:-1]) & (lag >= SHORTEST_LAG_MS)) + 1
-        who, bin_ = mmsi[again], lag[again - 1] // LAG_MS
-        tally, count = np.unique(np.stack([who, bin_]), axis=1, return_counts=True)
-        # a lag near the edge of a bin falls into two
-        rich = {tuple(pair) for pair in tally[:, count >= LEAST_REPLAYED - 1].T.tolist()}
-        if not rich:
-            return np.empty(0, np.int32), np.empty(0, np.int64)
-        sums: dict[tuple[int, int], int] = dict(zip(map(tuple, tally.T.tolist()), count.tolist(), strict=True))
-        ships = sorted({m for m, b in rich if sums[m, b] + sums.get((m, b + 1), 0) >= LEAST_REPLAYED})
-        first = [int(time_ms[again[who == ship]].min()) for ship in ships]
-        return np.array(ships, np.int32), np.array(first, np.int64)
+
+def _replayed(
+    key: npt.NDArray[np.uint64], time_ms: npt.NDArray[np.int64], mmsi: npt.NDArray[np.int32], /
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Ships that say several places again after one and the same time, with when they first do."""
+    order = np.lexsort((time_ms, key, mmsi))
+    key, time_ms, mmsi = key[order], time_ms[order], mmsi[order]
+    lag = np.diff(time_ms)
+    again = np.flatnonzero((key[1:] == key[:-1]) & (mmsi[1:] == mmsi[:-1]) & (lag >= SHORTEST_LAG_MS)) + 1
+    if not len(again):
+        return np.empty(0, np.int32), np.empty(0, np.int64)
+    who, bin_ = mmsi[again].astype(np.int64), lag[again - 1] // LAG_MS
+    pair, count = np.unique(who << 32 | bin_, return_counts=True)
+    # a lag near the edge of a bin falls into two
+    next_bin = np.append((pair[1:] == pair[:-1] + 1) * count[1:], 0)
+    ships = np.unique((pair >> 32)[count + next_bin >= LEAST_REPLAYED])
+    first = [int(time_ms[again[who == ship]].min()) for ship in ships.tolist()]
+    return ships.astype(np.int32), np.array(first, np.int64)
 
 
 def _key(fixes: Fixes) -> npt.NDArray[np.uint64]:

@@ -1,7 +1,7 @@
 """Positions to events: the pass, refinement, where, who, how much. Pure: the same tables give the same events."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -117,7 +117,16 @@ def find_events(
     seen, hearing, said = swept.scan, swept.hearing, swept.said
     cards = KnownShips(Cards(statics), lists)
     progress.stage("looking closer at false positions")
-    spoofed = find_spoofed(source, swept.marks, hearing, cards.ship_at, hulls=params.hulls, params=params.spoofing)
+    spoofed = find_spoofed(
+        source,
+        swept.marks,
+        hearing,
+        cards.ship_at,
+        hulls=params.hulls,
+        params=params.spoofing,
+        silence_min_s=params.scan.silence_min_s,
+    )
+    seen = replace(seen, silences=spoofed.mend(seen.silences))
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
     windows = windows_of(seen.candidates, cards.ship_at, params=params.encounters)
     windows.sort(key=lambda w: (w[2], w[0], w[1], w[3]))

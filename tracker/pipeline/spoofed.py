@@ -23,10 +23,12 @@ from tracker.detectors.spoofing.places import Leap, find_leaps, find_two_places,
 from tracker.detectors.spoofing.replays import find_copy, judge_copy, shifted_rows
 from tracker.detectors.spoofing.shapes import find_circles, find_frozen, find_frozen_stays
 from tracker.engine.watch import CONFINED, JUMP, REPLAY, Marks, hours_of
+from tracker.pipeline.mending import mended, silences_of_hulls
 from tracker.pipeline.setaside import segment_table, set_aside_table
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
+from tracker.tables.scan import SILENCES
 from tracker.tables.segments import REASON_CODES, REASON_NAMES
 from tracker.tables.ship import Ship
 from tracker.units import MILLISECONDS_PER_HOUR
@@ -49,6 +51,13 @@ class Spoofed:
     segments: Any
     counts: dict[str, int]
     false_ms: dict[int, npt.NDArray[np.int64]]
+    silences: Any
+    """Silences of the ships that were read whole: bad fixes neither end nor begin one."""
+    whole: tuple[int, ...]
+
+    def mend(self, silences: Any, /) -> Any:
+        """Silences of the pass, better where whole tracks were read."""
+        return mended(silences, self.whole, self.silences)
 
     def believed(self, fixes: Fixes, /) -> Fixes:
         """The reports of one MMSI without those that are false."""
@@ -63,6 +72,7 @@ class _Seen:
     track: Track
     reason: npt.NDArray[np.uint8]
     found: list[Falsehood]
+    silences: Any
 
 
 def find_spoofed(
@@ -74,12 +84,14 @@ def find_spoofed(
     *,
     hulls: HullParams,
     params: SpoofingParams,
+    silence_min_s: int,
 ) -> Spoofed:
     """Look closer at ships that the pass marked.
 
     Parameters
     ----------
     marks : of the watch over the whole source
+    silence_min_s : shortest silence that is recorded, s
     """
     confined = hours_of(marks, CONFINED)
     ships = np.unique(marks.mmsi)
@@ -87,15 +99,19 @@ def find_spoofed(
     aside, split, disturbed = [], [], []
     false_ms: dict[int, npt.NDArray[np.int64]] = {}
     counts: dict[str, int] = {}
+    whole = marks.of(JUMP | REPLAY)
+    silences = [SILENCES.empty()]
     for start in range(0, len(ships), MOST_SHIPS):
         chosen = ships[start : start + MOST_SHIPS]
         for mmsi, fixes in sorted(source.windows(_requests(marks, chosen, hearing)).items()):
-            seen = _look(mmsi, fixes, confined.get(mmsi), hulls, params)
+            seen = _look(mmsi, fixes, confined.get(mmsi), hulls, params, silence_min_s)
             found += seen.found
             aside.append(set_aside_table(mmsi, fixes, seen.reason))
             split.append(segment_table(mmsi, fixes, seen.track.label))
             disturbed.append(_disturbed(seen))
             _note_false(false_ms, seen)
+            if np.isin(mmsi, whole):
+                silences.append(seen.silences)
             for code, number in zip(*np.unique(seen.reason, return_counts=True), strict=True):
                 if code:
                     counts[REASON_NAMES[code]] = counts.get(REASON_NAMES[code], 0) + int(number)
@@ -108,6 +124,8 @@ def find_spoofed(
         pa.concat_tables([segment_table(0, None, np.empty(0, np.int32)), *split]),
         {reason: counts[reason] for reason in sorted(counts) if counts[reason]},
         false_ms,
+        pa.concat_tables(silences),
+        tuple(whole.tolist()),
     )
 
 
@@ -123,13 +141,20 @@ def _requests(marks: Marks, ships: npt.NDArray[np.int32], hearing: Hearing) -> A
 
 
 def _look(
-    mmsi: int, fixes: Fixes, confined: npt.NDArray[np.int64] | None, hulls: HullParams, params: SpoofingParams
+    mmsi: int,
+    fixes: Fixes,
+    confined: npt.NDArray[np.int64] | None,
+    hulls: HullParams,
+    params: SpoofingParams,
+    silence_min_s: int,
 ) -> _Seen:
     segments = segment(fixes, params=hulls)
     track, reason = Track(mmsi, fixes, segments.label.copy()), segments.reason.copy()
     copy = find_copy(track, params=params)
     shifted = shifted_rows(track, copy, params=params)
     _set_aside(track, reason, shifted, "clock_shifted")
+    # what is spoofed was heard all the same: no silence
+    silences = silences_of_hulls(mmsi, fixes, track.label.copy(), min_ms=1000 * silence_min_s)
     found = [] if copy is None else judge_copy(track, copy, params=params)
     found += find_frozen(track, params=params)
     if confined is not None:
@@ -153,7 +178,7 @@ def _look(
     for one in found:
         if one.kind in UNREAL:
             _set_aside(track, reason, one.rows[reason[one.rows] == 0], "spoofed_position")
-    return _Seen(track, reason, found)
+    return _Seen(track, reason, found, silences)
 
 
 def _is_part_of(leap: Leap, one: Falsehood) -> bool:
