@@ -153,7 +153,7 @@ def test_a_lake_is_not_drawn_as_land() -> None:
 
 
 def test_coverage_is_packed_as_edges_with_the_share_that_was_heard_and_is_off_until_asked_for() -> None:
-    cells = [{"west": 124.0, "east": 125.1235, "south": 30.0, "north": 31.0, "ships": 8, "heard": 2}]
+    cells = [{"west": 124.0, "east": 125.1234, "south": 30.0, "north": 31.0, "ships": 8, "heard": 2}]
     assert pack_layers({"coverage": cells}, region=None, max_vertices=1000)["coverage"] == [
         [124.0, 125.123, 30.0, 31.0, 25, 8]
     ]
