@@ -45,7 +45,15 @@ def _lists(command: Command) -> Command:
         ("--measurements", "Cargo as others measured it: CSV of event_id (or date and ship), tonnes, sd_t, source."),
     ):
         command = click.option(name, multiple=True, type=click.Path(path_type=Path), metavar="FILE", help=text)(command)
-    return command
+    return click.option(
+        "--anchorages",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        expose_value=False,
+        callback=_keep_value,
+        help="Your anchorages: CSV of lat, lon, label, iso3; they win over listed ports. Repeatable.",
+    )(command)
 
 
 def _workers(command: Command) -> Command:
@@ -181,7 +189,8 @@ def _work(
 
     params, columns = load_config(config, values)
     options = ReadOptions(base_time=_moment(base_time), columns=columns)
-    lists, tables, crew = load_lists(*files[0][:2]), load_given(*files[1][:4]), _crew()
+    roads = click.get_current_context().meta.get("tracker.anchorages", ())
+    lists, tables, crew = load_lists(*files[0][:2]), load_given(*files[1][:4], roads), _crew()
     with Console(quiet=quiet) as console:
         summary = work(
             list(inputs),

@@ -21,7 +21,7 @@ from tracker.identity.mmsi import flag_of
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.alone import find_alone
 from tracker.pipeline.declared import draughts_of
-from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs
+from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs, anchorages_of
 from tracker.pipeline.harbours import Harbours, find_harbours, postures_in
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
@@ -38,6 +38,7 @@ from tracker.tables.fixes import Fixes
 from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.tables.ship import Ship
+from tracker.zones.anchorages import ports_and
 from tracker.zones.given import GivenZones
 from tracker.zones.locate import locate
 from tracker.zones.ports import nearest_port
@@ -108,7 +109,7 @@ def find_events(
     total_rows : for the progress bar
     lists : registries among them say more of a ship than it says itself
     given : registered deadweights and measurements of cargo
-    tables : detections among them are held against the tracks
+    tables : detections among them are held against the tracks; anchorages win over listed ports
     zones : a user's polygons of waters, which win over the computed ones
     crew : who works on the parts of the pass; one go in this process without it
     """
@@ -145,7 +146,15 @@ def find_events(
     sighted = match_given(tables, hearing, source, cards.ship_at, hulls=params.hulls, params=params.alone.sightings)
     rows = find_alone(seen, hearing, cards, statics, berths, rows, params=params, sighted=sighted)
     harbours = find_harbours(
-        seen, hearing, said, cards.ship_at, statics, berths, params=params.calls, berth_params=params.encounters.berths
+        seen,
+        hearing,
+        said,
+        cards.ship_at,
+        statics,
+        berths,
+        params=params.calls,
+        berth_params=params.encounters.berths,
+        ports=ports_and(anchorages_of(tables)),
     )
     rows = tell_activities(rows, postures_in(rows, source), harbours.calls, params=params.calls.waiting)
     rows += spoofed.rows

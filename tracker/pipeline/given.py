@@ -10,9 +10,10 @@ from tracker.detectors.scenes import Scenes, read_scenes
 from tracker.detectors.sightings import Detections, read_detections
 from tracker.identity.registered import Registers, ship_of
 from tracker.tables.events import EVENTS
-from tracker.tables.given import INCIDENTS, MEASUREMENTS, SCENES, SEEN, GivenTable, read_given
+from tracker.tables.given import ANCHORAGES_GIVEN, INCIDENTS, MEASUREMENTS, SCENES, SEEN, GivenTable, read_given
 from tracker.tables.listing import WatchList
 from tracker.watchlists.incidents import Incidents, fits_of, read_incidents
+from tracker.zones.anchorages import GivenAnchorages, read_anchorages
 
 
 @dataclass(frozen=True)
@@ -37,25 +38,28 @@ def load_given(
     measurements: Iterable[str | Path] = (),
     detections: Iterable[str | Path] = (),
     scenes: Iterable[str | Path] = (),
+    anchorages: Iterable[str | Path] = (),
     /,
 ) -> list[GivenTable]:
     """Read the files that a user named; one that cannot be understood is refused before any work begins."""
     files = {INCIDENTS: incidents, MEASUREMENTS: measurements, SEEN: detections, SCENES: scenes}
+    files[ANCHORAGES_GIVEN] = anchorages
     tables = [read_given(path, role=role) for role, paths in files.items() for path in paths]
     for table in tables:
         understood(table)
     return tables
 
 
-READERS: Mapping[str, Callable[[GivenTable], Incidents | MeasuredTable | Detections | Scenes]] = {
+READERS: Mapping[str, Callable[[GivenTable], Incidents | MeasuredTable | Detections | Scenes | GivenAnchorages]] = {
     INCIDENTS: read_incidents,
     MEASUREMENTS: read_measured,
     SEEN: read_detections,
     SCENES: read_scenes,
+    ANCHORAGES_GIVEN: read_anchorages,
 }
 
 
-def understood(table: GivenTable, /) -> Incidents | MeasuredTable | Detections | Scenes:
+def understood(table: GivenTable, /) -> Incidents | MeasuredTable | Detections | Scenes | GivenAnchorages:
     """The table read for what it is."""
     return READERS[table.role](table)
 
@@ -69,6 +73,11 @@ def given_together(kept: Sequence[GivenTable], new: Sequence[GivenTable], /) -> 
 def cargo_inputs(tables: Sequence[GivenTable], lists: Sequence[WatchList], /) -> CargoInputs:
     """Measurements of cargo, and what registries say of ships."""
     return CargoInputs(Registers(lists), tuple(read_measured(t) for t in tables if t.role == MEASUREMENTS))
+
+
+def anchorages_of(tables: Sequence[GivenTable], /) -> list[GivenAnchorages]:
+    """A user's anchorages among the tables."""
+    return [read_anchorages(table) for table in tables if table.role == ANCHORAGES_GIVEN]
 
 
 def note_incidents(events: Any, tables: Sequence[GivenTable], /) -> Any:

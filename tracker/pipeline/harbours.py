@@ -25,6 +25,7 @@ from tracker.detectors.way import Way
 from tracker.engine.pieces import Scan
 from tracker.pipeline.draughts import Draughts
 from tracker.pipeline.params import CallParams
+from tracker.pipeline.roads import label_anchorages
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
 from tracker.tables.journeys import DPRK
@@ -42,6 +43,10 @@ class Harbours:
 
     stops: Stops
     calls: list[Call]
+    anchorages: list[dict[str, Any]]
+    """Rows of the table of anchorages, without their run."""
+    anchorage: list[str | None]
+    """Label of the anchorage of each stop."""
 
 
 def find_harbours(
@@ -101,7 +106,7 @@ def find_harbours(
         inferred, calls, way, leaves_nm=params.feasible.near_nm, ceiling=params.feasible.ceiling
     )
     every = sorted([*calls, *inferred], key=lambda one: (one.ship.mmsi, one.start_ms, one.end_ms))
-    return Harbours(stops, every)
+    return Harbours(stops, every, *label_anchorages(stops, ports, params=params.anchorages))
 
 
 def shores_at(

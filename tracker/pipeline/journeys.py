@@ -18,6 +18,7 @@ from tracker.detectors.stops import Stops
 from tracker.detectors.types import CARRIES, UNKNOWN, role_of
 from tracker.pipeline.draughts import Draughts
 from tracker.pipeline.harbours import Harbours
+from tracker.pipeline.roads import anchorages_table
 from tracker.tables.column import UTC_MS
 from tracker.tables.journeys import DELIVERIES, DPRK, FEASIBLE, STOPS, VOYAGES, flag_class, ship_class
 from tracker.tables.ship import Ship
@@ -38,7 +39,7 @@ def journey_tables(
     run_id: str,
     voyage_probability: float,
 ) -> dict[str, Any]:
-    """Tables ``stops``, ``voyages`` and ``deliveries`` (Arrow).
+    """Tables ``stops``, ``anchorages``, ``voyages`` and ``deliveries`` (Arrow).
 
     Parameters
     ----------
@@ -49,13 +50,16 @@ def journey_tables(
     calls = [one for one in harbours.calls if one.event_id in known]
     told = {one.event_id: draughts.around(one.ship.mmsi, one.start_ms, one.end_ms) for one in calls}
     return {
-        "stops": stops_table(harbours.stops, ship_at, run_id),
+        "stops": stops_table(harbours.stops, harbours.anchorage, ship_at, run_id),
+        "anchorages": anchorages_table(harbours.anchorages, run_id),
         "voyages": VOYAGES.from_rows(_voyages(calls, known, told, run_id, voyage_probability)),
         "deliveries": DELIVERIES.from_rows(_deliveries(calls, known, told, run_id)),
     }
 
 
-def stops_table(stops: Stops, ship_at: Callable[[int, int], Ship], run_id: str, /) -> Any:
+def stops_table(
+    stops: Stops, anchorage: Sequence[str | None], ship_at: Callable[[int, int], Ship], run_id: str, /
+) -> Any:
     """Stops as the case keeps them."""
     ships = [ship_at(m, t) for m, t in zip(stops.mmsi.tolist(), stops.start_ms.tolist(), strict=True)]
     named = [text or None for text in stops.port.tolist()]
@@ -74,6 +78,7 @@ def stops_table(stops: Stops, ship_at: Callable[[int, int], Ship], run_id: str, 
                 "activity": pa.array(stops.activity.tolist(), pa.string()),
                 "port": pa.array(named, pa.string()),
                 "port_state": pa.array([text or None for text in stops.port_state.tolist()], pa.string()),
+                "anchorage": pa.array(list(anchorage), pa.string()),
                 "run_id": pa.array([run_id] * len(stops), pa.string()),
             }
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.cargo.panel import CargoParams
 from tracker.cleaning.hulls import HullParams
+from tracker.detectors.anchorages import AnchorageParams
 from tracker.detectors.both_dark import BothDarkParams
 from tracker.detectors.coverage import CoverageParams
 from tracker.detectors.dark import DarkParams
@@ -46,6 +47,7 @@ class CallParams(Params):
     stops: StopParams = StopParams()
     feasible: FeasibleParams = FeasibleParams()
     waiting: WaitingParams = WaitingParams()
+    anchorages: AnchorageParams = AnchorageParams()
     voyage_probability: float = param(
         0.5, "an inferred call less likely than this does not end a voyage", ge=0, le=1, source="more likely than not"
     )

@@ -13,6 +13,7 @@ INCIDENTS = "incidents"
 MEASUREMENTS = "measurements"
 SEEN = "detections"
 SCENES = "scenes"
+ANCHORAGES_GIVEN = "anchorages"
 MOST_BYTES = 64_000_000
 """A table of a user's that is larger is none that was written by hand."""
 

@@ -125,6 +125,8 @@ def port_around(
     distance = arc_nm(chord)
     radius = np.nan_to_num(ports.radius_nm, nan=reach_nm)[rows]
     share = distance / radius
+    # a user's anchorage wins over listed ports wherever it holds the place
+    share = np.where((ports.kind[rows] == "anchorage") & (share <= 1.0), share * 1e-3, share)
     best = share.argmin(axis=1)
     at = np.arange(len(lon)), best
     return rows[at].astype(np.int64), distance[at], share[at]
