@@ -16,7 +16,7 @@ from tracker.detectors.posture import Posture, posture_of
 from tracker.detectors.raft_words import tell_rafts
 from tracker.detectors.waiting import WaitingParams, tell_activities
 from tracker.simulate.hulls import Hull
-from tracker.simulate.motion import anchor, away, drift
+from tracker.simulate.motion import anchor, away, drift, moor
 from tracker.tables.fixes import Fixes
 from tracker.tables.journeys import ANCHORED, BERTH, DRIFTING, FEASIBLE, WAITING
 from tracker.tables.ship import Ship
@@ -81,6 +81,14 @@ def test_without_headings_the_word_of_the_crew_tells_an_anchored_ship(sea: str) 
     assert posture.swing_radius_m is None
     assert posture.said_anchored == 1.0
     assert posture.activity(anchor_spread_m=ANCHOR_M) == ANCHORED
+
+
+def test_a_ship_that_holds_her_place_without_a_swing_or_a_word_is_not_said_to_be_at_anchor() -> None:
+    scene = Scene(hours=8)
+    ship = scene.ship(length_m=80.0)
+    scene.add(ship, moor(scene.place, start_s=scene.fleet.start_s, end_s=scene.fleet.end_s, heading_deg=30.0))
+    posture = read(silent_about_status(of(scene, ship)))
+    assert "Nothing shows an anchor" in posture.sentences()[-1]
 
 
 def test_a_few_reports_tell_nothing() -> None:

@@ -64,6 +64,8 @@ class Posture:
             )
         if self.said_anchored is not None:
             lines.append(f"She said to be at anchor in {100 * self.said_anchored:.0f} % of her reports with a status.")
+        if self.swing_radius_m is None and self.drift_kn is None and (self.said_anchored or 0.0) < 0.5:
+            lines.append("Nothing shows an anchor: she may have held her place by engine.")
         return lines
 
 
