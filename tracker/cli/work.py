@@ -190,7 +190,7 @@ def _work(
     params, columns = load_config(config, values)
     options = ReadOptions(base_time=_moment(base_time), columns=columns)
     roads = click.get_current_context().meta.get("tracker.anchorages", ())
-    lists, tables, crew = load_lists(*files[0][:2]), load_given(*files[1][:4], roads), _crew()
+    lists, tables, crew = load_lists(*files[0][:2]), load_given(*files[1][:4], anchorages=roads), _crew()
     with Console(quiet=quiet) as console:
         summary = work(
             list(inputs),

@@ -38,8 +38,9 @@ def load_given(
     measurements: Iterable[str | Path] = (),
     detections: Iterable[str | Path] = (),
     scenes: Iterable[str | Path] = (),
-    anchorages: Iterable[str | Path] = (),
     /,
+    *,
+    anchorages: Iterable[str | Path] = (),
 ) -> list[GivenTable]:
     """Read the files that a user named; one that cannot be understood is refused before any work begins."""
     files = {INCIDENTS: incidents, MEASUREMENTS: measurements, SEEN: detections, SCENES: scenes}
