@@ -278,6 +278,38 @@ def test_a_table_of_points_keeps_its_columns_and_gains_waters(tracker: Caller, t
     assert rows[0]["note"] == "x, y"
 
 
+def test_rows_without_a_position_stay_in_their_order_and_are_counted(tracker: Caller, tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    file.write_text(
+        "id,Longitude,Latitude,id\n1,124,30.5,a\n2,,,\n3,30.5,124,b\n4,x\n5,-117.2,33.1,=c\n", encoding="utf-8"
+    )
+    answer = tracker("zone", "--csv", file)
+    assert answer.code == 0
+    rows = list(csv.reader(io.StringIO(answer.out)))
+    assert rows[0][:5] == ["id", "Longitude", "Latitude", "id", "waters"]
+    assert [row[0] for row in rows[1:]] == list("12345")
+    assert [bool(row[4]) for row in rows[1:]] == [True, False, False, False, True]
+    assert rows[5][3] == "=c", "what the user gave comes back as it was"
+    assert "3 of 5 rows have no usable position; first: row 2" in answer.err
+
+
+def test_a_users_zones_win_in_zone_and_a_file_without_known_columns_is_bad_input(
+    tracker: Caller, tmp_path: Path
+) -> None:
+    ring = [[123, 29], [126, 29], [126, 32], [123, 32], [123, 29]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    path = tmp_path / "mine.geojson"
+    feature = {"type": "Feature", "properties": {"OWNER": "Japan"}, "geometry": shape}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    answer = tracker("zone", "30.5", "124.0", "--zones", path)
+    assert answer.code == 3
+    assert "Columns found: OWNER" in answer.err
+    answer = tracker("zone", "30.5", "124.0", "--json", "--zones", path, "--zones-columns", "state=OWNER")
+    assert json.loads(answer.out)["state"] == "JPN"
+    assert "No column says which waters" in answer.err
+    assert tracker("zone", "30.5", "124.0", "--zones-columns", "state=OWNER").code == 2
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "lat,lon\n", "lat,lng\n1,2\n", "lat,lon\nx,2\n", "lat,lon\n33\n", "lat,lon\n1,2,3\n", "lat,lon,lat\n1,2,3\n"],

@@ -235,3 +235,44 @@ def test_the_order_and_company_of_points_change_nothing() -> None:
     together = locate(lon, lat)
     assert locate(lon[order], lat[order]).to_pylist() == together.take(order).to_pylist()
     assert locate(lon[:3], lat[:3]).to_pylist() == together.slice(0, 3).to_pylist()
+
+
+WORLD_DISPUTES = {
+    "Crimea": (33.4, 44.4, "RUS", {"UKR"}),
+    "Falkland Islands": (-58.0, -51.0, "FLK", {"GBR", "ARG"}),
+    "Abu Musa": (55.1, 25.8, "IRN", {"ARE"}),
+    "Western Sahara": (-15.5, 25.0, "MAR", {"ESH"}),
+    "Gibraltar": (-5.36, 36.11, "GIB", {"GBR", "ESP"}),
+}
+
+
+@pytest.mark.parametrize("place", WORLD_DISPUTES)
+def test_disputed_coasts_of_the_world_name_who_administers_and_who_claims(place: str) -> None:
+    lon, lat, state, others = WORLD_DISPUTES[place]
+    answer = one(lon, lat)
+    assert answer["state"] == state
+    assert others <= set(answer["claimants"])  # type: ignore[call-overload]
+    assert answer["waters_uncertain"]
+
+
+def test_the_coast_next_to_a_disputed_one_is_not_disputed() -> None:
+    novorossiysk, odesa, agadir = locate([37.6, 30.9, -9.8], [44.6, 46.2, 30.3]).to_pylist()
+    assert (novorossiysk["claimants"], odesa["claimants"], agadir["claimants"]) == (["RUS"], ["UKR"], ["MAR"])
+
+
+def test_off_antarctica_no_state_is_named_and_the_reason_is_said() -> None:
+    answer = one(0.0, -69.5)
+    assert (answer["waters"], answer["state"], answer["waters_uncertain"]) == ("high_seas", None, True)
+    assert "Antarctic Treaty" in str(answer["source"])
+    assert answer["coast_distance_nm"] < 12  # type: ignore[operator]
+
+
+def test_no_points_get_an_empty_table() -> None:
+    assert locate([], []).num_rows == 0
+
+
+def test_order_and_duplicates_of_points_do_not_matter() -> None:
+    rng = np.random.default_rng(9)
+    lon, lat = rng.uniform(-180, 180, 500), rng.uniform(-90, 90, 500)
+    shuffled = rng.permutation(500)
+    assert locate(lon[shuffled], lat[shuffled]).equals(locate(lon, lat).take(shuffled))

@@ -79,3 +79,10 @@ def test_nine_in_ten_of_the_worlds_and_97_in_100_of_east_asias_points_agree_with
             for t, o in zip(theirs, ours, strict=True)
         ]
         assert np.mean(np.array(agree)[at_sea]) >= floor
+
+
+def test_no_place_at_sea_is_without_a_name_not_even_on_a_limit_between_two_seas() -> None:
+    lon, lat = np.array([-180.0, 180.0, 0.0, 124.0, 35.8]), np.array([0.0, 0.0, 90.0, -0.5, 46.2])
+    names = name_seas(lon, lat).to_pylist()
+    assert None not in names
+    assert (names[2], names[4]) == ("Arctic Ocean", "Sea of Azov")

@@ -123,7 +123,7 @@ def zone(
     from tracker.cli.places import answer_csv, answer_point
 
     if file is not None and lat is None:
-        for line in answer_csv(file, zones=_own_zones(zones, zones_columns)):
+        for line in answer_csv(file, zones=_own_zones(zones, zones_columns), tell=_tell):
             click.echo(line)
         return
     if lat is None or lon is None or file is not None:
@@ -134,10 +134,14 @@ def zone(
         click.echo(line)
 
 
-def _own_zones(file: Path | None, columns: str | None) -> "GivenZones | None":
+def _tell(text: str) -> None:
     from tracker.cli.output import printable
 
+    click.echo(printable(f"tracker: {text}"), err=True)
+
+
+def _own_zones(file: Path | None, columns: str | None) -> "GivenZones | None":
     own = zones_of(file, columns)
     for note in () if own is None else own.notes:
-        click.echo(printable(f"tracker: {note}"), err=True)
+        _tell(note)
     return own

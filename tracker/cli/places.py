@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from tracker.errors import InputError, MissingColumnError
 if TYPE_CHECKING:
     from tracker.zones.given import GivenZones
 
+ROWS_AT_A_TIME = 50_000
 WORDS = {
     "waters": "Waters",
     "state": "State",
@@ -26,6 +27,10 @@ WORDS = {
     "port_distance_nm": "Distance to it, nm",
     "source": "Source",
 }
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
 
 
 def answer_point(lat: float, lon: float, /, *, as_json: bool, zones: "GivenZones | None" = None) -> Iterator[str]:
@@ -44,53 +49,107 @@ def answer_point(lat: float, lon: float, /, *, as_json: bool, zones: "GivenZones
         yield f"  Note: {note}"
 
 
-def answer_csv(file: Path, /, *, zones: "GivenZones | None" = None) -> Iterator[str]:
-    """The points of a CSV (columns lat and lon) with their waters, as CSV lines.
+def answer_csv(
+    file: Path, /, *, zones: "GivenZones | None" = None, tell: Callable[[str], None] = _silent
+) -> Iterator[str]:
+    """The points of a CSV (columns lat and lon) with their waters, as CSV lines in the same order.
+
+    A row without a usable position is kept, its answer says so; `tell` gets a sentence about how many there are.
 
     Raises
     ------
     InputError
-        When the file cannot be read or a coordinate is no number.
+        When the file cannot be read, no row has a position, or a row has more cells than the header.
     MissingColumnError
         When lat or lon is missing.
     """
-    import io
-
     import numpy as np
 
+    from tracker.zones.answer import WATERS_SCHEMA
     from tracker.zones.locate import locate
 
+    header, rows = _table(file)
+    lat, lon = (_column(header, name, file) for name in ("lat", "lon"))
+    points = np.array([_place(row[lat], row[lon]) for row in rows])
+    bad = np.flatnonzero(np.isnan(points[:, 0]))
+    if len(bad):
+        first = rows[bad[0]]
+        said = f"row {bad[0] + 1}, {first[lat]!r}, {first[lon]!r}"
+        if len(bad) == len(rows):
+            raise InputError(f"{file}: no row has a latitude and longitude in degrees; first: {said}.")
+        tell(
+            f"{len(bad):,} of {len(rows):,} rows have no usable position; first: {said}.{_swapped(first[lat], first[lon])}"
+        )
+    # a column of the file that is called like one of ours stays, under another name
+    yield _line([f"{name}_given" if name in WATERS_SCHEMA.names else name for name in header] + WATERS_SCHEMA.names)
+    for start in range(0, len(rows), ROWS_AT_A_TIME):
+        part = slice(start, start + ROWS_AT_A_TIME)
+        table = locate(points[part, 1], points[part, 0], zones=zones)
+        for row, place in zip(rows[part], zip(*(c.to_pylist() for c in table.columns), strict=True), strict=True):
+            yield _line(row + [_cell(value) for value in place])
+
+
+def _table(file: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a CSV; short rows are filled up, empty lines left out."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows, header = list(reader), list(reader.fieldnames or [])
+            header, *rows = [row for row in csv.reader(stream) if row] or [[]]
     except OSError as error:
         raise InputError(f"Cannot read {file}: {error.strerror}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{file} is not a CSV in UTF-8: {error}.") from error
-    if not rows or header.count("lat") != 1 or header.count("lon") != 1:
+    for n, row in enumerate(rows, start=1):
+        if len(row) > len(header):
+            raise InputError(f"{file}, row {n}: more cells than the header has. Quote a cell that holds a comma.")
+        row.extend([""] * (len(header) - len(row)))
+    if not rows:
         raise MissingColumnError(f"{file} needs a header with the columns lat and lon once each, and a row.")
-    points = [_number(row, file, n) for n, row in enumerate(rows, start=1)]
-    table = locate(np.array([lon for _, lon in points]), np.array([lat for lat, _ in points]), zones=zones)
-    # a column of the file that is called like one of ours stays, under another name
-    kept = {name: f"{name}_given" if name in table.column_names else name for name in header}
-    names = [*kept.values(), *table.column_names]
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, names, lineterminator="\n")
-    writer.writeheader()
-    for row, place in zip(rows, table.to_pylist(), strict=True):
-        given = {ours: row[name] for name, ours in kept.items()}
-        writer.writerow(given | {name: _told(value, none="") for name, value in place.items()})
-    yield buffer.getvalue().rstrip("\n")
+    return header, rows
 
 
-def _number(row: dict[Any, str], file: Path, n: int) -> tuple[float, float]:
-    if None in row:
-        raise InputError(f"{file}, row {n}: more cells than the header has. Quote a cell that holds a comma.")
+def _column(header: list[str], name: str, file: Path) -> int:
+    accepted = {"lat": ("lat", "latitude"), "lon": ("lon", "longitude")}[name]
+    found = [n for n, title in enumerate(header) if title.strip().lower() in accepted]
+    if len(found) != 1:
+        columns = ", ".join(header[:12])
+        raise MissingColumnError(
+            f"{file} needs a header with the columns lat and lon once each, and a row. Columns found: {columns}."
+        )
+    return found[0]
+
+
+def _place(lat: str, lon: str) -> tuple[float, float]:
+    """Latitude and longitude; both NaN where they are none."""
     try:
-        return float(row["lat"]), float(row["lon"])
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{file}, row {n}: {row['lat']!r}, {row['lon']!r} is no latitude and longitude.") from error
+        y, x = float(lat), float(lon)
+    except ValueError:
+        return float("nan"), float("nan")
+    return (y, x) if -90 <= y <= 90 and -360 <= x <= 360 else (float("nan"), float("nan"))
+
+
+def _swapped(lat: str, lon: str) -> str:
+    try:
+        y, x = float(lat), float(lon)
+    except ValueError:
+        return ""
+    return " Are latitude and longitude swapped?" if 90 < abs(y) <= 180 and abs(x) <= 90 else ""
+
+
+def _line(cells: list[str]) -> str:
+    import io
+
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow(cells)
+    return buffer.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """As events.csv writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ";".join(map(str, value))
+    return _told(value, none="")
 
 
 def _told(value: Any, none: str = "-") -> str:

@@ -21,6 +21,8 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 ZONES: Final = ("internal_waters", "archipelagic_waters", "territorial_sea", "contiguous_zone", "eez", "high_seas")
+ANTARCTICA: Final = -2
+"""In the column of chains: the nearest coast is Antarctica's."""
 _YIELDS: Final = ", which leaves the state to the next coast within 200 nm"
 INTERNAL, TERRITORIAL, CONTIGUOUS, EEZ, HIGH_SEAS, UNKNOWN = 0, 2, 3, 4, 5, 6
 
@@ -182,6 +184,8 @@ def _basis(chain: int, *, unknown: int, high: int) -> str:
     """What the computed answer rests on."""
     if unknown:
         return "too far from the sea"
+    if chain == ANTARCTICA:
+        return "off Antarctica, where no state's waters are recognised (Antarctic Treaty, art. IV)"
     if high:
         return "beyond 200 nm of every baseline"
     return f"declared baseline {read_chains()[chain].name}" if chain >= 0 else "low-water coast"

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from tracker.zones.baselines import densify_chain, read_chains
 from tracker.zones.coast import LABEL_CELL_DEG, MASK_CELL_DEG, Coast, densify, is_cut, read_coast, ring_of
+from tracker.zones.disputed import labelled
 from tracker.zones.earth import arc_nm, chord_m, fast_tree, point_to_segment_m, to_ecef
 from tracker.zones.packaged import rows_of
 
@@ -211,7 +212,8 @@ def read_index() -> CoastIndex:
         When a packaged file is missing or damaged.
     """
     coast = read_coast()
-    split = [label.partition("@") for label in coast.labels]
+    labels, code_of_vertex = labelled(coast)
+    split = [label.partition("@") for label in labels]
     chains = read_chains()
     states = tuple(sorted({s for s, _, _ in split if s} | {c.state for c in chains}))
     features = tuple(sorted({f for _, _, f in split if f}))
@@ -221,7 +223,8 @@ def read_index() -> CoastIndex:
     state_of_label = np.array([states.index(s) if s else NO_STATE for s, _, _ in split])
     feature_of_label = np.array([features.index(f) if f else -1 for _, _, f in split])
 
-    lon, lat, code, vertex = densify(coast)
+    lon, lat, _, vertex = densify(coast)
+    code = code_of_vertex[vertex]
     points = to_ecef(lon, lat)
     bare = state_of_label[code] == NO_STATE
     bare_points, bare_code = points[bare], code[bare]

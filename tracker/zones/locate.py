@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.zones.answer import (
+    ANTARCTICA,
     CONTIGUOUS,
     EEZ,
     HIGH_SEAS,
@@ -150,7 +151,8 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
     margin[inland] = baseline[inland] = np.nan
     polar = state == (index.states.index("ATA") if "ATA" in index.states else -2)
     polar &= ~on_land
-    zone[polar], state[polar], uncertain[polar] = HIGH_SEAS, NO_STATE, True
+    polar &= baseline <= EEZ_NM
+    zone[polar], state[polar], uncertain[polar], chain[polar] = HIGH_SEAS, NO_STATE, True, ANTARCTICA
     high = zone == HIGH_SEAS
     state[high], feature[high] = NO_STATE, -1
     codes = np.full(n, -1)

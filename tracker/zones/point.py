@@ -45,7 +45,10 @@ def _notes(answer: dict[str, Any]) -> list[str]:
     notes = []
     source = answer["source"] or ""
     if source.startswith("on land"):
-        notes.append(f"On land as the coast is drawn, {answer['coast_distance_nm']:.1f} nm from the sea.")
+        notes.append(
+            f"On land as the coast is drawn (lakes, rivers and the Caspian Sea count as land),"
+            f" {answer['coast_distance_nm']:.1f} nm from the sea."
+        )
     if "low-water coast" in source and answer["waters"] in {"territorial_sea", "contiguous_zone"}:
         notes.append("No declared baseline is known here: the territorial sea may reach farther out.")
     for zone in read_special_zones():

@@ -9,7 +9,7 @@ Source: IHO Special Publication 23, Limits of Oceans and Seas (3rd edition, 1953
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ import pyarrow as pa
 from tracker.errors import UnknownNameError
 from tracker.zones.packaged import rows_of
 
+GAP_DEG: Final = 3.0
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
@@ -41,7 +42,7 @@ class Sea:
             if west > 180 + turn or east < -180 + turn:
                 continue
             rows = np.flatnonzero((lon + turn >= west) & (lon + turn <= east) & (lat >= south) & (lat <= north))
-            inside[rows] |= shapely.contains_xy(self.polygon, lon[rows] + turn, lat[rows])
+            inside[rows] |= shapely.intersects_xy(self.polygon, lon[rows] + turn, lat[rows])
         return inside
 
 
@@ -60,7 +61,7 @@ def read_seas() -> tuple[Sea, ...]:
 
 
 def name_seas(lon: Floats, lat: Floats) -> Any:
-    """Name of the smallest sea that holds each point; null where none does.
+    """Name of the smallest sea that holds each point, else of one within 3 degrees (the polygons leave small gaps).
 
     Parameters
     ----------
@@ -70,8 +71,10 @@ def name_seas(lon: Floats, lat: Floats) -> Any:
     Returns
     -------
     pyarrow.Array
-        Strings, length n.
+        Strings, length n; null far from every sea.
     """
+    import shapely
+
     seas = read_seas()
     code = np.full(len(lon), len(seas))
     left = np.arange(len(lon))
@@ -81,6 +84,11 @@ def name_seas(lon: Floats, lat: Floats) -> Any:
         left = left[~inside]
         if not len(left):
             break
+    if len(left):
+        gap, nearest = shapely.STRtree([sea.polygon for sea in seas]).query_nearest(
+            shapely.points(lon[left], lat[left]), max_distance=GAP_DEG, all_matches=False
+        )
+        code[left[gap]] = nearest
     return pa.array([*(sea.name for sea in seas), None], pa.string()).take(pa.array(code))
 
 
