@@ -84,14 +84,14 @@ def positions(*rows: tuple[int, datetime, float, float, float, int | None]) -> T
     return Told(POSITIONS.conform(table))
 
 
-NAMPO_CALL = {"state": "PRK", "port": "Nampo", "lon": 125.37, "lat": 38.72}
+NAMPO_CALL = {"state": "PRK", "port": "Nampo", "activity": "berth", "lon": 125.37, "lat": 38.72}
 
 
 def test_a_lot_that_goes_through_two_hands_to_the_dprk_is_layered_and_the_chain_that_ends_elsewhere_is_not() -> None:
     chain = [passed(0, GIVER, HAND), passed(3, HAND, CARRIER), alone("port_call", 6, 20, CARRIER, **NAMPO_CALL)]
     assert "R30" in reasons(chain, 0)
     assert "R30" in reasons(chain, 1)
-    elsewhere = [*chain[:2], alone("port_call", 6, 20, CARRIER, **NAMPO_CALL | {"state": "KOR"})]
+    elsewhere = [*chain[:2], alone("port_call", 6, 20, CARRIER, **NAMPO_CALL | {"state": "KOR", "port": None})]
     assert "R30" not in reasons(elsewhere, 0)
     assert "R30" not in reasons([chain[0], chain[2]], 0)
 
@@ -100,6 +100,13 @@ def test_a_call_in_the_dprk_counts_for_the_ship_and_is_scored_itself() -> None:
     rows = [passed(0, GIVER, CARRIER), alone("port_call", 6, 20, CARRIER, **NAMPO_CALL)]
     assert "R27" in reasons(rows, 0)
     assert "R27" in reasons(rows, 1)
+
+
+def test_a_call_that_was_not_seen_ends_no_chain() -> None:
+    feasible = alone("port_call", 6, 20, CARRIER, **NAMPO_CALL | {"activity": "feasible", "in_port": False})
+    chain = [passed(0, GIVER, HAND), passed(3, HAND, CARRIER), feasible]
+    assert "R30" not in reasons(chain, 0)
+    assert "R27" in reasons(chain, 1)
 
 
 def test_a_circle_of_transfers_ends() -> None:

@@ -92,7 +92,11 @@ SHIP_SCENES: dict[str, tuple[Ship, Ship, Ship | None]] = {
         {"deeds": (SILENT,)},
         {"deeds": (replace(SILENT, knows_return=False),)},
     ),
-    "R18": ({"deeds": (deed("spoofing", 1, 2),)}, {"deeds": (SILENT,)}, {"searched": frozenset()}),
+    "R18": (
+        {"deeds": (deed("spoofing", 1, 2, detail="circle"),)},
+        {"deeds": (deed("spoofing", 1, 2, detail="jamming"),)},
+        {"searched": frozenset()},
+    ),
     "R19": ({"moored_moving_h": 5.0}, {"moored_moving_h": 1.0}, {"moored_moving_h": None}),
     "R23": ({"deeds": (deed("loitering", 1, 8),)}, {"deeds": (deed("loitering", 1, 3),)}, {"kind": None}),
     "R24": (
@@ -107,7 +111,7 @@ SHIP_SCENES: dict[str, tuple[Ship, Ship, Ship | None]] = {
     ),
     "R27": ({"deeds": (CALLED,)}, {"deeds": (replace(CALLED, state="KOR"),)}, {"searched": frozenset()}),
     "R28": (
-        {"deeds": (replace(CALLED, port="Nampo buoy area"),)},
+        {"deeds": (replace(CALLED, port="Nampo", detail="buoy"),)},
         {"deeds": (CALLED,)},
         {"searched": frozenset()},
     ),
@@ -212,6 +216,22 @@ def test_a_guessed_meeting_counts_by_its_confidence_and_a_heard_one_in_full() ->
     dark = replace(EVENT, type="dark_encounter", confidence=0.4)
     found = [EVENT_RULES[rule](event) for rule in ("R17", "R20") for event in (dark, replace(EVENT, confidence=0.4))]
     assert [o.share for o in found if isinstance(o, Fired)] == [0.4, 0.4, 1.0]
+
+
+def test_a_call_that_was_only_feasible_counts_by_its_probability_and_ends_no_voyage() -> None:
+    feasible = replace(CALLED, detail="feasible", confidence=0.3)
+    found = of_ship("R27", {"deeds": (feasible,)})
+    assert isinstance(found, Fired)
+    assert found.share == 0.3
+    assert "not seen" in found.reason
+    trip = {"deeds": (FROM_CHINA, feasible, BACK_IN_CHINA), "imo": None}
+    assert isinstance(of_ship("R31", trip), Clear)
+
+
+def test_one_number_in_two_places_is_told_as_that_and_not_as_spoofing() -> None:
+    twice = {"deeds": (deed("spoofing", 1, 5, detail="two_places"),)}
+    assert isinstance(of_ship("R09", twice), Fired)
+    assert isinstance(of_ship("R18", twice), Clear)
 
 
 def test_papers_that_changed_this_month_are_no_false_flag() -> None:

@@ -7,15 +7,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from tracker.pipeline.meetings import readings_by_ship
 from tracker.risk.facts import Deed, DraughtSpell
+from tracker.tables.events import EVENT_TYPES
+from tracker.zones.ports import read_ports
 
 KEPT = timedelta(days=90)
 ALONE = ("gap", "loitering", "port_call", "spoofing", "identity_change")
-SEARCHED = frozenset({"encounter", "dark_encounter", "gap", "loitering", "identity_change"})
-"""Types of events that every run looks for; others are known to be looked for where some were found."""
+SEARCHED = frozenset(EVENT_TYPES)
+"""Types of events that every run looks for."""
 CHAIN = timedelta(days=30)
 MOST_LEGS = 9
 
@@ -33,7 +36,7 @@ class History:
     def __init__(
         self, rows: Sequence[Mapping[str, Any]], statics: Any, /, *, returns: Mapping[str, Return] | None = None
     ) -> None:
-        self.searched = SEARCHED | {row["type"] for row in rows}
+        self.searched = SEARCHED
         self._returns = returns or {}
         found: dict[str, list[Deed]] = {}
         for row in rows:
@@ -44,7 +47,7 @@ class History:
         self._deeds = {hull: sorted(deeds, key=lambda d: (d.start, d.end, d.type)) for hull, deeds in found.items()}
         self._starts = {hull: [deed.start for deed in deeds] for hull, deeds in self._deeds.items()}
         self._draughts = {mmsi: _spells(readings) for mmsi, readings in readings_by_ship(rows, statics).items()}
-        self._legs = _legs(rows) if "port_call" in self.searched else {}
+        self._legs = _legs(rows)
 
     def deeds(self, hull_id: str, when: datetime, /) -> tuple[Deed, ...]:
         """Deeds of a hull that began within 90 days of a time."""
@@ -57,8 +60,8 @@ class History:
         return self._draughts.get(mmsi, ())
 
     def delivery_legs(self, row: Mapping[str, Any], /) -> int | None:
-        """Transfers of the chain of an event that ends in the DPRK; None when giver, receiver or calls are not known."""
-        if "port_call" not in self.searched or row["donor_mmsi"] is None or row["receiver_mmsi"] is None:
+        """Transfers of the chain of an event that ends in the DPRK; None when giver or receiver is not known."""
+        if row["donor_mmsi"] is None or row["receiver_mmsi"] is None:
             return None
         return self._legs.get(row["event_id"], 0)
 
@@ -77,11 +80,30 @@ class History:
             confidence=row["confidence"],
             in_port=bool(row["in_port"]),
             port=row["port"] if kind == "port_call" else None,
-            state=row["state"],
+            state=state_of(row),
+            detail=row["spoofing_type"] if kind == "spoofing" else row["activity"] if kind == "port_call" else None,
             feasible_port=None if back is None else back.feasible_port,
             knows_return=back is not None,
             is_receiver=receives,
         )
+
+
+def state_of(row: Mapping[str, Any], /) -> str | None:
+    """State of the port of a call, where its name tells one port; else the state of the waters."""
+    state: str | None = row["state"]
+    if row["type"] == "port_call" and row["port"] is not None:
+        state = _states_of_ports().get(row["port"], state)
+    return state
+
+
+@cache
+def _states_of_ports() -> dict[str, str]:
+    """State by the name of a port, for names that one state's ports bear."""
+    ports = read_ports()
+    states: dict[str, set[str]] = {}
+    for name, state in zip(ports.name.tolist(), ports.state.tolist(), strict=True):
+        states.setdefault(name, set()).add(state)
+    return {name: next(iter(found)) for name, found in states.items() if len(found) == 1}
 
 
 def _spells(readings: Sequence[Any]) -> tuple[DraughtSpell, ...]:
@@ -113,7 +135,7 @@ def _legs(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
         got.setdefault(row["receiver_mmsi"], []).append(row)
     calls: dict[int, list[datetime]] = {}
     for row in rows:
-        if row["type"] == "port_call" and row["state"] == "PRK":
+        if row["type"] == "port_call" and row["activity"] != "feasible" and state_of(row) == "PRK":
             calls.setdefault(row["mmsi_1"], []).append(row["start_time"])
 
     def follows(later: datetime, earlier: datetime) -> bool:

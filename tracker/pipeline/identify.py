@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.pipeline.graph import Graph
-from tracker.pipeline.history import History
+from tracker.pipeline.history import History, state_of
 from tracker.pipeline.known import Who
 from tracker.pipeline.returns import Positions, moored_moving_h, returns_of
 from tracker.risk.facts import EventFacts, ShipFacts
@@ -155,7 +155,7 @@ def _name_ships(row: dict[str, Any], who: Who) -> tuple[tuple[Hit, ...], tuple[H
 def _is_scored(row: Mapping[str, Any]) -> bool:
     """Meetings at sea that may be transfers, what ships do alone at sea, and port calls in the DPRK."""
     if row["type"] == "port_call":
-        return bool(row["state"] == "PRK")
+        return state_of(row) == "PRK"
     return not row["in_port"] and row["verdict"] != "unlikely"
 
 

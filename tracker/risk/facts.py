@@ -35,6 +35,8 @@ class Deed:
     knows_return: bool = False
     """Of a silence: where she was heard again is known."""
     is_receiver: bool = False
+    detail: str | None = None
+    """Of spoofing its type; of a port call its basis: berth, buoy, roadstead, or feasible, which was not seen."""
 
     @property
     def hours(self) -> float:

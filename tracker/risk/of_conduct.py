@@ -23,6 +23,7 @@ FROZEN_CALLS = 2
 DETOUR = 0.30
 NAMPO = frozenset({"Nampo and Taedong estuary", "Sok Island, about 30 km SW of Nampo"})
 DPRK_BOXES = frozenset({*NAMPO, "Chongjin, Hungnam, Wonsan"})
+FEASIBLE = "feasible"
 NO_CALLS = Missing("port calls")
 
 
@@ -54,11 +55,13 @@ def could_have_called_in_dprk(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 
 def sends_false_positions(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R18: positions that no ship can have had."""
+    """R18: positions that no ship can have had; a jammed area, and one number in two places (R09), are no fault of hers."""
     if "spoofing" not in event.searched:
         return Missing("a search for spoofed tracks")
-    found = _near(event, ship, "spoofing")
-    return Fired(f"MMSI {ship.mmsi:09d}, {_day(found[0])}", len(found)) if found else CLEAR
+    found = [d for d in _near(event, ship, "spoofing") if d.detail not in {"jamming", "two_places"}]
+    if not found:
+        return CLEAR
+    return Fired(f"MMSI {ship.mmsi:09d}, {found[0].detail or 'spoofing'}, {_day(found[0])}", len(found), _surest(found))
 
 
 def contradicts_its_status(event: EventFacts, ship: ShipFacts, /) -> Outcome:
@@ -96,7 +99,7 @@ def changes_draught_at_sea(event: EventFacts, ship: ShipFacts, /) -> Outcome:
         return CLEAR
     one, other = before[-1], after[0]
     step = other.draught_m - one.draught_m
-    called = any(d.type == "port_call" and d.start <= other.first and d.end >= one.last for d in ship.deeds)
+    called = any(_is_call(d) and d.start <= other.first and d.end >= one.last for d in ship.deeds)
     if abs(step) < LEAST_DRAUGHT_STEP_M or called or other.first - one.last > NEAR:
         return CLEAR
     return Fired(f"MMSI {ship.mmsi:09d}, {step:+.1f} m")
@@ -109,17 +112,23 @@ def never_changes_draught(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     if not ship.draughts:
         return Missing("declared draughts")
     for spell in ship.draughts:
-        calls = [d for d in ship.deeds if d.type == "port_call" and spell.first <= d.start and d.end <= spell.last]
+        calls = [d for d in ship.deeds if _is_call(d) and spell.first <= d.start and d.end <= spell.last]
         if spell.last - spell.first > FROZEN and len(calls) >= FROZEN_CALLS:
             return Fired(f"MMSI {ship.mmsi:09d}, {spell.draught_m:.1f} m for {(spell.last - spell.first).days} days")
     return CLEAR
 
 
 def calls_in_dprk(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R27: a stop of six hours or more in a port of the DPRK, or in the boxes around them."""
+    """R27: a stop of six hours or more in a port of the DPRK, or in the boxes around them; one that was only feasible
+    counts by its probability."""
     stops = [d for d in _near(event, ship, "port_call", "loitering") if d.hours >= DELIVERY_H and _is_in_dprk(d)]
     if stops:
-        return Fired(f"MMSI {ship.mmsi:09d}, {stops[0].port or 'off the coast'}, {_day(stops[0])}", len(stops))
+        seen = [d for d in stops if d.detail != FEASIBLE]
+        first = (seen or stops)[0]
+        told = f"MMSI {ship.mmsi:09d}, {first.port or 'off the coast'}, {_day(first)}"
+        if not seen:
+            return Fired(f"{told}, feasible in a silence, not seen", 1, _surest(stops))
+        return Fired(told, len(seen))
     return CLEAR if "port_call" in event.searched else NO_CALLS
 
 
@@ -131,11 +140,10 @@ def discharges_at_a_buoy(event: EventFacts, ship: ShipFacts, /) -> Outcome:
         d
         for d in _near(event, ship, "port_call")
         if BUOY_H[0] <= d.hours <= BUOY_H[1]
-        and d.port is not None
-        and "buoy" in d.port.lower()
+        and (d.detail == "buoy" or (d.detail is None and "buoy" in (d.port or "").lower()))
         and (d.state == "PRK" or area_of(d.lon, d.lat, only=NAMPO) is not None)
     ]
-    return Fired(f"MMSI {ship.mmsi:09d}, {stops[0].port}, {_day(stops[0])}", len(stops)) if stops else CLEAR
+    return Fired(f"MMSI {ship.mmsi:09d}, {stops[0].port or 'buoys'}, {_day(stops[0])}", len(stops)) if stops else CLEAR
 
 
 def shuttles(event: EventFacts, ship: ShipFacts, /) -> Outcome:
@@ -144,7 +152,7 @@ def shuttles(event: EventFacts, ship: ShipFacts, /) -> Outcome:
         return Fired(f"MMSI {ship.mmsi:09d}, {ship.receivers_30d} receivers")
     if "port_call" in event.searched:
         deeds = [d for d in ship.deeds if abs(d.start - event.start) <= SHUTTLE]
-        turns = [d.type for d in _in_order(deeds) if d.is_receiver or (d.type == "port_call" and _is_in_dprk(d))]
+        turns = [d.type for d in _in_order(deeds) if d.is_receiver or (_is_call(d) and _is_in_dprk(d))]
         trips = sum(one != "port_call" and other == "port_call" for one, other in pairwise(turns))
         if trips >= 2:
             return Fired(f"MMSI {ship.mmsi:09d}, {trips} trips to the DPRK", trips - 1)
@@ -157,7 +165,7 @@ def makes_coal_round_trips(event: EventFacts, ship: ShipFacts, /) -> Outcome:
         return NO_CALLS
     if ship.imo is not None and ship.flag != "CHN":
         return CLEAR
-    calls = _in_order([d for d in ship.deeds if d.type == "port_call"])
+    calls = _in_order([d for d in ship.deeds if _is_call(d)])
     states = [(d, "PRK" if _is_in_dprk(d) else d.state) for d in calls]
     trips = 0
     for (one, a), (_, b), (three, c) in zip(states, states[1:], states[2:], strict=False):
@@ -174,6 +182,15 @@ def sails_detours(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 def _near(event: EventFacts, ship: ShipFacts, *types: str) -> list[Deed]:
     return [d for d in ship.deeds if d.type in types and d.start - NEAR <= event.start and d.end + NEAR >= event.start]
+
+
+def _is_call(deed: Deed) -> bool:
+    """A port call that was seen."""
+    return deed.type == "port_call" and deed.detail != FEASIBLE
+
+
+def _surest(deeds: Sequence[Deed]) -> float:
+    return max((1.0 if d.confidence is None else d.confidence for d in deeds), default=1.0)
 
 
 def _is_off(gap: Deed) -> bool:

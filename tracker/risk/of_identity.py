@@ -51,7 +51,10 @@ def sends_wrong_imo(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 
 def bears_a_number_elsewhere(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R09: another transmitter bears her IMO number at the same time, in another place or on another hull."""
+    """R09: another transmitter bears her IMO number or her MMSI at the same time, in another place or on another hull."""
+    twice = [d for d in ship.deeds if d.type == "spoofing" and d.detail == "two_places" and d.hours > TWO_PLACES_H]
+    if twice:
+        return Fired(f"MMSI {ship.mmsi:09d} in two places, {twice[0].hours:.1f} h", len(twice))
     if ship.number_elsewhere_h is None:
         return Missing("an IMO number of each ship")
     if ship.number_elsewhere_h > TWO_PLACES_H:
