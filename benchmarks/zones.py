@@ -11,6 +11,7 @@ ours, so agreement with them shows geometry and transcription, not independent t
 
 import argparse
 import json
+import os
 import platform
 import subprocess
 import tarfile
@@ -127,7 +128,13 @@ def main() -> None:
     parser.add_argument("--polygons", type=Path, help="its borders.geo.json")
     parser.add_argument("--to", type=Path, help="write the table there too")
     asked = parser.parse_args()
-    rows = [("machine", f"Python {platform.python_version()}, {platform.machine()}")]
+    load = os.getloadavg()[0]
+    rows = [
+        (
+            "machine",
+            f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}",
+        )
+    ]
     rows += [(name, f"{value:.3g}") for name, value in timings().items()]
     if asked.fetch or asked.polygons:
         with fetched() if asked.polygons is None else _given(asked.polygons) as path:

@@ -18,13 +18,11 @@ def labelled(coast: Coast, /) -> tuple[tuple[str, ...], Ints]:
     labels = list(coast.labels)
     built_in = {label.partition("@")[2] for label in labels}
     code = coast.code.copy()
-    order = np.argsort(coast.lat, kind="stable")
-    lat = coast.lat[order]
     for row in rows_of("disputes.csv"):
         if row["kind"] != "coast" or row["feature"] in built_in:
             continue
         south, north, west, east = (float(row[k]) for k in ("lat_min", "lat_max", "lon_min", "lon_max"))
-        band = order[np.searchsorted(lat, south) : np.searchsorted(lat, north, side="right")]
+        band = np.flatnonzero((coast.lat >= south) & (coast.lat <= north))
         inside = band[(coast.lon[band] >= west) & (coast.lon[band] <= east)]
         for old in np.unique(code[inside]).tolist():
             state, _, feature = labels[old].partition("@")

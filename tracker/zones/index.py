@@ -253,8 +253,8 @@ def read_index() -> CoastIndex:
         line_points=line_points,
         line_chain=line_chain,
         line_limit_nm=np.concatenate([p[2] for p in parts]),
-        line_state=np.array([states.index(chains[c].state) for c in line_chain.tolist()]),
-        line_feature=np.array([feature_of_chain.get(chains[c].name, -1) for c in line_chain.tolist()]),
+        line_state=np.array([states.index(chain.state) for chain in chains])[line_chain],
+        line_feature=np.array([feature_of_chain.get(chain.name, -1) for chain in chains])[line_chain],
         line_marks=fast_tree(line_points[::MARK_EVERY]),
         line_mark_reach_m=float(fast_tree(line_points[::MARK_EVERY]).query(line_points)[0].max()),
         limited_features=np.array(
