@@ -263,3 +263,48 @@ def test_the_declared_curve_adds_each_figure_once_and_stays_a_series_of_its_own(
     (year,) = json.loads(files["summary.json"])["years"]
     assert year["declared"]["bbl_finest_periods"] == pytest.approx(120_023, abs=1)
     assert "120,023" not in files["cumulative.csv"].decode()
+
+
+def test_rows_that_contradict_themselves_or_one_another_are_named(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "2020-01-01,A,CN,1000,1500,,DPRK,9187629",
+        "2020-02-01,A,CN,2000,,,,9187629",
+        "2020-02-29,B,CN,2000,,,,1234568",
+        "2019-02-29,C,CN,2000,,,,",
+        "1999-01-01,D,CN,2000,,,,",
+        '2020-03-01,E,CN,"2,5",,,,',
+    )
+    text = "\n".join(found.faults.lines())
+    assert len(found.rows) == 4
+    for words in (
+        *("above the ship's deadweight", "class against the flag", "several deadweights", "IMO number that is none"),
+        *("the date is no date", "before any measure", "no weight of a ship"),
+    ):
+        assert words in text
+    assert [d.dwt_t for d in found.rows] == [1000, 2000, 2000, None]
+
+
+def test_the_last_hours_of_a_utc_year_belong_to_the_next_year_in_korea(tmp_path: Path) -> None:
+    found = read(tmp_path, "2019-12-31T15:30:00Z,A,KP,1000,,,,", "2019-12-31T14:59:59Z,B,KP,1000,,,,")
+    assert [(one.year, [d.vessel_name for d in one.rows]) for one in years_of(found.rows)] == [
+        (2019, ["B"]),
+        (2020, ["A"]),
+    ]
+
+
+def test_the_figure_enlarges_the_passing_of_the_cap_and_draws_no_cap_where_none_held(tmp_path: Path) -> None:
+    found = read_deliveries(FIXTURE, today=TODAY, utc_offset_h=9)
+    svg = ledger_files(found, None, year=2020, params=QUICK, version="0")["cumulative.svg"].decode()
+    assert "Enlarged" in svg
+    assert "12 Apr" in svg
+    early = ledger_files(read(tmp_path, "2017-05-01,A,KP,1000,,,,"), None, year=None, params=QUICK, version="0")
+    assert "no cap in barrels" in early["cumulative.svg"].decode()
+    assert "cap: 500,000" not in early["cumulative.svg"].decode()
+
+
+def test_a_table_parted_by_semicolons_is_read_and_one_with_a_column_twice_refused(tmp_path: Path) -> None:
+    found = read(tmp_path, "2020-01-01;A;KP;1000", header="date;vessel_name;flag;dwt_t\n")
+    assert found.rows[0].dwt_t == 1000
+    with pytest.raises(InputError, match="twice"):
+        read(tmp_path, "2020-01-01,A,KP,1000,2000", header="date,vessel_name,flag,dwt_t,dwt_t\n")

@@ -5,7 +5,7 @@ ledgers that are never added. A delivery without deadweight is counted and gives
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,11 +13,14 @@ from pathlib import Path
 from tracker.cargo.factors import UNSPECIFIED, products
 from tracker.cargo.goods import NOT_OIL
 from tracker.geo.states import alpha3
+from tracker.tables.imo import parse_imo
 from tracker.tables.rows import Faults, day_of, number, plain, read_csv
 
 NEEDS = ("date", "vessel_name", "flag", "dwt_t")
 FLAG_CLASSES = ("DPRK", "foreign", "unknown")
 UNKNOWN_FLAGS = frozenset({"", "XX", "ZZ", "XXX", "ZZZ", "?", "UNKNOWN"})
+FIRST_DAY = date(2006, 10, 14)
+"""Resolution 1718, the first of the measures."""
 LARGEST_DWT_T = 600_000.0
 """No ship was ever larger (Seawise Giant: 564,650 t)."""
 
@@ -100,6 +103,8 @@ def read_deliveries(path: Path, /, *, today: date, utc_offset_h: float) -> Deliv
             faults.add("set aside: the date is no date", where)
         elif day > today:
             faults.add("set aside: the date lies in the future", where)
+        elif day < FIRST_DAY:
+            faults.add("set aside: the date lies before any measure on the DPRK", where)
         else:
             delivery = _delivery(row, n, day, faults, where)
             key = (day, delivery.ship, delivery.dwt_t, delivery.cargo_t, delivery.port)
@@ -108,10 +113,29 @@ def read_deliveries(path: Path, /, *, today: date, utc_offset_h: float) -> Deliv
                 continue
             seen.add(key)
             found.append(delivery)
+    _name_contradictions(found, faults)
     found.sort(key=lambda d: (d.day, d.ship, d.dwt_t or 0.0, d.row))
     marks = (path.name, *(row.get("synthetic", "") for row in rows), *(row.get("source", "") for row in rows))
     is_synthetic = any("SYNTHETIC" in m.upper() or m.lower() in {"true", "yes"} for m in marks)
     return Deliveries(tuple(found), faults, path.name, digest, is_synthetic)
+
+
+def _name_contradictions(found: Sequence[Delivery], faults: Faults) -> None:
+    """Rows that contradict themselves or one another are used as given, and named."""
+    weights: dict[str, set[float]] = {}
+    for d in found:
+        where = f"line {d.row} ({d.vessel_name or 'no name'}, {d.day})"
+        if d.cargo_t is not None and d.dwt_t is not None and d.cargo_t > d.dwt_t:
+            faults.add("cargo above the ship's deadweight, kept as given", f"{where}: {d.cargo_t:g} on {d.dwt_t:g} t")
+        if d.flag and d.flag_class != ("DPRK" if d.flag == "PRK" else "foreign"):
+            faults.add("flag class against the flag: the class as given counts", f"{where}: {d.flag_class}, {d.flag}")
+        if d.imo and parse_imo(d.imo) is None:
+            faults.add("IMO number that is none, kept as text", f"{where}: {d.imo}")
+        known = weights.setdefault(d.ship, set()) if d.imo or d.mmsi else set()
+        if d.dwt_t is not None and known and d.dwt_t not in known:
+            faults.add("one ship with several deadweights: each as given", f"{where}: {d.dwt_t:g} t")
+        if d.dwt_t is not None:
+            known.add(d.dwt_t)
 
 
 def _delivery(row: Mapping[str, str], n: int, day: date, faults: Faults, where: str) -> Delivery:

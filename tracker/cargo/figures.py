@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.cargo.caps import NOTICE_SHARES, REFINED_CAP_BBL
+from tracker.cargo.caps import NOTICE_SHARES, refined_cap_bbl
 from tracker.cargo.deliveries import FLAG_CLASSES
 from tracker.cargo.factors import UNSPECIFIED, barrels_per_tonne
+from tracker.cargo.inset import draw_inset
 from tracker.cargo.ledger import MEASURED, YearLedger
 from tracker.drawing.canvas import Area, Dot, Point, Sheet, Stroke, Words
 
@@ -22,6 +23,7 @@ MEANINGS = {"s33": "33 % laden (low)", "s50": "50 % laden (middle)", "s90": "90 
 FLAG_WORDS = {"foreign": "foreign flags", "DPRK": "DPRK flag", "unknown": "flag unknown"}
 LEFT, RIGHT, TOP, BOTTOM = 66.0, 646.0, 118.0, 470.0
 WIDTH, HEIGHT = 960.0, 560.0
+ENLARGED_FROM, LEAST_MONTHS = 3.0, 5
 
 Rows = Sequence[dict[str, Any]]
 
@@ -48,7 +50,9 @@ def draw_cumulative(
     declared_bbl : (day, running total) of declared deliveries, a series of its own
     """
     curves = {name: [r for r in rows if r["scenario"] == name and r["factor_set"] == factor_set] for name in COLOURS}
-    top = 1.08 * max([1.1 * REFINED_CAP_BBL, *(r["bbl_cum"] for name in curves for r in curves[name])])
+    cap = refined_cap_bbl(ledger.year)
+    highest = [r["p90_bbl"] or r["bbl_cum"] for name in curves for r in curves[name]]
+    top = 1.08 * max([1.0, 1.1 * (cap or 0.0), *highest, *(total for _, total in declared_bbl)])
     sheet = _sheet(
         f"Deliveries of refined petroleum to the DPRK, {ledger.year}, running total",
         _units(factor_set, "barrels since 1 January, by day of arrival (UTC+9)"),
@@ -63,11 +67,12 @@ def draw_cumulative(
         lower = _steps(ledger, [r["p10_bbl"] for r in band], top)
         upper = _steps(ledger, [r["p90_bbl"] for r in band], top)
         sheet.add(Area([*lower, *reversed(upper)], COLOURS[MEASURED], 0.16))
-    cap_y = _y(REFINED_CAP_BBL, top)
-    sheet.add(Stroke([(LEFT, cap_y), (RIGHT, cap_y)], INK, 1.8))
-    for share in NOTICE_SHARES:
-        y = _y(share * REFINED_CAP_BBL, top)
-        sheet.add(Stroke([(LEFT, y), (RIGHT, y)], INK, 0.6, (2.0, 4.0)))
+    if cap is not None:
+        cap_y = _y(cap, top)
+        sheet.add(Stroke([(LEFT, cap_y), (RIGHT, cap_y)], INK, 1.8))
+        for share in NOTICE_SHARES:
+            y = _y(share * cap, top)
+            sheet.add(Stroke([(LEFT, y), (RIGHT, y)], INK, 0.6, (2.0, 4.0)))
     labels: list[tuple[float, str, str, str]] = []
     for name in ("s90", "s50", "s33"):
         values = [r["bbl_cum"] for r in curves[name]]
@@ -78,7 +83,8 @@ def draw_cumulative(
         crossing = crossings.get(name)
         said = f"passes the cap on {_day(crossing)}" if crossing else "stays below the cap"
         head = f"{MEANINGS[name]}: {_millions(values[-1])}"
-        labels.append((points[-1][1], COLOURS[name], head, f"{values[-1] / REFINED_CAP_BBL:.1f} x the cap; {said}"))
+        more = "no cap in barrels held in that year" if cap is None else f"{values[-1] / cap:.1f} x the cap; {said}"
+        labels.append((points[-1][1], COLOURS[name], head, more))
     if band:
         p10, p90 = band[-1]["p10_bbl"], band[-1]["p90_bbl"]
         head = f"P10 to P90: {_millions(p10)} to {_millions(p90)}"
@@ -88,7 +94,20 @@ def draw_cumulative(
         sheet.add(Stroke(points, "#cc79a7", 2.0, (5.0, 3.0)))
         head = f"declared: {_millions(declared_bbl[-1][1])}"
         labels.append((points[-1][1], "#a8477f", head, "each figure once, at its period's end; 8.33"))
-    labels.append((cap_y, INK, "cap: 500,000 bbl a year", "dotted: notices at 75, 90 and 95 %"))
+    if cap is not None:
+        labels.append((_y(cap, top), INK, f"cap: {cap:,.0f} bbl a year", "dotted: notices at 75, 90 and 95 %"))
+        # the upper left corner is empty, because totals only grow; a cap that fills the sheet needs no enlarging
+        if highest and max(highest) > ENLARGED_FROM * cap and len(ledger.month_ends) >= LEAST_MONTHS:
+            draw_inset(
+                sheet,
+                (LEFT + 12, TOP + 118),
+                year=ledger.year,
+                cap_bbl=cap,
+                totals=totals,
+                crossings=crossings,
+                colours=COLOURS,
+                around=_stairs(ledger, totals.get("s90", ()), top),
+            )
     _label_ends(sheet, labels)
     return sheet
 

@@ -118,10 +118,12 @@ def _price(row: Mapping[str, Any]) -> Price | None:
     value, unit = number(row["value"]), row["unit"].replace(" ", "")
     if period is None or value is None or value <= 0 or unit not in {"USD/t", "USD/bbl"} or not row["source"]:
         return None
-    year, month, day = (int(part) if part else 0 for part in period.groups())
+    year, month, day = (None if part is None else int(part) for part in period.groups())
+    assert year is not None
     try:
-        first = date(year, month or 1, day or 1)
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        last_month = 12 if month is None else month
+        last = date(year, last_month, calendar.monthrange(year, last_month)[1] if day is None else day)
     except ValueError:
         return None
-    end = (day, month or 12) if day else (calendar.monthrange(year, month or 12)[1], month or 12)
-    return Price(row["product"], first, date(year, end[1], end[0]), value, unit, plain(row["source"]))
+    return Price(row["product"], first, last, value, unit, plain(row["source"]))

@@ -132,9 +132,8 @@ def _sheets(
     params: LedgerParams,
 ) -> dict[str, Sheet]:
     mark = "SYNTHETIC: " if deliveries.is_synthetic else ""
-    source = (
-        f"Source: {mark}{deliveries.name} (sha256 {deliveries.digest[:12]}); cap: resolution 2397 (2017), paragraph 5."
-    )
+    digest = "run" if deliveries.name.startswith("deliveries found in") else "sha256"
+    source = f"Source: {mark}{deliveries.name} ({digest} {deliveries.digest[:12]})"
     year = f"{ledger.year}-"
     return {
         "cumulative": draw_cumulative(
@@ -147,7 +146,7 @@ def _sheets(
                 for name, f in SCENARIOS.items()
             },
             declared_bbl=_declared_steps(declared, ledger.year),
-            source=source,
+            source=f"{source}; cap: resolution 2397 (2017), paragraph 5.",
             is_synthetic=deliveries.is_synthetic,
         ),
         "monthly_by_flag": draw_months(
@@ -155,7 +154,7 @@ def _sheets(
             [r for r in tables["monthly_by_flag"] if r["month"].startswith(year)],
             factor_set=params.factor_set,
             scenario="s50",
-            source=source,
+            source=f"{source}.",
             is_synthetic=deliveries.is_synthetic,
         ),
     }

@@ -50,7 +50,9 @@ def quantity_rows(e: dict[str, Any], changes: tuple[DraughtChange, DraughtChange
             ),
             (
                 "in barrels",
-                " / ".join(f"{e[f'cargo_{x}_bbl']:,.0f}" for x in ("low", "best", "high"))
+                "none: dry cargo is not counted in barrels"
+                if e["cargo_best_bbl"] is None
+                else " / ".join(f"{e[f'cargo_{x}_bbl']:,.0f}" for x in ("low", "best", "high"))
                 + f" (set {e['factor_set']})",
             ),
             (
@@ -58,7 +60,7 @@ def quantity_rows(e: dict[str, Any], changes: tuple[DraughtChange, DraughtChange
                 " / ".join(f"{e[f'cargo_{x}_t']:,.0f} t" for x in ("s33", "s50", "s90")),
             ),
             ("method, grade", f"{e['cargo_method']}; grade {e['cargo_grade']} (A best, D deadweight only)"),
-            ("product", f"{e['product']}: assumed, AIS does not tell"),
+            ("product", f"{e['product'] or 'dry cargo, not specified'}: assumed, AIS does not tell"),
         ]
     masses = []
     for n, change in enumerate(changes, start=1):
