@@ -33,7 +33,7 @@ def test_a_figure_is_of_the_event_it_names_or_of_the_ship_on_the_day() -> None:
     assert [m.tonnes for m in found[0]] == [600, 700]
     assert [m.tonnes for m in found[1]] == [800]
     assert faults.counts == {}
-    assert "bill" in found[0][0].source
+    assert "bill" in found[0][0].measurement.source
 
 
 def test_a_figure_that_fits_several_events_or_none_is_used_for_none_and_named() -> None:
@@ -71,3 +71,16 @@ def test_a_figure_that_cannot_be_weighed_is_set_aside_with_the_reason(line: str)
 def test_a_column_that_stands_twice_is_refused() -> None:
     with pytest.raises(InputError, match="twice"):
         read_measured(given("event_id,tonnes,tonnes,sd_t,source\naa,1,2,1,bill\n"))
+
+
+def test_what_a_donor_loaded_names_her_product_for_two_months() -> None:
+    text = "kind,date,mmsi,product,tonnes,source\nloading,2020-01-02,445000001,gasoil,,port papers\n"
+    text += "loading,2020-01-03,445000001,moonshine,,port papers\nloading,,445000001,lpg,,x\n"
+    table = read_measured(given(text))
+    (one,) = table.rows
+    assert len(table.faults.lines()) == 2
+    assert one.is_last_loading(event("aa"), 1)
+    assert not one.is_last_loading(event("aa"), 2)
+    assert not one.is_last_loading(event("aa", day=-20), 1)
+    assert not one.is_last_loading(event("aa", day=90), 1)
+    assert assign(table, [event("aa")], [(0, (0,))])[0] == {}

@@ -110,7 +110,8 @@ def test_two_legs_of_one_meeting_are_weighed_once() -> None:
 def test_a_measurement_and_a_registry_reach_the_estimate_with_their_source() -> None:
     text = "event_id,tonnes,sd_t,source\n" + f"{1:016x},600,60,bill of lading\n"
     tables = [GivenTable(MEASUREMENTS, "bills.csv", "d", text)]
-    fleet = WatchList("fleet", "registry", "csv", "e", (Entry("1", "SHIP 1", mmsis=(1,), ship_type="LPG tanker"),))
+    ships = tuple(Entry(str(n), f"SHIP {n}", mmsis=(n,), ship_type="LPG tanker") for n in (1, 2))
+    fleet = WatchList("fleet", "registry", "csv", "e", ships)
     rows = [event(1, 1, 2, imo_1=None, imo_2=None, callsign_1=None, callsign_2=None)]
     (plain,) = Scales(rows, STATICS.empty(), params=PARAMS).columns()
     scales = Scales(rows, STATICS.empty(), params=PARAMS, given=cargo_inputs(tables, [fleet]))
@@ -122,6 +123,21 @@ def test_a_measurement_and_a_registry_reach_the_estimate_with_their_source() -> 
     told = scales.explain(f"{1:016x}")
     assert told is not None
     assert any("bill of lading" in line for line in told.reasoning)
+    assert (row["product"], row["factor_set"]) == ("lpg", "committee")
+    assert row["cargo_best_bbl"] == pytest.approx(11.65 * row["cargo_best_t"], abs=6)
+    (record,) = scales.records
+    assert record["product_basis"].endswith("registry")
+    assert record["direction_probability"] > 0.5
+    assert "bill of lading" in record["reasoning"]
+
+
+def test_a_draught_pair_is_told_in_ten_lines_and_kept_with_its_direction() -> None:
+    scales = Scales([event(1, 1, 2)], statics(*BEFORE_AFTER), params=PARAMS)
+    scales.columns()
+    (record,) = scales.records
+    assert len(record["reasoning"].splitlines()) <= 9  # and the headline
+    assert (record["donor_mmsi"], record["receiver_mmsi"], record["grade"]) == (2, 1, "A")
+    assert record["direction_probability"] >= 0.95
 
 
 def test_a_port_call_between_ends_the_time_of_a_new_draught_and_carries_its_own_back() -> None:

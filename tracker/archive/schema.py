@@ -14,6 +14,7 @@ from tracker.errors import NewerCaseError
 from tracker.tables.column import Column, Table
 from tracker.tables.coverage import COVERAGE, OUTAGES
 from tracker.tables.detections import DETECTIONS
+from tracker.tables.estimates import ESTIMATES
 from tracker.tables.events import EVENTS
 from tracker.tables.journeys import JOURNEY_TABLES
 from tracker.tables.notes import NOTES
@@ -171,7 +172,7 @@ FROM vessel_days GROUP BY mmsi
 
 
 HEARD_TABLES = (COVERAGE, OUTAGES, SEGMENTS, SET_ASIDE)
-RUN_TABLES = (*JOURNEY_TABLES, *HEARD_TABLES, DETECTIONS)
+RUN_TABLES = (*JOURNEY_TABLES, *HEARD_TABLES, DETECTIONS, ESTIMATES)
 """Tables that the case keeps of its last run, beside the events."""
 
 
@@ -250,7 +251,7 @@ def _step_of(*tables: Table) -> Callable[[Any], None]:
     return step
 
 
-_LATER = (_step_named(_STEP_GIVEN), _step_notes, _step_of(*HEARD_TABLES), _step_of(DETECTIONS))
+_LATER = (_step_named(_STEP_GIVEN), _step_notes, _step_of(*HEARD_TABLES), _step_of(DETECTIONS), _step_of(ESTIMATES))
 STEPS = (_step_1, _step_named(_STEP_2), _step_of(*JOURNEY_TABLES), *_LATER)
 """Step n leads from schema n to schema n + 1."""
 

@@ -51,6 +51,8 @@ class Estimate:
     sentence: str | None
     lift_t: float | None = None
     flags: tuple[str, ...] = field(default=())
+    record: dict[str, Any] = field(default_factory=dict)
+    """What the table ``estimates`` keeps."""
 
 
 def estimate_cargo(
@@ -61,6 +63,7 @@ def estimate_cargo(
     timing: Timing,
     history_t: tuple[Sequence[float], Sequence[float]],
     outside: Sequence[Measurement] = (),
+    loaded: Sequence[tuple[str, str] | None] = (None, None),
     seed: int,
     params: CargoParams,
     combining: CombineParams | None = None,
@@ -71,6 +74,7 @@ def estimate_cargo(
     ----------
     history_t : for each side, what it took on by draught in earlier contacts
     outside : M4, measurements from outside AIS
+    loaded : for each side, product and source of what she is known to have loaded last
     seed : of the draws
     """
     combining = combining or CombineParams()
@@ -80,7 +84,7 @@ def estimate_cargo(
     assert receiver.dwt is not None
     assert donor.dwt is not None
     base = min((receiver.dwt, donor.dwt), key=lambda d: d.dwt_t)
-    product = product_of(sides, assumed=params.product)
+    product, product_basis = product_of(sides, assumed=params.product, loaded=loaded[1 - direction.receiver])
     density = density_t_per_m3(product)
     by_draught = draught_evidence(receiver, donor, direction)
     draughts, flags, notes = by_draught.found, list(by_draught.flags), by_draught.notes
@@ -141,21 +145,41 @@ def estimate_cargo(
         + " / ".join(f"{f * base.dwt_t:,.0f}" for f in SCENARIOS.values())
         + " t.",
         *(f"M1 {role}: {_told(side)}" for role, side in (("receiver", receiver), ("donor", donor))),
-        *notes,
+        *([" ".join(notes)] if notes else []),
         f"M2: alongside {timing.span_h:.1f} h, both heard {timing.heard_h:.1f} h; at most {bound.high_t:,.0f} t "
         f"({heard.high_t:,.0f} t in the hours heard); " + _use_of_hours(timing, binds=binds),
-        f"M3: {past.source}."
-        if past
-        else f"M3: {len(history_t[direction.receiver])} earlier lift(s) by draught, {HISTORY_LEAST} needed.",
+        (
+            f"M3: {past.source}. "
+            if past
+            else f"M3: {len(history_t[direction.receiver])} earlier lift(s) by draught, {HISTORY_LEAST} needed. "
+        )
+        + f"Donor's stock before: {'not known' if stock is None else f'{stock:,.0f} t by draught'}.",
         *(f"M4: {m.tonnes:,.0f} +-{m.sd_t:,.0f} t, {m.source}." for m in outside),
-        f"Donor's stock before: {'not known' if stock is None else f'{stock:,.0f} t by draught'}.",
-        f"Product: {product or 'dry cargo, not specified'}; factor set {params.factor_set}"
+        f"Product: {product or 'dry cargo, not specified'} ({product_basis}); factor set {params.factor_set}"
         + ("." if bbl_per_t is None else f", {bbl_per_t:g} bbl/t."),
         f"Result, grade {grade}: P10 {tonnes['low']:,.0f}, P50 {tonnes['best']:,.0f}, P90 {tonnes['high']:,.0f} t "
         f"(effective draws {posterior.effective:,.0f} of {combining.draws:,}, seed {seed}); "
         f"flags: {', '.join(flags) or 'none'}.",
     ]
-    return Estimate(columns, reasoning, _sentence(grade, tonnes, receiver, donor), by_draught.pooled_t, tuple(flags))
+    record = {
+        "donor_mmsi": donor.mmsi,
+        "receiver_mmsi": receiver.mmsi,
+        "direction_probability": round(direction.probability, 4),
+        "direction_basis": direction.basis,
+        "product": product,
+        "product_basis": product_basis,
+        "p10_t": round(posterior.p10_t, 1),
+        "p50_t": round(posterior.p50_t, 1),
+        "p90_t": round(posterior.p90_t, 1),
+        "grade": grade,
+        "flags": ";".join(flags),
+        "effective_draws": round(posterior.effective, 1),
+        "draws": combining.draws,
+        "seed": str(seed),
+        "reasoning": "\n".join(reasoning),
+    }
+    sentence = _sentence(grade, tonnes, receiver, donor, is_measured=bool(outside))
+    return Estimate(columns, reasoning, sentence, by_draught.pooled_t, tuple(flags), record)
 
 
 def _use_of_hours(timing: Timing, *, binds: bool) -> str:
@@ -213,7 +237,7 @@ def _told(side: Side) -> str:
     )
 
 
-def _sentence(grade: str, tonnes: dict[str, float], receiver: Side, donor: Side) -> str | None:
+def _sentence(grade: str, tonnes: dict[str, float], receiver: Side, donor: Side, *, is_measured: bool) -> str | None:
     """For the event's ``why``, where a draught says something."""
     if grade == "D":
         return None
@@ -223,6 +247,7 @@ def _sentence(grade: str, tonnes: dict[str, float], receiver: Side, donor: Side)
         if s.loaded_t is not None and s.change.before is not None and s.change.after is not None
     )
     what = f"by the declared draughts of {moved}" if moved else "by earlier lifts"
+    what = "by what others measured" + (f" and {what[3:]}" if moved else "") if is_measured else what
     return f"Cargo {tonnes['low']:,.0f} to {tonnes['high']:,.0f} t (grade {grade}) {what}."
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tracker.cargo.combine import Measurement
+from tracker.cargo.factors import products
 from tracker.tables.given import GivenTable
 from tracker.tables.imo import parse_imo
 from tracker.tables.rows import Faults, day_of, number, plain, rows_of
@@ -19,6 +20,8 @@ Z90 = 1.2815515655446004
 """Standard normal quantile of 0.9: low and high are read as P10 and P90."""
 MOST_T = 600_000.0
 DAY_SLACK = timedelta(days=1)
+LONGEST_ON_BOARD = timedelta(days=60)
+"""A product loaded longer ago says nothing of today's (judgement)."""
 LEAST_ERROR = 0.01
 """No cargo is known better than to a hundredth."""
 
@@ -36,6 +39,9 @@ class Measured:
     imo: int | None
     mmsi: int | None
     name: str
+    product: str = ""
+    is_loading: bool = False
+    """What the ship loaded, not what she gave: it names her product from then on."""
 
     def is_of(self, row: Mapping[str, Any], /) -> bool:
         """Whether the figure is of this event."""
@@ -43,9 +49,16 @@ class Measured:
             return bool(str(row["event_id"]) == self.event_id)
         assert self.day is not None
         first, last = row["start_time"].date() - DAY_SLACK, row["end_time"].date() + DAY_SLACK
-        return first <= self.day <= last and any(self._is_ship(row, n) for n in (1, 2))
+        return first <= self.day <= last and any(self.is_ship(row, n) for n in (1, 2))
 
-    def _is_ship(self, row: Mapping[str, Any], n: int) -> bool:
+    def is_last_loading(self, row: Mapping[str, Any], n: int, /) -> bool:
+        """Whether ship `n` of the event loaded this not long before it."""
+        if not self.is_loading or not self.product or self.day is None or not self.is_ship(row, n):
+            return False
+        return bool(timedelta(0) <= row["start_time"].date() - self.day <= LONGEST_ON_BOARD)
+
+    def is_ship(self, row: Mapping[str, Any], n: int, /) -> bool:
+        """Whether the figure names ship `n` of the event."""
         imo, mmsi, name = row.get(f"imo_{n}"), row.get(f"mmsi_{n}"), row.get(f"name_{n}")
         if self.imo is not None and imo is not None:
             return bool(self.imo == imo)
@@ -72,7 +85,8 @@ class MeasuredTable:
 def read_measured(table: GivenTable, /) -> MeasuredTable:
     """Read ``measurements.csv``: tonnes, source, sd_t (or low_t and high_t), and event_id, or date with a ship.
 
-    The ship is named by imo, mmsi or vessel_name. Raises as `tracker.tables.rows.rows_of`.
+    The ship is named by imo, mmsi or vessel_name. ``kind`` loading tells what a ship loaded (product, date, ship; no
+    tonnes are needed): it names the product that she gives within `LONGEST_ON_BOARD`. Raises as `tracker.tables.rows.rows_of`.
     """
     faults, found = Faults(), []
     for n, row in enumerate(rows_of(table.content, table.name, needs=("tonnes", "source")), start=2):
@@ -84,8 +98,8 @@ def read_measured(table: GivenTable, /) -> MeasuredTable:
 
 def assign(
     table: MeasuredTable, rows: Sequence[Mapping[str, Any]], meetings: Sequence[tuple[int, Sequence[int]]], /
-) -> tuple[dict[int, list[Measurement]], Faults]:
-    """Measurements by place of the event among `rows`, and why figures found no event.
+) -> tuple[dict[int, list[Measured]], Faults]:
+    """Figures by place of the event among `rows`, and why figures found no event.
 
     A figure that fits several meetings is given to none: which one it was cannot be known.
 
@@ -94,8 +108,10 @@ def assign(
     meetings : the place of a meeting's principal event, and the places of all its legs
     """
     faults = Faults()
-    found: dict[int, list[Measurement]] = {}
+    found: dict[int, list[Measured]] = {}
     for one in table.rows:
+        if one.is_loading:
+            continue
         fitting = [principal for principal, legs in meetings if any(one.is_of(rows[leg]) for leg in legs)]
         where = f"line {one.line} ({one.tonnes:,.0f} t, {one.source})"
         if not fitting:
@@ -104,7 +120,7 @@ def assign(
             ids = ", ".join(str(rows[i]["event_id"]) for i in fitting[:3])
             faults.add("not used: it fits several events; name one in event_id", f"{where}: {ids}")
         else:
-            found.setdefault(fitting[0], []).append(one.measurement)
+            found.setdefault(fitting[0], []).append(one)
     return found, faults
 
 
@@ -119,6 +135,15 @@ def _measured(row: Mapping[str, str], n: int, faults: Faults) -> Measured | None
     mmsi = int(mmsi_text) if re.fullmatch(r"\d{9}", mmsi_text, re.ASCII) else None
     if row.get("imo") and imo is None:
         faults.add("IMO number with a wrong check digit, left empty", f"{where}: {plain(row['imo'])}")
+    product = row.get("product", "").lower().replace(" ", "_")
+    if product and product not in products():
+        faults.add("unknown product, left empty", f"{where}: {plain(product)}")
+        product = ""
+    if row.get("kind", "").lower() == "loading":
+        if day is None or not product or not row["source"] or not (imo or mmsi or name):
+            faults.add("set aside: a loading needs date, ship, product and source", where)
+            return None
+        return Measured(n, tonnes or 0.0, 0.0, plain(row["source"]), "", day, imo, mmsi, name, product, True)
     if tonnes is None or not 0 <= tonnes <= MOST_T:
         faults.add("set aside: tonnes that are no cargo", where)
     elif sd_t is None:
@@ -129,7 +154,7 @@ def _measured(row: Mapping[str, str], n: int, faults: Faults) -> Measured | None
         faults.add("set aside: neither event_id nor a date with a ship", where)
     else:
         sd_t = max(sd_t, LEAST_ERROR * tonnes, 1.0)
-        return Measured(n, tonnes, sd_t, plain(row["source"]), event_id, day, imo, mmsi, name)
+        return Measured(n, tonnes, sd_t, plain(row["source"]), event_id, day, imo, mmsi, name, product)
     return None
 
 

@@ -33,6 +33,7 @@ from tracker.pipeline.spoofed import Spoofed, find_spoofed
 from tracker.pipeline.sweep import Crew, sweep
 from tracker.pipeline.weigh import Scales
 from tracker.tables.column import UTC_MS
+from tracker.tables.estimates import ESTIMATES
 from tracker.tables.events import EVENTS
 from tracker.tables.fixes import Fixes
 from tracker.tables.given import GivenTable
@@ -162,8 +163,8 @@ def find_events(
     unseen = call_events(call for call in harbours.calls if not call.is_told)
     for some in (rows, unseen):
         _place(some, source, zones)
-    events, unused = _attribute(rows, statics, cards, params, run_id, given)
-    roadsteads, _ = _attribute(unseen, statics, cards, params, run_id, NOTHING_GIVEN)
+    events, unused, estimates = _attribute(rows, statics, cards, params, run_id, given)
+    roadsteads, *_ = _attribute(unseen, statics, cards, params, run_id, NOTHING_GIVEN)
     coverage = measure_coverage(hearing, params=params.coverage)
     return Findings(
         events,
@@ -179,6 +180,7 @@ def find_events(
             "segments": spoofed.segments,
             "set_aside": spoofed.set_aside,
             "detections": sighted.table(run_id),
+            "estimates": estimates,
         },
         set_aside=spoofed.counts,
         coverage=coverage.totals,
@@ -220,8 +222,8 @@ def _place(rows: list[dict[str, Any]], source: PositionSource, zones: GivenZones
 
 def _attribute(
     rows: list[dict[str, Any]], statics: Any, cards: KnownShips, params: RunParams, run_id: str, given: CargoInputs
-) -> tuple[Any, tuple[str, ...]]:
-    """Add port, flag and cargo to event rows; give the events table."""
+) -> tuple[Any, tuple[str, ...], Any]:
+    """Add port, flag and cargo to event rows; give the events, measurements not used, and the estimates."""
     lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
     for row, port in zip(rows, nearest_port(lon, lat).to_pylist(), strict=True):
         row.setdefault("port", port["port"])
@@ -236,7 +238,8 @@ def _attribute(
     scales = Scales(rows, statics, params=params.cargo, given=given)
     for row, cargo in zip(rows, scales.columns(), strict=True):
         row.update(cargo)
-    return EVENTS.from_rows(rows), tuple(scales.faults.lines())
+    estimates = ESTIMATES.from_rows(record | {"run_id": run_id} for record in scales.records)
+    return EVENTS.from_rows(rows), tuple(scales.faults.lines()), estimates
 
 
 def _rounded(value: Any) -> Any:

@@ -5,13 +5,13 @@ surely a transfer. A draught change that other contacts share is not used for an
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from tracker.cargo.combine import Measurement
 from tracker.cargo.deadweight import Deadweight, estimate_dwt, hull_of, registered_dwt
 from tracker.cargo.draughts import DraughtChange, Next, change_around, deep_draught_m
 from tracker.cargo.estimate import HISTORY_LEAST, Estimate, Timing, estimate_cargo
-from tracker.cargo.measured import assign
+from tracker.cargo.measured import Measured, assign
 from tracker.cargo.panel import CargoParams
 from tracker.cargo.sides import Side
 from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs
@@ -44,12 +44,15 @@ class Scales:
                 self._by_ship.setdefault(rows[meeting.principal][f"mmsi_{n}"], []).append(meeting)
         self._lifts: dict[tuple[int, ...], list[float]] = {}
         self._outside, self.faults = self._assigned()
+        self.records: list[dict[str, Any]] = []
+        """Rows of the table ``estimates`` without the run, once `columns` was asked."""
 
     def columns(self) -> list[dict[str, Any]]:
         """Columns of the cargo group and deadweights, for each row in order; ``why`` where a draught speaks."""
         answers = [self._deadweights(row) for row in self._rows]
         order = sorted(self._principal, key=lambda i: (self._principal[i].start_ms, i))
         estimates = {i: estimate for i in order if (estimate := self.estimate(i)) is not None}
+        self.records = [estimate.record for estimate in estimates.values()]
         for i, estimate in estimates.items():
             answers[i] |= estimate.columns
             if estimate.sentence is not None:
@@ -74,7 +77,8 @@ class Scales:
             *sides,
             timing=Timing((meeting.end_ms - meeting.start_ms) / 3.6e6, meeting.heard_h),
             history_t=(self._history(two, one), self._history(one, two)),
-            outside=self._outside.get(i, ()),
+            outside=[one.measurement for one in self._outside.get(i, ())],
+            loaded=(self._loaded(i, 1), self._loaded(i, 2)),
             seed=int(str(row["event_id"]), 16) % (1 << 63),
             params=self._params,
         )
@@ -85,7 +89,11 @@ class Scales:
             receiver = estimate.columns["receiver_mmsi"]
             for key in ((receiver,), (one + two - receiver, receiver)):
                 self._lifts.setdefault(key, []).append(estimate.lift_t)
-        return Estimate(columns, estimate.reasoning, estimate.sentence, estimate.lift_t, estimate.flags)
+        record = estimate.record | {
+            "event_id": row["event_id"],
+            "legs": ";".join(str(self._rows[leg]["event_id"]) for leg in meeting.legs),
+        }
+        return replace(estimate, columns=columns, record=record)
 
     def explain(self, event_id: str, /) -> Estimate | None:
         """The estimate of one event with its reasoning; None when it has none."""
@@ -95,9 +103,9 @@ class Scales:
                 return estimate
         return None
 
-    def _assigned(self) -> tuple[dict[int, list[Measurement]], Faults]:
+    def _assigned(self) -> tuple[dict[int, list[Measured]], Faults]:
         """M4 by the principal leg of the meeting."""
-        found: dict[int, list[Measurement]] = {}
+        found: dict[int, list[Measured]] = {}
         faults = Faults()
         for table in self._given.measured:
             by_row, more = assign(table, self._rows, [(m.principal, m.legs) for m in self._meetings])
@@ -105,6 +113,16 @@ class Scales:
                 found.setdefault(i, []).extend(measurements)
             faults.join(more)
         return found, faults
+
+    def _loaded(self, i: int, n: int) -> tuple[str, str] | None:
+        """Product and source: of a bill for this cargo, else of what ship `n` is known to have loaded last."""
+        row = self._rows[i]
+        bills = [one for one in self._outside.get(i, ()) if one.product]
+        if bills:
+            return bills[0].product, bills[0].source
+        loadings = [one for table in self._given.measured for one in table.rows if one.is_last_loading(row, n)]
+        last = max(loadings, key=lambda one: (str(one.day), one.line), default=None)
+        return None if last is None else (last.product, f"loaded on {last.day}, {last.source}")
 
     def _history(self, donor: int, receiver: int) -> list[float]:
         """Earlier lifts by draught: of the pair when there are enough, else of the receiver."""
