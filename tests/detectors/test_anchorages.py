@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.detectors.harbour_scenes import SEAS, caller, harbours_in, ports_at
+from tests.detectors.harbour_scenes import SEAS, caller, harbours_in, ports_at, quay
 from tests.scenes import Scene
 from tracker.detectors.anchorages import AnchorageParams, anchorage_of, learn_anchorages
 from tracker.errors import MissingColumnError
@@ -16,6 +16,7 @@ from tracker.geo.kernels import distance_m
 from tracker.simulate.motion import anchor, away
 from tracker.tables.given import ANCHORAGES_GIVEN, GivenTable, read_given
 from tracker.zones.anchorages import ports_and, read_anchorages
+from tracker.zones.ports import Ports
 
 everywhere = pytest.mark.parametrize("sea", SEAS)
 
@@ -80,6 +81,20 @@ def test_a_users_anchorage_gives_its_name_to_a_call(sea: str) -> None:
     assert ports is not None
     (call,) = [one for one in harbours_in(scene, ports).calls if one.ship.mmsi == ship.mmsi]
     assert (call.port, call.port_state, call.basis) == ("OUTER ROADS", "PRK", "roadstead")
+
+
+def test_a_users_anchorage_does_not_name_the_quays_beside_it() -> None:
+    place = SEAS["equator"]
+    scene = Scene(place=place, hours=40)
+    quay(scene, place)
+    road = away(place, bearing_deg=180, distance_nm=1.0)
+    far = away(place, bearing_deg=200, distance_nm=80)
+    moored = caller(scene, [(place, 9, 30, "moor")], comes_from=far, goes_to=far)
+    anchored = caller(scene, [(road, 9, 30, "anchor")], comes_from=far, goes_to=far)
+    listed = ports_at(("Harbour", "JPN", place), ("ROADS", "JPN", road))
+    ports = Ports(**{**listed.__dict__, "kind": np.array(["port", "anchorage"]), "radius_nm": np.array([np.nan, 2.0])})
+    named = {one.ship.mmsi: one.port for one in harbours_in(scene, ports).calls}
+    assert (named[moored.mmsi], named[anchored.mmsi]) == ("Harbour", "ROADS")
 
 
 def test_lines_without_a_place_or_label_are_counted_and_unknown_states_left_empty() -> None:

@@ -81,6 +81,16 @@ def test_draughts_on_arrival_and_departure_stand_with_the_delivery() -> None:
     assert delivery["draught_arrival_m"] == pytest.approx(told[0]["draught_m"], abs=0.05)
 
 
+def test_a_ship_that_lay_there_when_the_data_began_is_no_arrival() -> None:
+    place = SEAS["equator"]
+    scene = Scene(place=place, hours=40)
+    laid_up = {ship.mmsi for ship in quay(scene, place)}
+    ship = caller(scene, [(place, 12, 38, "moor")], comes_from=away(place, bearing_deg=200, distance_nm=90))
+    found = tables_of(scene, ports_at(("X", "PRK", place)))
+    assert {row["mmsi"] for row in found["deliveries"]} == {ship.mmsi}
+    assert laid_up <= {row["mmsi"] for row in found["voyages"]}
+
+
 def test_a_fishing_vessel_in_a_port_of_the_dprk_delivers_nothing() -> None:
     place = SEAS["equator"]
     scene = Scene(place=place, hours=40)
@@ -95,6 +105,6 @@ def test_a_ship_of_the_dprk_is_counted_under_its_flag() -> None:
     scene = Scene(place=place, hours=40)
     quay(scene, place)
     ship = hull(445_000_777, "tanker", length_m=90.0)
-    caller(scene, [(place, 4, 38, "moor")], ship=ship)
+    caller(scene, [(place, 9, 38, "moor")], ship=ship, comes_from=away(place, bearing_deg=200, distance_nm=90))
     rows = tables_of(scene, ports_at(("X", "PRK", place)))["deliveries"]
     assert next(row for row in rows if row["mmsi"] == 445_000_777)["flag_class"] == "DPRK"

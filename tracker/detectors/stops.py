@@ -47,6 +47,12 @@ class StopParams(Params):
         0.5, "share of a stop that may be silence, unless she lay still before and after it", ge=0, le=1, source=JUDGED
     )
     port_reach_nm: float = param(8.0, "how far a listed port reaches, nm", gt=0, source=JUDGED)
+    shore_nm: float = param(
+        0.15,
+        "nearer to the coast than this is at a quay, nm",
+        ge=0,
+        source="as for berths: no open roadstead 300 m off a shore",
+    )
     state_nm: float = param(30.0, "an unlisted berth this near a listed port is in its state, nm", ge=0, source=JUDGED)
     road_share: float = param(1.5, "how far its roadstead reaches, in shares of that", ge=1, source=JUDGED)
     min_road_h: float = param(

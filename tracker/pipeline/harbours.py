@@ -47,6 +47,8 @@ class Harbours:
     """Rows of the table of anchorages, without their run."""
     anchorage: list[str | None]
     """Label of the anchorage of each stop."""
+    begin_ms: int
+    """First report of all."""
 
 
 def find_harbours(
@@ -106,7 +108,7 @@ def find_harbours(
         inferred, calls, way, leaves_nm=params.feasible.near_nm, ceiling=params.feasible.ceiling
     )
     every = sorted([*calls, *inferred], key=lambda one: (one.ship.mmsi, one.start_ms, one.end_ms))
-    return Harbours(stops, every, *label_anchorages(stops, ports, params=params.anchorages))
+    return Harbours(stops, every, *label_anchorages(stops, ports, params=params.anchorages), hearing.begin_ms)
 
 
 def shores_at(
@@ -125,11 +127,21 @@ def shores_at(
     lon, lat = spells.lon[rows], spells.lat[rows]
     stretch = spells.mmsi[rows], spells.start_ms[rows], spells.end_ms[rows]
     index = read_index()
+    coast_nm = np.asarray(index.nearest(to_ecef(lon, lat)).coast_nm) if len(rows) else np.empty(0)
+    on_land = np.asarray(index.is_on_land(lon, lat)) if len(rows) else np.empty(0, np.bool_)
+    vessels = berths.nearest(lon, lat, radius_m=berth_reach_m)
     port, port_nm, share = port_around(lon, lat, reach_nm=params.port_reach_nm, ports=ports)
+    if (ports.kind == "anchorage").any():
+        # an anchorage of the user's reaches over the quays beside it, and does not name them where a port does
+        listed = np.flatnonzero(ports.kind != "anchorage")
+        known = port_around(lon, lat, reach_nm=params.port_reach_nm, ports=ports.only(listed))
+        quay = (known[2] <= 1.0) & (on_land | (vessels > 0) | (coast_nm <= params.shore_nm))
+        pairs = ((listed[known[0]], port), (known[1], port_nm), (known[2], share))
+        port, port_nm, share = (np.where(quay, one, other) for one, other in pairs)
     return Shores(
-        coast_nm=np.asarray(index.nearest(to_ecef(lon, lat)).coast_nm) if len(rows) else np.empty(0),
-        is_on_land=np.asarray(index.is_on_land(lon, lat)) if len(rows) else np.empty(0, np.bool_),
-        berth_vessels=berths.nearest(lon, lat, radius_m=berth_reach_m),
+        coast_nm=coast_nm,
+        is_on_land=on_land,
+        berth_vessels=vessels,
         port=ports.name[port],
         port_state=ports.state[port],
         port_kind=ports.kind[port],

@@ -25,6 +25,8 @@ from tracker.tables.ship import Ship
 
 LEDGER_UTC_OFFSET_H = 9.0
 """Zone of the days of deliveries, as in the ledger. Source: the UN Panel's tables are by Korean date."""
+FIRST_HOURS = 2
+"""A ship first heard in port within these hours of the first report of all lay there before. Source: sparse reports."""
 TOWS = frozenset({31, 32, 52})
 """Tugs and tows: the barge behind one carries, and seldom sends."""
 
@@ -53,7 +55,7 @@ def journey_tables(
         "stops": stops_table(harbours.stops, harbours.anchorage, ship_at, run_id),
         "anchorages": anchorages_table(harbours.anchorages, run_id),
         "voyages": VOYAGES.from_rows(_voyages(calls, known, told, run_id, voyage_probability)),
-        "deliveries": DELIVERIES.from_rows(_deliveries(calls, known, told, run_id)),
+        "deliveries": DELIVERIES.from_rows(_deliveries(_arrived(calls, harbours.begin_ms), known, told, run_id)),
     }
 
 
@@ -143,6 +145,11 @@ def _end(side: str, call: Call | None) -> dict[str, Any]:
         f"{side}_state": None if call is None else call.port_state or None,
         f"{side}_basis": None if call is None else call.basis,
     }
+
+
+def _arrived(calls: Sequence[Call], begin_ms: int) -> list[Call]:
+    """Calls but those of ships that lay there when the data began: when they came is not in the data."""
+    return [one for one in calls if one.arrival_seen or one.start_ms > begin_ms + FIRST_HOURS * 3_600_000]
 
 
 def _deliveries(

@@ -96,7 +96,7 @@ VOYAGES = Table(
 
 DELIVERIES = Table(
     "deliveries",
-    "Port calls in the DPRK, or at buoys off it, by ships that can carry. Presence, not proof of discharge.",
+    "Arrivals in the DPRK, in port or at buoys off it, of ships that can carry; those that lay there when the data began are left out. Presence, not proof of discharge.",
     (
         Column("delivery_id", pa.string(), "event_id of the port call", required=True),
         Column("date", pa.string(), "day of arrival in the ledger's zone (UTC+9), ISO 8601", required=True),

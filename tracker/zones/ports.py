@@ -35,6 +35,20 @@ class Ports:
     lat: Floats
     tree: Any
 
+    def only(self, rows: npt.NDArray[np.int64], /) -> "Ports":
+        """Some of the ports."""
+        lon, lat = self.lon[rows], self.lat[rows]
+        return Ports(
+            self.name[rows],
+            self.state[rows],
+            self.locode[rows],
+            self.kind[rows],
+            self.radius_nm[rows],
+            lon,
+            lat,
+            fast_tree(to_ecef(wrap_lon(lon), lat)),
+        )
+
 
 @cache
 def read_ports() -> Ports:
@@ -107,7 +121,7 @@ def ports_with(name: list[str], state: list[str], lon: npt.ArrayLike, lat: npt.A
 def port_around(
     lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, /, *, reach_nm: float, ports: Ports | None = None
 ) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
-    """The port whose area holds each point best: the least distance in shares of how far the port reaches.
+    """The port whose area holds each point best: the nearest of those that reach it, else the one that nearly does.
 
     Parameters
     ----------
@@ -126,7 +140,7 @@ def port_around(
     radius = np.nan_to_num(ports.radius_nm, nan=reach_nm)[rows]
     share = distance / radius
     # a user's anchorage wins over listed ports wherever it holds the place
-    share = np.where((ports.kind[rows] == "anchorage") & (share <= 1.0), share * 1e-3, share)
-    best = share.argmin(axis=1)
+    rank = np.where(ports.kind[rows] == "anchorage", distance * 1e-3, distance)
+    best = np.where(share <= 1.0, rank, 1e6 + share).argmin(axis=1)
     at = np.arange(len(lon)), best
     return rows[at].astype(np.int64), distance[at], share[at]
