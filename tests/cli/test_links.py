@@ -223,8 +223,10 @@ def test_the_network_as_graphml_is_read_back_whole_and_hostile_names_are_harmles
     assert target.read_bytes() == before, "the same network gives the same bytes"
 
 
+@pytest.mark.needs("networkx")
 def test_networkx_reads_the_graph_where_it_is_installed(tracker: Caller, case: Path, tmp_path: Path) -> None:
-    networkx = pytest.importorskip("networkx", reason="networkx is not part of the environment")
+    import networkx
+
     target = tmp_path / "n.graphml"
     lines(tracker("network", case, "--to", target))
     graph = networkx.read_graphml(target)

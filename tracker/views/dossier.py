@@ -81,9 +81,9 @@ def render_dossier(facts: Facts, /) -> str:
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{_safe(title)}</title><style>{style}</style></head><body>{warning}"
+        f"<title>{_safe(title)}</title><style>{style}</style></head><body><header>{warning}"
         f"<h1>{_safe(title)}</h1><p class='dim'>Dossier of event <code>{_safe(facts.event['event_id'])}</code>, "
-        f"run <code>{_safe(facts.event['run_id'] or '')}</code>. All times UTC.</p><nav>{contents}</nav>"
+        f"run <code>{_safe(facts.event['run_id'] or '')}</code>. All times UTC.</p></header><nav>{contents}</nav>"
         f"<main>{sections}</main></body></html>\n"
     )
     page.check_self_contained(text)

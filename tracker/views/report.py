@@ -84,8 +84,8 @@ def render_html(report: Report, /) -> str:
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{_safe(report.title)}</title><style>{style} td {{ overflow-wrap: normal; }}</style></head><body>{warning}"
-        f'<h1>{_safe(report.title)}</h1><p class="dim">{_safe(report.subtitle)}</p><main>{"".join(parts)}</main>'
+        f"<title>{_safe(report.title)}</title><style>{style} td {{ overflow-wrap: normal; }}</style></head><body><header>{warning}"
+        f'<h1>{_safe(report.title)}</h1><p class="dim">{_safe(report.subtitle)}</p></header><main>{"".join(parts)}</main>'
         "</body></html>\n"
     )
     check_self_contained(text)

@@ -1,0 +1,65 @@
+"""Pages can be read by everybody: axe-core, the accessibility checker of Deque, finds nothing on them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.chrome import Chrome
+from tests.conftest import require_program
+from tests.exporters.events_made_up import encounter
+from tests.views.made_up import PROVENANCE, made_up_events, made_up_tracks
+from tracker.pipeline.publish import write_report
+from tracker.tables.events import EVENTS
+from tracker.views.map import write_map
+
+pytestmark = [pytest.mark.chromium, pytest.mark.needs("axe_playwright_python")]
+
+RECORD = {"run_id": "run", "version": "0", "synthetic": True}
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    program = require_program("chromium", environ=os.environ)
+    with Chrome(program=program, profile=tmp_path_factory.mktemp("profile")) as chrome:
+        yield chrome
+
+
+def violations(browser: Chrome) -> list[str]:
+    """What axe-core finds: rule, and the first element it means."""
+    script = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    browser.run(script + "\nwindow.axe = axe || window.axe; return 1")
+    found: dict[str, Any] = browser.post(
+        "/execute/async",
+        {"script": "const done = arguments[0]; axe.run(document).then(r => done(r))", "args": []},
+    )
+    return [f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_map_is_clean_with_an_event_chosen_in_both_themes_and_on_a_telephone(
+    browser: Chrome, tmp_path: Path, theme: str, width: int
+) -> None:
+    path = tmp_path / "map.html"
+    events = made_up_events(20)
+    write_map(events, path, tracks=made_up_tracks(events), layers={}, provenance=PROVENANCE, title="Test map")
+    browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+    browser.size(width, 900)
+    browser.open(path, f"e={events['event_id'].to_pylist()[0]}")
+    assert violations(browser) == []
+
+
+def test_a_report_is_clean(browser: Chrome, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    rows = EVENTS.from_rows([encounter(1), encounter(2) | {"verdict": "possible"}])
+    write_report(rows, path, record=RECORD, provenance=dict(PROVENANCE), asked={}, public=False)
+    browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
+    browser.size(1024, 900)
+    browser.post("/url", {"url": path.resolve().as_uri()})
+    assert violations(browser) == []
