@@ -109,7 +109,7 @@ def test_declared_figures_that_contradict_or_span_years_are_named(tmp_path: Path
         tmp_path,
         "2020-03-10,A,KP,1000,,,\n",
         declared="supplier,period_start,period_end,tonnes,barrels\nCN,2020-07,2020-07,1498,1249\n"
-        'CN,2020-12,2021-01,10,83\nCN,2020-02-30,2020-03,1,8\nCN,2020-05,2020-05,"1,5",\nCN,2020-06,2020-06,0,0\n',
+        'CN,2020-12,2021-01,10,83\nCN,2020-02-30,2020-03,1,8\nCN,2020-05,2020-05,"1,5",\nCN,2020-06,2020-06,0,0\nCN,0001,0001,5,5\n',
     )
     (told,) = [i["set_aside"] for i in json.loads(files["summary.json"])["inputs"] if i["name"] == "declared.csv"]
     text = "\n".join(told)

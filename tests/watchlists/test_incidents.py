@@ -77,12 +77,13 @@ def test_what_is_no_case_is_set_aside_with_the_reason() -> None:
             + "A,2020-02-30,,SHIP ONE,,,,,,press\nB,2020-02-03,2020-02-01,SHIP ONE,,,,,,press\n"
             + "C,2020-02-03,,unknown small vessel,,,,,,press\nD,2020-02-03,,SHIP ONE,,,,,,\n"
             + "E,2020-02-03,,SHIP ONE,1234568,,95,200,,press\nF,1990-01-01,2020-01-01,SHIP ONE,,,,,,press\n"
+            + "G,0001-01-01,,SHIP ONE,,,,,,press\nH,9999-12-31,,SHIP ONE,,,,,,press\n"
         )
     )
     assert [one.incident_id for one in read.rows] == ["E"]
     assert read.rows[0].lat is None
     assert read.rows[0].ships[0].imo is None
-    assert sum(read.faults.counts.values()) == 7
+    assert sum(read.faults.counts.values()) == 9
 
 
 def test_an_empty_file_and_one_without_sources_are_refused() -> None:

@@ -14,6 +14,7 @@ from tracker.cargo.factors import UNSPECIFIED, barrels_or_unspecified, products
 from tracker.tables.rows import Faults, number, plain, read_csv
 
 NEEDS = ("supplier", "period_start", "period_end", "tonnes", "barrels")
+FIRST_YEAR, LAST_YEAR = 1950, 2200
 CREDIBLE = (5.5, 12.5)
 """Barrels in a tonne of anything from bitumen to liquefied gas, and a little beyond."""
 DECLARED_SET = "committee"
@@ -77,7 +78,7 @@ def read_declared(path: Path, /) -> DeclaredTable:
         where = f"line {n} ({plain(row['supplier'])}, {plain(row['period_start'])})"
         start, end = _edge(row["period_start"], last=False), _edge(row["period_end"], last=True)
         tonnes, barrels = number(row["tonnes"]), number(row["barrels"])
-        if start is None or end is None or end < start:
+        if start is None or end is None or end < start or not FIRST_YEAR <= start.year <= end.year <= LAST_YEAR:
             faults.add("set aside: the period is none", where)
         elif (tonnes is None or tonnes < 0) and (barrels is None or barrels < 0):
             faults.add("set aside: neither tonnes nor barrels", where)

@@ -51,6 +51,7 @@ def ledger(
     """
     from datetime import UTC, datetime
 
+    from tracker.cargo.counts import counts_lines
     from tracker.cargo.declared import read_declared
     from tracker.cargo.deliveries import read_deliveries
     from tracker.cargo.factors import UNSPECIFIED, barrels_per_tonne
@@ -77,6 +78,7 @@ def ledger(
     table = None if declared is None else read_declared(declared)
     worth = None if prices is None else read_prices(prices, known=NOT_OIL)
     today = datetime.now(UTC).date()
+    counts: dict[str, Any] = {}
     if deliveries is not None:
         found = read_deliveries(deliveries, today=today, utc_offset_h=params.utc_offset_h)
         files = ledger_files(found, table, year=year, params=params, version=__version__, prices=worth)
@@ -86,7 +88,7 @@ def ledger(
 
         assert case is not None
         both = ledgers_of(open_case(case).archive, declared=table, prices=worth, year=year, params=params, today=today)
-        found, files = both.arrivals.counted, both.files
+        found, files, counts = both.arrivals.counted, both.files, both.counts
         likely = both.transfers["likely"]
         click.echo(
             f"Transfers (legs between ships, no imports): {likely['n']:,} likely, {likely['n_weighed']:,} weighed.",
@@ -97,6 +99,8 @@ def ledger(
         for line in one.faults.lines() if one is not None else ():
             click.echo(printable(f"{one.name if one is not None else ''}: {line}"), err=True)
     _told(found, year=year, panel=panel, folder=folder)
+    for line in counts_lines(counts) if panel else ():
+        click.echo(line)
 
 
 def _told(found: "Deliveries", *, year: int | None, panel: bool, folder: Path) -> None:
@@ -116,6 +120,8 @@ def _told(found: "Deliveries", *, year: int | None, panel: bool, folder: Path) -
         if panel:
             for line in panel_lines(one, is_synthetic=found.is_synthetic):
                 click.echo(line)
+    if not years and panel:
+        click.echo("The Panel's table needs deliveries of refined product: there is none to set beside it.", err=True)
     if not years:
         click.echo(f"No delivery of refined product was found; files in {folder}", err=True)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.archive.case import Case
 from tracker.cargo.arrivals import Arrivals, arrivals_of
+from tracker.cargo.counts import own_counts
 from tracker.cargo.declared import DeclaredTable
 from tracker.cargo.ledger import LedgerParams
 from tracker.cargo.prices import Prices
@@ -23,6 +24,7 @@ class CaseLedger:
     files: dict[str, bytes]
     arrivals: Arrivals
     transfers: dict[str, Any]
+    counts: dict[str, dict[str, Any]]
 
 
 def ledgers_of(
@@ -58,10 +60,12 @@ def ledgers_of(
     )
     inside = _of_year(events, year, params)
     files, transfers = transfer_files(inside, is_synthetic=is_synthetic, params=params)
+    counts = own_counts(case.voyages().to_pylist())
     coverage = record.get("coverage")
     said = {
         "case": {"run_id": record.get("run_id"), "searched": searched},
         "coverage_statement": coverage.get("statement") if isinstance(coverage, dict) else None,
+        "own_counts": counts,
         "transfers": transfers,
         "transfers_note": "Legs between ships: fuel passes several hulls before it arrives, so their sum is no import.",
     }
@@ -79,7 +83,7 @@ def ledgers_of(
             said=said,
         ),
     )
-    return CaseLedger(files, arrivals, transfers)
+    return CaseLedger(files, arrivals, transfers, counts)
 
 
 def _of_year(events: Sequence[dict[str, Any]], year: int | None, params: LedgerParams) -> list[dict[str, Any]]:

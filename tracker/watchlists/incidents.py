@@ -21,6 +21,7 @@ DAY_SLACK = timedelta(days=1)
 DEFAULT_RADIUS_KM = 50.0
 """Of a position that is given without a radius (judgement)."""
 LONGEST_DAYS = 400
+FIRST_YEAR, LAST_YEAR = 1950, 2200
 LEAST_LETTERS = 3
 _NAMELESS = re.compile(r"\b(?:unknown|unnamed|vessels?|unidentified|several|various|two|small)\b", re.IGNORECASE)
 STARTS, ENDS = ("date_start", "date", "start", "start_date", "time"), ("date_end", "end", "end_date")
@@ -127,7 +128,7 @@ def _incident(row: Mapping[str, str], n: int, faults: Faults) -> Incident | None
     text = next((row[k] for k in ENDS if row.get(k)), "")
     ends = starts if not text else _day(text)
     ships = _ships(row, faults, where)
-    if starts is None or ends is None or ends < starts:
+    if starts is None or ends is None or ends < starts or not FIRST_YEAR <= starts.year <= ends.year <= LAST_YEAR:
         faults.add("set aside: the date is none, or ends before it begins", where)
     elif (ends - starts).days > LONGEST_DAYS:
         faults.add(f"set aside: the date spans more than {LONGEST_DAYS} days", where)
