@@ -63,6 +63,17 @@ def test_at_a_time_the_area_is_smaller_and_a_ship_and_a_time_name_the_same_silen
     assert json.dumps(then.geojson()) == json.dumps(same.geojson() | {}) or then.area.equals(same.area)
 
 
+def test_the_map_draws_the_reach_of_a_chosen_gap(tracker: Caller, quiet: Path, tmp_path: Path) -> None:
+    answer = tracker("map", quiet, "--to", tmp_path / "map.html", "--reach", gap_of(quiet))
+    assert answer.code == 0
+    text = (tmp_path / "map.html").read_text(encoding="utf-8")
+    layers = json.loads(text.split('id="tracker-data">')[1].split("</script>")[0])["layers"]
+    (reach,) = layers["reaches"]
+    assert reach["name"].startswith("SYN 99999, 2020-01-30T17:54")
+    assert reach["area"] is True
+    assert sum(len(line) for line in reach["lines"]) > 40
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -67,6 +67,12 @@ def test_unmatched_detections_are_a_table_that_sql_answers(tracker: Caller, case
     assert json.loads(answer.out) == [{"status": "unmatched", "length_m": 88.0, "source": "made up"}]
 
 
+def test_unmatched_detections_are_on_the_map(case: Path) -> None:
+    text = (case / "map.html").read_text(encoding="utf-8")
+    layers = json.loads(text.split('id="tracker-data">')[1].split("</script>")[0])["layers"]
+    assert layers["sightings"] == [["2020-01-30 22:00Z 88 m made up", 124.3, 30.6]]
+
+
 def test_scenes_that_must_and_may_hold_a_silent_ship_are_told_apart(tracker: Caller, case: Path) -> None:
     told = json.loads(tracker("scenes", case, gap_of(case), "--as", "json").out)
     assert [one["scene"] for one in told["must"]] == ["whole"]

@@ -78,10 +78,19 @@ class Case:
         first, last = (parse_time(t) if isinstance(t, str) else t for t in (since, until))
         return tracks_from_fixes(self.archive.store().tracks(list(mmsi), since=first, until=last))
 
-    def map(self, target: str | Path, *, events: Any = None, force: bool = False, title: str | None = None) -> Path:
-        """Write an HTML map of events (all of the last run outside ports when none are given)."""
+    def map(
+        self,
+        target: str | Path,
+        *,
+        events: Any = None,
+        force: bool = False,
+        title: str | None = None,
+        reaches: Sequence["ReachAnswer"] = (),
+    ) -> Path:
+        """Write an HTML map of events (all of the last run outside ports when none are given), with `reaches` if any."""
         from tracker.pipeline.params import RunParams
         from tracker.pipeline.picture import draw
+        from tracker.pipeline.unheard import reach_layers, sighting_layers
 
         path = Path(target)
         refuse_existing(path, force=force)
@@ -95,6 +104,7 @@ class Case:
             title=title or "Suspected ship-to-ship transfers",
             hulls=params.hulls,
             coverage=self.archive.coverage(),
+            unheard=sighting_layers(self.archive.detections()) | reach_layers(reaches),
         )
         return path
 

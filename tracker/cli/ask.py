@@ -93,7 +93,11 @@ def export(case: Path, target: str, force: bool, public: bool) -> None:
 @filters
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="HTML file.")
 @click.option("--force", is_flag=True, help="Overwrite a file that exists.")
-def map_(case: Path, target: Path, force: bool) -> None:
+@click.option(
+    "--reach", multiple=True, metavar="EVENT_ID", help="Draw where a silent ship could have been. Repeatable."
+)
+@click.option("--at", "moment", metavar="TIME", help="With --reach: at that time; else anywhere on her way.")
+def map_(case: Path, target: Path, force: bool, reach: tuple[str, ...], moment: str | None) -> None:
     """Write an HTML map of a case: one file, no network needed."""
     from tracker.api import open_case
 
@@ -101,7 +105,8 @@ def map_(case: Path, target: Path, force: bool) -> None:
         raise click.UsageError(f"A map is HTML: --to {target} must end in .html. Tables are written by tracker export.")
     opened = open_case(case)
     found = opened.select(filters_of(click.get_current_context()))
-    opened.map(target, events=found, force=force)
+    reaches = [opened.reach(event, at=moment) for event in reach]
+    opened.map(target, events=found, force=force, reaches=reaches)
     click.echo(f"{found.num_rows:,} events: {target}", err=True)
 
 

@@ -31,6 +31,8 @@ IntArray = npt.NDArray[np.int64]
 JUDGED = "engineering judgement; see the module's note"
 NEIGHBOURS = 12
 """Neighbours asked for in an hour: the nearest ones decide."""
+LONGEST_H = 1e5
+"""Longer than any silence, h: MMSI and hours share one key."""
 MOST_HOURS = 48
 """Hours of one silence that are looked at; two days of evidence change nothing further."""
 
@@ -57,6 +59,10 @@ class SilenceParams(Params):
     open_passers: float = param(4.0, "others passing there at which that prior is halved, count", gt=0, source=JUDGED)
     edge_nm: float = param(15.0, "how far from a place others are asked about, nm", gt=0, source=JUDGED)
     edge_min_h: float = param(2.0, "silences of others from this length count there, h", gt=0, source=JUDGED)
+    edge_own: float = param(
+        0.6, "share of her other hours in which a ship must be heard to tell of an edge", ge=0, le=1, source=JUDGED
+    )
+    alike: float = param(0.7, "another silence this share as long is one like it", gt=0, le=1, source=JUDGED)
     edge_kn: float = param(3.0, "only a ship under way sails out of range, kn", ge=0, source="GFW: slow is under 2 kn")
     most_heard: float = param(
         0.85, "greatest share of neighbours expected to be heard while the receiver works", gt=0, lt=1, source=JUDGED
@@ -115,13 +121,14 @@ def tell_stories(
     up, down, missed = (
         params.temper * np.bincount(which, weights=values, minlength=n) for values in (log_up, log_hole, log_missed)
     )
-    edge, passers = _edge_share(silences, hearing, params)
+    edge, passers = _edge_share(silences, hearing, own, params)
     prior_range = params.prior_range + (params.edge_range - params.prior_range) * np.nan_to_num(edge, nan=0.0)
     # where many others pass and stay heard, a ship that is heard no more has not simply sailed out
     unknown = params.open_range * params.open_passers / (params.open_passers + passers)
     prior_range = np.where(silences.is_open, np.maximum(prior_range, unknown), prior_range)
     rest = 1.0 - prior_range
-    prior_chance = 1.0 - params.prior_off - params.prior_hole
+    # a ship that is missed often has many silences, and any of them may be such a one
+    prior_chance = (1.0 - params.prior_off - params.prior_hole) * (1.0 + _others_alike(silences, params))
     logs = np.stack(
         [
             np.log(params.prior_off * rest) + up,
@@ -234,14 +241,26 @@ def _own_share(silences: Silences, hearing: Hearing, usual: FloatArray) -> Float
     return np.asarray((heard_then + 4.0 * usual) / (others + 4.0))
 
 
-def _edge_share(silences: Silences, hearing: Hearing, params: SilenceParams) -> tuple[FloatArray, FloatArray]:
+def _others_alike(silences: Silences, params: SilenceParams) -> FloatArray:
+    """How many other silences of the same ship are about as long, or longer."""
+    order = np.lexsort((silences.hours, silences.mmsi))
+    key = silences.mmsi[order].astype(np.float64) * LONGEST_H + np.minimum(silences.hours[order], LONGEST_H - 1.0)
+    least = silences.mmsi * LONGEST_H + np.minimum(params.alike * silences.hours, LONGEST_H - 1.0)
+    end = np.searchsorted(silences.mmsi[order], silences.mmsi, side="right")
+    return np.asarray(np.maximum(end - np.searchsorted(key, least) - 1, 0), np.float64)
+
+
+def _edge_share(
+    silences: Silences, hearing: Hearing, own: FloatArray, params: SilenceParams
+) -> tuple[FloatArray, FloatArray]:
     """How usual it is for ships to vanish or appear where this one did (NaN when unknown), and how many others pass.
 
     A ship that leaves what is heard does so at its edge and comes back over it, so both sides must look like one.
     """
     from scipy.spatial import cKDTree
 
-    long = silences.hours >= params.edge_min_h
+    # a ship that is missed everywhere tells nothing of an edge
+    long = (silences.hours >= params.edge_min_h) & (own >= params.edge_own)
     sides = [
         (silences.lon_1, silences.lat_1, silences.sog_kn_1),
         (silences.lon_2, silences.lat_2, silences.sog_kn_2),

@@ -26,10 +26,12 @@ def draw(
     hulls: HullParams,
     coverage: Any = None,
     params: MapParams | None = None,
+    unheard: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the map of events with the tracks of their ships, where positions are at hand.
 
     ``coverage`` (`tracker.tables.coverage.COVERAGE`) is a layer that readers switch on.
+    ``unheard`` (`tracker.pipeline.unheard`) are layers of what was not heard.
     """
     params = params or MapParams()
     tracks = {} if source is None else event_tracks(events, source, hulls=hulls, params=params)
@@ -40,7 +42,7 @@ def draw(
         events,
         path,
         tracks=tracks,
-        layers=layers,
+        layers={**layers, **(unheard or {})},
         provenance={**provenance, "case": "CASE"},
         title=title,
         params=params,

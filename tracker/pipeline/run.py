@@ -28,6 +28,7 @@ from tracker.pipeline.picture import draw
 from tracker.pipeline.progress import Progress, Silence
 from tracker.pipeline.provenance import provenance_of
 from tracker.pipeline.sweep import Crew
+from tracker.pipeline.unheard import sighting_layers
 from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.version import __version__
@@ -275,6 +276,7 @@ def _commit(
             title="Suspected ship-to-ship transfers",
             hulls=params.hulls,
             coverage=findings.tables.get("coverage"),
+            unheard=sighting_layers(findings.tables["detections"]),
         )
 
     writer.commit_run(

@@ -28,7 +28,7 @@ GRIDS_DEG = (
 
 MIDDLE_DEG = 20.0
 
-LAYERS = ("land", "limits", "zones", "ports", "seas", "coverage")
+LAYERS = ("land", "limits", "zones", "reaches", "ports", "seas", "sightings", "coverage")
 
 Box = tuple[float, float, float, float]
 """West, south, east, north; west > east crosses the antimeridian."""
@@ -42,8 +42,8 @@ def pack_layers(layers: Mapping[str, Any], /, *, region: Box | None, max_vertice
     layers
         Any of `LAYERS`: ``land`` (GeoJSON-like polygons), ``limits`` (``kind`` and ``coordinates`` or
         ``geometry``), ``zones`` (``name``, ``kind``, ``polygon``), ``ports`` (``name``, ``lon``, ``lat``),
-        ``seas`` (``name``, ``lon``, ``lat``), ``coverage`` (``west``, ``east``, ``south``, ``north`` in degrees, ``ships``,
-        ``heard``: ship-hours).
+        ``seas`` and ``sightings`` (``name``, ``lon``, ``lat``), ``reaches`` as zones, ``coverage`` (``west``, ``east``,
+        ``south``, ``north`` in degrees, ``ships``, ``heard``: ship-hours).
     region
         Where the events lie; finely drawn. None draws everything finely.
     max_vertices
@@ -60,10 +60,10 @@ def pack_layers(layers: Mapping[str, Any], /, *, region: Box | None, max_vertice
     packed: dict[str, Any] = {"units": UNITS}
     if layers.get("land"):
         packed["land"] = _packed_land(layers["land"], region=region, max_vertices=max_vertices)
-    for name, key in (("limits", "coordinates"), ("zones", "polygon")):
+    for name, key in (("limits", "coordinates"), ("zones", "polygon"), ("reaches", "polygon")):
         if layers.get(name):
             packed[name] = [_packed_feature(item, key=key, region=region) for item in layers[name]]
-    for name in ("ports", "seas"):
+    for name in ("ports", "seas", "sightings"):
         if layers.get(name):
             packed[name] = [
                 [plain_text(str(item["name"])), round(float(item["lon"]), 4), round(float(item["lat"]), 4)]

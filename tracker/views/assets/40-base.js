@@ -64,6 +64,7 @@ function drawBase(c, v) {
   if (layerShown.grid) drawGrid(c, v);
   if (layerShown.zones) drawZones(c, v);
   if (layerShown.coverage) drawCoverage(c, v);
+  if (layerShown.reaches) drawReaches(c, v);
   c.fillStyle = colours.land;
   c.strokeStyle = colours.coast;
   eachLine(c, v, LAND, (line) => c.fill(line.fill));
@@ -74,6 +75,7 @@ function drawBase(c, v) {
   const taken = [];
   if (layerShown.seas) drawSeas(c, v, taken);
   if (layerShown.zones) drawZoneNames(c, v, taken);
+  if (layerShown.sightings) drawSightings(c, v, taken);
   if (layerShown.ports) drawPorts(c, v, taken);
   if (layerShown.grid) drawGridText(c, v);
 }
