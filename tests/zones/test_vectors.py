@@ -63,3 +63,16 @@ def test_a_very_wide_box_draws_only_what_it_can() -> None:
 def test_a_box_without_extent_is_refused() -> None:
     with pytest.raises(ParameterError, match="no extent"):
         limits_geojson((120.0, 30.0, 120.0, 31.0))
+
+
+def test_islands_that_several_states_claim_are_areas_of_twelve_miles_around_them() -> None:
+    features = limits_geojson((120.0, 24.0, 133.0, 38.0))["features"]
+    claims = {f["properties"]["name"]: f for f in features if f["properties"]["kind"] == "claim"}
+    assert {"Senkaku/Diaoyu", "Dokdo/Takeshima", "Ieodo/Suyan"} <= set(claims)
+    assert "Taiwan" not in claims
+    dokdo = claims["Dokdo/Takeshima"]
+    assert dokdo["properties"]["status"] == "KOR;JPN"
+    area = shapely.geometry.shape(dokdo["geometry"])
+    edge = shapely.get_coordinates(area.exterior if area.geom_type == "Polygon" else area.geoms[0].exterior)
+    distance = locate(edge[:, 0], edge[:, 1]).column("coast_distance_nm").to_numpy()
+    assert np.abs(distance - 12.0).max() < 1.0

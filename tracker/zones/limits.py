@@ -4,6 +4,7 @@ Contours of the distance to the baseline on a grid over the box: they come from 
 the picture cannot contradict the table. They are for looking at; `tracker.zones.locate` decides.
 """
 
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from tracker.errors import ParameterError
 from tracker.zones.baselines import read_chains, read_internal_waters
+from tracker.zones.disputed import labelled
 from tracker.zones.earth import to_ecef, wrap_lon
 from tracker.zones.index import CoastIndex, read_index
 from tracker.zones.packaged import rows_of
@@ -118,7 +120,35 @@ def _known_lines() -> list[dict[str, Any]]:
             w, e, s, n = (float(row[k]) for k in ("lon_min", "lon_max", "lat_min", "lat_max"))
             ring = [[w, s], [e, s], [e, n], [w, n], [w, s]]
             out.append(_feature("Polygon", [ring], kind="claim", name=row["feature"], status=row["claimants"]))
-    return out
+    return [*out, *_disputed_seas()]
+
+
+@cache
+def _disputed_seas() -> tuple[dict[str, Any], ...]:
+    """The 12 nm around islands that more than one state claims, as areas to hatch (``drawn`` in ``disputes.csv``)."""
+    import shapely
+
+    coast = read_index().coast
+    labels, code = labelled(coast)
+    feature_of = np.array([label.partition("@")[2] for label in labels])
+    out = []
+    rows = [r for r in rows_of("disputes.csv") if r["kind"] == "coast" and r["drawn"] == "yes"]
+    for row in {r["feature"]: r for r in rows}.values():
+        own = np.isin(code, np.flatnonzero(feature_of == row["feature"]))
+        lon, lat = coast.lon[own], coast.lat[own]
+        if not len(lon):
+            continue
+        # circles on a plane of nautical miles, true at the middle of the group
+        shrink = np.cos(np.radians(lat.mean()))
+        spots = np.unique(np.column_stack([lon * shrink, lat]).round(2), axis=0)
+        areas = shapely.union_all(shapely.buffer(shapely.points(spots), 12.0 / 60.0, quad_segs=6))
+        rings = [
+            [[round(x / shrink, 3), round(y, 3)] for x, y in shapely.simplify(part, 0.01).exterior.coords]
+            for part in shapely.get_parts(areas)
+        ]
+        polygons = [[ring] for ring in rings]
+        out.append(_feature("MultiPolygon", polygons, kind="claim", name=row["feature"], status=row["claimants"]))
+    return tuple(out)
 
 
 def _feature(
