@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -193,3 +194,27 @@ def test_the_lists_are_labelled_synthetic_and_name_only_ships_of_the_scenario(ro
         assert "SYNTHETIC" in path.name
         assert all(row["name"].startswith("SYN ") for row in entries)
         assert all(not row["imo"] or 3_000_000 <= int(row["imo"][3:]) < 4_000_000 for row in entries)
+
+
+def test_weights_switches_and_own_rules_come_from_toml_and_show_in_the_parts_of_the_score(
+    finished: Path, tracker: Caller, tmp_path: Path
+) -> None:
+    case = tmp_path / "case"
+    shutil.copytree(finished, case)
+    config = tmp_path / "own.toml"
+    config.write_text(
+        '[risk]\noff = ["R21", "R22"]\n[risk.weights]\nR20 = 33\n'
+        '[[risk.own]]\nrule_id = "U01"\ngroup = "context"\nname = "Long meeting"\nweight = 9\n'
+        'when = [["duration_h", ">=", 1]]\n',
+        encoding="utf-8",
+    )
+    assert tracker("detect", "--case", case, "--config", config, "-q").code == 0
+    told = tracker("vessels", case).out
+    assert "33.0  R20" in told
+    assert "9.0  U01 Long meeting [context] as you defined it" in told
+    assert not any(rule in told for rule in ("R21", "R22"))
+    assert "No watchlist is loaded" in tracker("vessels", case).err
+    config.write_text('[risk]\noff = ["R99"]\n', encoding="utf-8")
+    answer = tracker("detect", "--case", case, "--config", config, "-q")
+    assert answer.code == 2
+    assert "There is no risk rule 'R99'" in answer.one_error()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.pipeline.identify import identify, together
+from tracker.pipeline.who import followed
 from tracker.risk.rules import RiskParams
 from tracker.tables.events import EVENTS, event_id
 from tracker.tables.listing import ORGANISATION, REGISTRY, WATCHLIST, Entry, FlagSpell, Tie, WatchList
@@ -155,3 +156,14 @@ def test_a_new_list_replaces_its_namesake_only() -> None:
     old, other = watchlist(), WatchList("b", WATCHLIST, "csv", "e", ())
     new = watchlist(STAR)
     assert together([old, other], [new]) == [other, new]
+
+
+def test_a_card_follows_a_hull_over_a_change_of_mmsi_that_events_have_found() -> None:
+    rows = [
+        meeting(0, 352000001, 445000001, hull_id_1="IMO9187629", hull_id_2="MMSI445000001"),
+        meeting(9, 445000001, 671000002, hull_id_1="MMSI445000001", hull_id_2="IMO9187629"),
+    ]
+    heard = {352000001: (9, DAY, DAY), 671000002: (9, DAY + timedelta(days=8), DAY + timedelta(days=9))}
+    events = EVENTS.from_rows(rows)
+    assert followed(events, [671000002], "MMSI671000002", heard) == ([352000001, 671000002], "IMO9187629")
+    assert followed(events, [445000001], "MMSI445000001", heard) == ([445000001], "MMSI445000001")

@@ -218,6 +218,15 @@ def test_a_guessed_meeting_counts_by_its_confidence_and_a_heard_one_in_full() ->
     assert [o.share for o in found if isinstance(o, Fired)] == [0.4, 0.4, 1.0]
 
 
+def test_a_draught_that_still_held_long_after_an_event_did_not_change_there() -> None:
+    spells = (declared(21.6, -2, -1), declared(18.5, -1, 0.8), declared(14.9, 0.9, 3))
+    assert isinstance(of_ship("R24", {"draughts": spells}), Clear)
+    spells = (spells[0], declared(18.5, -1, 0.2), spells[2])
+    found = of_ship("R24", {"draughts": spells})
+    assert isinstance(found, Fired)
+    assert "-3.6 m" in found.reason
+
+
 def test_a_call_that_was_only_feasible_counts_by_its_probability_and_ends_no_voyage() -> None:
     feasible = replace(CALLED, detail="feasible", confidence=0.3)
     found = of_ship("R27", {"deeds": (feasible,)})

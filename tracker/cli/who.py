@@ -60,7 +60,7 @@ def screen(list_file: Path, case: Path | None, watchlist: tuple[Path, ...]) -> N
     """Any list of IMO, MMSI or names against watchlists and a case."""
     from tracker.archive.case import open_case
     from tracker.pipeline.identify import load_lists, together
-    from tracker.pipeline.who import screen as screen_list
+    from tracker.pipeline.screening import screen as screen_list
     from tracker.watchlists.read import read_list
 
     opened = None if case is None else open_case(case)

@@ -1,6 +1,6 @@
-"""Vessels of a case: the card of one, the ranking of all, and the screening of any list."""
+"""Vessels of a case: the card of one, and the ranking of all."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +18,8 @@ from tracker.pipeline.known import Who
 from tracker.pipeline.params import RunParams
 from tracker.risk.rules import assess
 from tracker.risk.score import Score
-from tracker.tables.kinds import kind_of_code, kind_of_words
-from tracker.tables.listing import REGISTRY, VESSEL, Entry, Hit, WatchList
+from tracker.tables.kinds import kind_of_code
+from tracker.tables.listing import REGISTRY, Hit, WatchList
 from tracker.tables.ship import Ship
 from tracker.watchlists.match import Matcher, Subject
 
@@ -58,15 +58,6 @@ class Ranked:
     score: Score
 
 
-@dataclass(frozen=True)
-class Screened:
-    """One row of a screened list: its hits, and where it was heard; no MMSI: never heard in this data."""
-
-    entry: Entry
-    hits: tuple[Hit, ...]
-    heard: Heard
-
-
 def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = None, name: str | None = None) -> Card:
     """The card of one hull, asked by exactly one of MMSI, IMO number and name.
 
@@ -82,6 +73,7 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
     statics, heard = case.store().statics(), case.heard()
     hulls = HullIds(statics)
     mmsis, hull_id = _hull_asked(statics, hulls, heard, mmsi, imo, name)
+    mmsis, hull_id = followed(case.latest_events(), mmsis, hull_id, heard)
     spells = spells_of(statics, mmsis)
     own = {number: heard[number] for number in mmsis if number in heard}
     flags = flag_spells([(number, first, last, count) for number, (count, first, last) in own.items()])
@@ -150,33 +142,6 @@ def rank_vessels(case: Case, /, *, event_ids: Collection[str] | None = None) -> 
     return sorted(ranked, key=lambda one: (-one.score.score, one.hull_id))
 
 
-def screen(asked: WatchList, lists: Iterable[WatchList], /, *, case: Case | None = None) -> list[Screened]:
-    """Each row of a list against the watchlists and what a case heard."""
-    watchlists = [one for one in lists if one.role != REGISTRY]
-    matcher = Matcher(watchlists)
-    statics, heard = (None, {}) if case is None else (case.store().statics(), case.heard())
-    hulls = None if statics is None else HullIds(statics)
-    known = {} if statics is None else _by_name(statics)
-    result = []
-    for entry in (entry for entry in asked.entries if entry.kind == VESSEL):
-        flag = entry.flags[0].state if entry.flags else None
-        mmsis: Sequence[int | None] = entry.mmsis or (None,)
-        found: dict[tuple[str, str], Hit] = {}
-        for mmsi in mmsis:
-            kind = kind_of_words(entry.ship_type)
-            subject = Subject(
-                entry.names, entry.imo, mmsi, None, flag, flag_of(mmsi) if mmsi else None, kind, entry.length_m
-            )
-            for hit in matcher.hits(subject):
-                found.setdefault((hit.list_name, hit.entry.entry_id), hit)
-        bearers = set(entry.mmsis)
-        bearers |= set(hulls.mmsis_of(entry.imo)) if hulls is not None and entry.imo else set()
-        if not entry.imo and not entry.mmsis:
-            bearers |= known.get(_plain(entry.name), set())
-        result.append(Screened(entry, tuple(found.values()), {m: heard[m] for m in sorted(bearers) if m in heard}))
-    return result
-
-
 def _assessed(case: Case, statics: Any, lists: Sequence[WatchList]) -> list[Assessed]:
     return assess_events(case.latest_events(), statics, lists, params=_params(case).risk, positions=case.store())
 
@@ -195,9 +160,9 @@ def _hull_asked(
 ) -> tuple[list[int], str]:
     """MMSIs of the hull that was asked for, by first time heard, and its id."""
     if name is not None:
-        known = _by_name(statics)
+        known = names_said(statics)
         # the whole name wins over names that hold it: SYN PEARL 2 is not SYN PEARL 27
-        fitting = known.get(_plain(name)) or {n for plain, ns in known.items() if _plain(name) in plain for n in ns}
+        fitting = known.get(folded(name)) or {n for plain, ns in known.items() if folded(name) in plain for n in ns}
         ids = {hulls.hull_of(number, None): number for number in sorted(fitting)}
         if len(ids) > 1:
             told = ", ".join(f"MMSI {number:09d}" for number in list(ids.values())[:MOST_NAMED])
@@ -226,20 +191,38 @@ def _hull_asked(
     return sorted(own, key=lambda number: (heard[number][1].timestamp() if number in heard else 0.0, number)), hull_id
 
 
+def followed(events: Any, mmsis: list[int], hull_id: str, heard: Heard, /) -> tuple[list[int], str]:
+    """MMSIs and id of a hull that events follow over a change of identity."""
+    pairs = [
+        pair
+        for n in (1, 2)
+        for pair in zip(events[f"mmsi_{n}"].to_pylist(), events[f"hull_id_{n}"].to_pylist(), strict=True)
+        if None not in pair
+    ]
+    ids = sorted({hull for number, hull in pairs if number in mmsis} - {hull_id})
+    if not ids:
+        return mmsis, hull_id
+    own = {*mmsis, *(number for number, hull in pairs if hull in ids)}
+    first = {number: heard[number][1].timestamp() if number in heard else 0.0 for number in own}
+    return sorted(own, key=lambda number: (first[number], number)), ids[0]
+
+
 def _says_anything(statics: Any, mmsi: int) -> bool:
     return bool(spells_of(statics, [mmsi]))
 
 
-def _by_name(statics: Any) -> dict[str, set[int]]:
+def names_said(statics: Any, /) -> dict[str, set[int]]:
+    """MMSIs by the names that they gave, folded."""
     names: dict[str, set[int]] = {}
     pairs = statics.select(["name", "mmsi"]).group_by(["name", "mmsi"], use_threads=False).aggregate([])
     for row in pairs.to_pylist():
         if row["name"]:
-            names.setdefault(_plain(row["name"]), set()).add(row["mmsi"])
+            names.setdefault(folded(row["name"]), set()).add(row["mmsi"])
     return names
 
 
-def _plain(text: str) -> str:
+def folded(text: str, /) -> str:
+    """A name without case and doubled blanks."""
     return " ".join(text.casefold().split())
 
 

@@ -18,6 +18,7 @@ LEAST_MOORED_MOVING_H = 3.0
 LOITER_H = (6.0, 72.0)
 DELIVERY_H, BUOY_H = 6.0, (3.0, 36.0)
 LEAST_DRAUGHT_STEP_M = 0.5
+UPDATED_BY = timedelta(hours=6)
 FROZEN = timedelta(days=30)
 FROZEN_CALLS = 2
 DETOUR = 0.30
@@ -93,11 +94,13 @@ def changes_draught_at_sea(event: EventFacts, ship: ShipFacts, /) -> Outcome:
         return Missing("declared draughts before and after")
     if event.type not in {"encounter", "dark_encounter", "gap"} or event.in_port:
         return CLEAR
-    before = [d for d in ship.draughts if d.last <= event.start + timedelta(hours=1)]
-    after = [d for d in ship.draughts if d.first >= event.start and d not in before]
-    if not before or not after:
+    held = [d for d in ship.draughts if d.first <= event.start]
+    one = held[-1] if held else None
+    after = [d for d in ship.draughts if d.first >= event.start and d is not one]
+    # a crew that still declares the old value hours after the event did not change it there
+    if one is None or not after or one.last > event.end + UPDATED_BY:
         return CLEAR
-    one, other = before[-1], after[0]
+    other = after[0]
     step = other.draught_m - one.draught_m
     called = any(_is_call(d) and d.start <= other.first and d.end >= one.last for d in ship.deeds)
     if abs(step) < LEAST_DRAUGHT_STEP_M or called or other.first - one.last > NEAR:
