@@ -115,3 +115,19 @@ def test_a_hull_renamed_under_way_goes_on_as_one(place: str) -> None:
     (found,) = handovers(scene)
     assert (found.before.mmsi, found.after.mmsi) == (one.mmsi, two.mmsi)
     assert found.confidence > 0.8
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_boat_of_the_same_size_first_heard_fifteen_miles_off_is_no_change_of_identity(place: str) -> None:
+    scene = Scene(place=PLACES[place])
+    one, two = scene.ship(length_m=26.0, beam_m=10.0), scene.ship(length_m=26.0, beam_m=10.0)
+    far = away(PLACES[place], bearing_deg=20.0, distance_nm=14.0)
+    scene.add(
+        one,
+        sail([away(far, bearing_deg=300.0, distance_nm=60.0), PLACES[place]], depart_s=scene.start_s, speed_kn=11.0),
+    )
+    ended_s = scene.voyage(one).track.time_s[-1]
+    scene.add(
+        two, sail([far, away(far, bearing_deg=100.0, distance_nm=40.0)], depart_s=ended_s + 4000.0, speed_kn=16.0)
+    )
+    assert handovers(scene) == []

@@ -37,6 +37,9 @@ class IdentityParams(Params):
         1.0, "shortest silence in which another identity may be put on, h", gt=0, source="a meeting takes 45 min"
     )
     alike_m: float = param(30.0, "hulls shorter than this are alike in their hundreds, m", ge=0, source=JUDGED)
+    chance_m: float = param(
+        5000.0, "distance at which the chance of another ship's beginning there halves the odds, m", gt=0, source=JUDGED
+    )
     draught_m: float = param(0.2, "draughts that differ less are the same, m", ge=0, source="steps of message 5: 0.1 m")
     base_logit: float = param(-1.5, "logit of an end and a beginning within reach, of one size", source=JUDGED)
     min_confidence: float = param(0.5, "handovers less sure than this are not told", ge=0, lt=1, source=JUDGED)
@@ -211,7 +214,9 @@ def _weigh(
         why.append("One identity was heard only while the other was silent, and begins and ends where the other does.")
     if before.length_m is not None and before.length_m < params.alike_m:
         logit -= 1.0
-    logit += _way_fits(knot, why)
+    fit = _way_fits(knot, why)
+    # the farther off the new identity may begin, the likelier one does by chance
+    logit += fit - float(np.log1p((knot.away_m * (0.3 if fit > 0 else 1.0) / params.chance_m) ** 2))
     if before.draught_m is not None and after.draught_m is not None:
         is_same = abs(before.draught_m - after.draught_m) <= params.draught_m
         logit += 0.7 if is_same else -0.5

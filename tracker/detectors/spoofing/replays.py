@@ -16,6 +16,7 @@ from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 LAG_MS = 10_000
 SHORTEST_LAG_MS = 120_000
 GOING_KN = 2.0
+SAME_LAG_MS = 2000
 MOST_REPEATS = 20
 """Of one place: more, and it is a berth."""
 
@@ -94,7 +95,21 @@ def judge_copy(track: Track, copy: Copy, /, *, params: SpoofingParams) -> list[F
 
 
 def shifted_rows(track: Track, copy: Copy | None, /, *, params: SpoofingParams) -> Rows:
-    """Rows that are copies with a shifted clock: the copy runs beside its original."""
+    """Rows that are copies with a shifted clock: the copy runs beside its original.
+
+    The lag is told by reports under way; with it, those of a ship that lies or drifts are known too.
+    """
     if copy is None or len(copy.again) < params.replay_reports or not copy.is_beside(track):
         return np.empty(0, np.int64)
-    return copy.again
+    fixes = track.fixes
+    then_ms = fixes.time_ms - copy.lag_ms
+    at = np.searchsorted(fixes.time_ms, then_ms)
+    is_copy = np.zeros(len(fixes), np.bool_)
+    for step in (-2, -1, 0, 1, 2):
+        near = np.clip(at + step, 0, len(fixes) - 1)
+        is_copy |= (
+            (np.abs(fixes.time_ms[near] - then_ms) <= SAME_LAG_MS)
+            & (fixes.lon_e7[near] == fixes.lon_e7)
+            & (fixes.lat_e7[near] == fixes.lat_e7)
+        )
+    return np.union1d(np.flatnonzero(is_copy), copy.again)
