@@ -7,6 +7,8 @@ from tests.detectors.meetings import scanned_events_of
 from tests.scenes import Scene
 from tracker.detectors.readings import Draughts, Reading
 from tracker.detectors.weights import packaged_weights, read_weights
+from tracker.simulate.meetings import lie_alongside
+from tracker.simulate.motion import away
 
 TABLE = ["# remark", "part,variant,at,logit", "base,,,-1", "few_moments,,,2", "gap,,0,2", "gap,,10,0", "kind,,tug,-3"]
 
@@ -58,6 +60,33 @@ def test_a_draught_that_changed_raises_the_confidence_and_is_named_and_none_is_n
     assert any(
         "8.1 m before and 5.9 m after" in line and "One came out lighter" in line for line in found["both"]["why"]
     )
+
+
+def test_a_change_said_once_speaks_for_the_surest_contact_and_not_for_a_visit_the_day_before() -> None:
+    scene = Scene(hours=40)
+    host, _ = scene.transfer(meets_h=24, hours=5)
+    launch = scene.ship("other", length_m=14, beam_m=4)
+    track = scene.voyage(host).track
+    spot = scene.time_s(22.6)
+    other = lie_alongside(
+        track,
+        meet_s=spot,
+        part_s=spot + 1200.0,
+        ahead_m=0.0,
+        right_m=14.0,
+        rng=scene.rng(1),
+        origin=away(scene.place, bearing_deg=10.0, distance_nm=9.0),
+        goal=away(scene.place, bearing_deg=10.0, distance_nm=9.0),
+    )
+    scene.add(launch, other)
+    said = Draughts(8.1, 5.9, None, None, 1_600_000_000_000, None)
+    with_it, without = (scanned_events_of(scene.fixes(), scene.statics(), draughts=d) for d in (said, Draughts()))
+    pairs = {(r["mmsi_1"], r["mmsi_2"]): r["confidence"] for r in without}
+    assert len(with_it) == len(without) >= 2
+    for row in with_it:
+        is_visit = launch.mmsi in (row["mmsi_1"], row["mmsi_2"])
+        assert any("Declared draughts" in line for line in row["why"]) is not is_visit
+        assert not is_visit or row["confidence"] == pairs[(row["mmsi_1"], row["mmsi_2"])]
 
 
 def test_a_meeting_with_neither_size_nor_heading_is_told_and_not_called_likely() -> None:

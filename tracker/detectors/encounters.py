@@ -12,6 +12,7 @@ import numpy as np
 
 from tracker.detectors.berths import BerthParams, Setting
 from tracker.detectors.contact import ContactParams, find_contacts, may_meet, opening_distance_m, pair_tracks
+from tracker.detectors.drafted import changes_of_their_own
 from tracker.detectors.evidence import weigh
 from tracker.detectors.found import Found
 from tracker.detectors.judge import Judgement, JudgeParams, judge
@@ -146,7 +147,21 @@ def to_events(
     ----------
     draughts : declared before and after each contact; None when nothing was declared
     """
-    judged = [
+    judged = _judge_all(found, settings, [Draughts()] * len(found), params)
+    if draughts is not None and any(said != Draughts() for said in draughts):
+        judged = _judge_all(found, settings, changes_of_their_own(found, judged, draughts), params)
+    groups = groups_of(found, judged)
+    rows = []
+    for i, (f, judgement) in enumerate(zip(found, judged, strict=True)):
+        between = sheltered_by(i, found, judged)
+        rows.append(_row(f, judgement, groups[i], between, params.judge))
+    return sorted(rows, key=lambda row: (row["start_time"], row["mmsi_1"], row["mmsi_2"], row["end_time"]))
+
+
+def _judge_all(
+    found: Sequence[Found], settings: Sequence[Setting], draughts: Sequence[Draughts], params: EncounterParams
+) -> list[Judgement]:
+    return [
         judge(
             f.evidence,
             f.ship_1,
@@ -157,14 +172,8 @@ def to_events(
             berths=params.berths,
             draughts=said,
         )
-        for f, setting, said in zip(found, settings, draughts or [Draughts()] * len(found), strict=True)
+        for f, setting, said in zip(found, settings, draughts, strict=True)
     ]
-    groups = groups_of(found, judged)
-    rows = []
-    for i, (f, judgement) in enumerate(zip(found, judged, strict=True)):
-        between = sheltered_by(i, found, judged)
-        rows.append(_row(f, judgement, groups[i], between, params.judge))
-    return sorted(rows, key=lambda row: (row["start_time"], row["mmsi_1"], row["mmsi_2"], row["end_time"]))
 
 
 def _row(

@@ -28,6 +28,15 @@ class Draughts:
     after_1_m: float | None = None
     before_2_m: float | None = None
     after_2_m: float | None = None
+    said_1_ms: int | None = None
+    """When ship 1 first said her new draught: contacts share a change that was said once."""
+    said_2_ms: int | None = None
+
+    def without(self, *, first: bool, second: bool) -> "Draughts":
+        """The same with the change of one ship or of both left out."""
+        one = (None, None, None) if first else (self.before_1_m, self.after_1_m, self.said_1_ms)
+        two = (None, None, None) if second else (self.before_2_m, self.after_2_m, self.said_2_ms)
+        return Draughts(*one[:2], *two[:2], one[2], two[2])
 
     def changes(self) -> tuple[float | None, float | None]:
         """After minus before, ship by ship."""

@@ -18,12 +18,20 @@ def draughts_of(found: Sequence[Found], statics: Any, /) -> list[Draughts]:
         if mmsi in wanted and draught is not None:
             runs.setdefault(mmsi, []).append((draught, first, last, reports))
     readings = {mmsi: readings_of(rows) for mmsi, rows in runs.items()}
-    return [Draughts(*_around(readings.get(f.mmsi_1, []), f), *_around(readings.get(f.mmsi_2, []), f)) for f in found]
+    return [_of_pair(_around(readings.get(f.mmsi_1, []), f), _around(readings.get(f.mmsi_2, []), f)) for f in found]
 
 
-def _around(readings: Sequence[Reading], found: Found) -> tuple[float | None, float | None]:
+Change = tuple[float | None, float | None, int | None]
+"""Before, after (m), and when the new draught was first said (ms)."""
+
+
+def _of_pair(one: Change, two: Change) -> Draughts:
+    return Draughts(*one[:2], *two[:2], one[2], two[2])
+
+
+def _around(readings: Sequence[Reading], found: Found) -> Change:
     start_ms, end_ms = round(found.contact.start_s * 1000), round(found.contact.end_s * 1000)
     change = change_around(readings, start_ms=start_ms, end_ms=end_ms)
     if change.before is None or change.after is None:
-        return None, None
-    return change.before.draught_m, change.after.draught_m
+        return None, None, None
+    return change.before.draught_m, change.after.draught_m, change.after.first_ms
