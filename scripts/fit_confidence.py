@@ -37,6 +37,8 @@ EARS = (
     *(Ears("space", s) for s in (300.0, 600.0, 1800.0, 3900.0)),
 )
 FEW = (0.5, 1.0, 2.0, 4.0, 8.0)
+CEILING = 0.98
+"""Highest confidence given: a judgement. The fleets are synthetic; what they leave out has no weight here."""
 RIDGE = 0.4
 
 NUMBERS: dict[tuple[str, str], tuple[tuple[float, ...], float, int]] = {
@@ -228,6 +230,7 @@ def main() -> None:
         "part,variant,at,logit",
         f"base,,,{beta[0]:.2f}",
         f"few_moments,,,{few:g}",
+        f"ceiling,,,{CEILING:g}",
         *(f"{part},{variant},{at},{logit:.2f}" for part, variant, at, logit in design.weights(beta)),
     ]
     OUT.parent.mkdir(exist_ok=True)

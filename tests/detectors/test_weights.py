@@ -36,6 +36,14 @@ def test_more_distance_angle_or_speed_between_two_ships_never_raises_the_confide
         assert (np.diff(logits) <= 0).all()
 
 
+def test_no_confidence_is_above_what_synthetic_fleets_can_teach() -> None:
+    scene = Scene()
+    scene.transfer(hours=4)
+    (row,) = [r for r in scanned_events_of(scene.fixes(), scene.statics()) if r["duration_h"] > 0.5]
+    assert row["confidence"] == packaged_weights().ceiling == 0.98
+    assert any("synthetic fleets" in line for line in row["why"])
+
+
 def test_more_moments_heard_never_lower_what_poses_in_favour_count() -> None:
     shares = [packaged_weights().share(n) for n in (0.0, 1.0, 3.0, 10.0, 1000.0)]
     assert shares == sorted(shares)

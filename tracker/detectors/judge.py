@@ -78,6 +78,10 @@ def judge(
     total, parts = _add_up(readings, evidence, table)
     parts += _open_ends(evidence)
     confidence = chance(total)
+    if confidence > table.ceiling:
+        text = f"No confidence is above {table.ceiling:.2f}: the weights were fitted on synthetic fleets."
+        parts.append(Part("ceiling", 0.0, text))
+        confidence = table.ceiling
     fewest = min(evidence.reports_1, evidence.reports_2)
     if fewest < params.min_reports and confidence >= params.likely:
         parts.append(Part("few_reports", 0.0, f"Only {fewest} report(s) of a ship inside it: not called likely."))

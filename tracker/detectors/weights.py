@@ -2,7 +2,8 @@
 
 ``part, variant, at, logit``: a part with numbers in ``at`` is looked up between them in a straight line and held at
 the ends; a part with names in ``at`` by name, an unknown name counting nothing. ``base`` is the logit before anything
-is known, ``few_moments`` the number of heard moments at which poses in favour count half.
+is known, ``few_moments`` the number of heard moments at which poses in favour count half, ``ceiling`` the highest
+confidence (not a logit): a model fitted on synthetic fleets cannot be surer of the sea.
 """
 
 import csv
@@ -26,6 +27,7 @@ class Weights:
 
     base: float
     few_moments: float
+    ceiling: float
     knots: dict[tuple[str, str], tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
     levels: dict[tuple[str, str], dict[str, float]]
 
@@ -65,7 +67,11 @@ def read_weights(lines: Sequence[str], /) -> Weights:
             levels.setdefault(key, {})[at] = logit
     tables = {key: tuple(np.array(column) for column in zip(*sorted(rows), strict=True)) for key, rows in knots.items()}
     return Weights(
-        single["base"], single["few_moments"], {key: (table[0], table[1]) for key, table in tables.items()}, levels
+        single["base"],
+        single["few_moments"],
+        single.get("ceiling", 1.0),
+        {key: (table[0], table[1]) for key, table in tables.items()},
+        levels,
     )
 
 

@@ -18,12 +18,15 @@ from tracker.cleaning.hulls import split_hulls
 from tracker.detectors.berths import Setting
 from tracker.detectors.contact import Contact, Pair, find_contacts, opening_distance_m, pair_tracks
 from tracker.detectors.evidence import weigh
+from tracker.detectors.found import Found
 from tracker.detectors.judge import judge
+from tracker.detectors.readings import Draughts
 from tracker.detectors.weights import packaged_weights
 from tracker.errors import UnknownNameError, UsageError
 from tracker.identity.cards import Cards
 from tracker.pipeline.alternatives import alternatives_to
 from tracker.pipeline.cautions import CAUTIONS, lowers, quality_rows, quantity_rows, raises, silence_lines
+from tracker.pipeline.declared import draughts_of
 from tracker.pipeline.layers import map_layers
 from tracker.pipeline.measuring import declared_draughts, draught_change, is_observed, poses_of, reception_of
 from tracker.pipeline.params import RunParams
@@ -75,7 +78,7 @@ def gather(case: Case, event_id: str, /, *, window_h: float = WINDOW_H) -> Facts
     }
     judged = event | told
     pair = pair_tracks(one, two, params=params.encounters.contact)
-    reasons = _reasons(pair, one, two, ships, event, params)
+    reasons = _reasons(pair, one, two, ships, event, statics, params)
     time_s, distance = (np.empty(0), np.empty(0)) if pair is None else (pair.time_s, pair.distance_m)
     seen = is_observed(time_s, one, two)
     inside = seen & (time_s >= span[0]) & (time_s <= span[1])
@@ -172,7 +175,13 @@ def _hull(raw: Fixes | None, event: dict[str, Any], params: RunParams) -> Fixes:
 
 
 def _reasons(
-    pair: Pair | None, one: Fixes, two: Fixes, ships: tuple[Ship, Ship], event: dict[str, Any], params: RunParams
+    pair: Pair | None,
+    one: Fixes,
+    two: Fixes,
+    ships: tuple[Ship, Ship],
+    event: dict[str, Any],
+    statics: Any,
+    params: RunParams,
 ) -> list[Reason]:
     """The parts of the judgement, made again; a last part names what the run knew and this page does not."""
     contact = None if pair is None else _contact(pair, ships, event, params)
@@ -182,7 +191,11 @@ def _reasons(
     setting = Setting(event["coast_distance_nm"], False, event["port"], event["port_distance_nm"], 0)
     hours = (contact.end_s - contact.start_s) / 3600.0
     weights = params.encounters
-    judgement = judge(evidence, *ships, setting, hours, params=weights.judge, berths=weights.berths)
+    # the run decides whose a change of draught is, and says so in its reasons
+    is_drafted = any(text.startswith("Declared draughts changed") for text in event["why"] or [])
+    found = Found(ships[0].mmsi, ships[1].mmsi, *ships, contact, evidence)
+    draughts = draughts_of([found], statics)[0] if is_drafted else Draughts()
+    judgement = judge(evidence, *ships, setting, hours, params=weights.judge, berths=weights.berths, draughts=draughts)
     parts = [Reason("base", packaged_weights().base, "Before anything is known.", CAUTIONS["base"])]
     parts += [Reason(p.code, p.logit, p.sentence, CAUTIONS.get(p.code, "")) for p in judgement.parts]
     if event["confidence"] is not None and abs(judgement.confidence - event["confidence"]) > 0.02:
