@@ -27,6 +27,11 @@ CAUTIONS = {
     "size": "Dimensions are typed in by the crew.",
     "draught": "Typed in by the crew, for ballast and stores too.",
     "samples": "Few common reports: evidence counts less.",
+    "few_reports": "A ceiling, not evidence against.",
+    "unseen": "A ceiling, not evidence against.",
+    "ceiling": "A judgement: what synthetic fleets leave out has no weight.",
+    "begins": "Neither for nor against.",
+    "ends": "Neither for nor against.",
     "in_port": "Port limits come from the data and from port tables.",
 }
 """By code of a part of the judgement."""
