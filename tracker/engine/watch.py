@@ -140,7 +140,8 @@ def _replayed(
     key: npt.NDArray[np.uint64], time_ms: npt.NDArray[np.int64], mmsi: npt.NDArray[np.int32], /
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
     """Ships that say several places again after one and the same time, with when they first do."""
-    order = np.lexsort((time_ms, key, mmsi))
+    # the sample is in time order, and the key holds the MMSI: one stable sort does
+    order = np.argsort(key, kind="stable")
     key, time_ms, mmsi = key[order], time_ms[order], mmsi[order]
     lag = np.diff(time_ms)
     again = np.flatnonzero((key[1:] == key[:-1]) & (mmsi[1:] == mmsi[:-1]) & (lag >= SHORTEST_LAG_MS)) + 1

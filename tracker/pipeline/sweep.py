@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -105,11 +106,20 @@ def sweep(source: PositionSource, /, *, params: ScanParams, crew: Crew | None = 
 
 def _in_one_go(batches: Iterator[Fixes], params: ScanParams, progress: Progress) -> Swept:
     listener, said, watcher, scanner = Listener(), Said(), Watcher(), Scanner(params)
+
+    def hear(batch: Fixes) -> None:
+        for _ in watcher.overhear(said.overhear(listener.overhear(iter([batch])))):
+            pass
+
     done = 0
-    for batch in watcher.overhear(said.overhear(listener.overhear(read_ahead(batches)))):
-        scanner.feed(batch)
-        done += len(batch)
-        progress.advance(done, rows=done)
+    # the compiled loops let go of Python's lock: a batch is heard and scanned at one time, while the next is decoded
+    with ThreadPoolExecutor(1, thread_name_prefix="hear") as beside:
+        for batch in read_ahead(batches):
+            heard = beside.submit(hear, batch)
+            scanner.feed(batch)
+            heard.result()
+            done += len(batch)
+            progress.advance(done, rows=done)
     return Swept(scanner.finish(), listener.hearing(), said, watcher.marks())
 
 

@@ -32,10 +32,9 @@ class Dask:
         except (OSError, ValueError) as error:
             raise RunnerError(f"No dask scheduler answers at {place.scheduler or 'this machine'}: {error}") from error
         try:
-            big = client.scatter(list(parts), hash=False)
-            # tasks that give the same answer are still told apart: a part may stand twice in a list
+            # a part travels with its task: data scattered beforehand dies with the worker that holds it
             futures = {
-                client.submit(task, part, pure=False, retries=ATTEMPTS - 1): number for number, part in enumerate(big)
+                client.submit(task, part, pure=False, retries=ATTEMPTS - 1): number for number, part in enumerate(parts)
             }
             for future in distributed.as_completed(list(futures)):
                 try:
