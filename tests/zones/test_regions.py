@@ -115,3 +115,14 @@ def test_the_risk_areas_are_those_of_the_reference() -> None:
         for row in csv.DictReader(file):
             box = tuple(float(row[k]) for k in ("lon_min", "lat_min", "lon_max", "lat_max"))
             assert resolve_region(row["area_id"]).bbox == box
+
+
+@pytest.mark.parametrize("west", [178.0, -182.0])
+def test_a_polygon_file_across_the_antimeridian_holds_both_sides(tmp_path: Path, west: float) -> None:
+    ring = [[west, -20], [west + 4, -20], [west + 4, -15], [west, -15], [west, -20]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    path = tmp_path / "fiji.geojson"
+    feature = {"type": "Feature", "properties": {}, "geometry": shape}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    region = resolve_region(str(path))
+    assert region.contains([179.0, -179.0, 180.0, 0.0], [-17.0] * 4).tolist() == [True, True, True, False]

@@ -170,7 +170,8 @@ def _wrapped(box: Box) -> Box:
     west, south, east, north = box
     if east - west >= 360:
         return (-180.0, south, 180.0, north)
-    return (west - 360 if west > 180 else west, south, east - 360 if east > 180 else east, north)
+    west, east = (x - 360 if x > 180 else x + 360 if x < -180 else x for x in (west, east))
+    return (west, south, east, north)
 
 
 def _file(path: Path) -> Region:
