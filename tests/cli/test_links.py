@@ -98,12 +98,17 @@ def leg(mmsi: int, n: int, ends: tuple[tuple[str, str], tuple[str, str]], **more
 
 
 def case_of(
-    folder: Path, events: Sequence[dict[str, Any]], deliveries: Sequence[dict[str, Any]] = (), voyages: Any = ()
+    folder: Path,
+    events: Sequence[dict[str, Any]],
+    deliveries: Sequence[dict[str, Any]] = (),
+    voyages: Any = (),
+    *,
+    synthetic: bool = False,
 ) -> Path:
     """A case whose last run found these."""
     with open_case(folder, create=True).writer() as transaction:
         run_id = transaction.run_id({}, "1")
-        record = {"run_id": run_id, "version": "1", "inputs": [], "parameters": {}}
+        record = {"run_id": run_id, "version": "1", "inputs": [], "parameters": {}, "synthetic": synthetic}
         tables = {
             "deliveries": DELIVERIES.from_rows(row | {"run_id": run_id} for row in deliveries),
             "voyages": VOYAGES.from_rows(row | {"run_id": run_id} for row in voyages),
@@ -288,3 +293,11 @@ def test_ends_that_were_not_seen_are_shown_when_asked_for(tracker: Caller, tmp_p
     assert "3 voyage(s)" in tracker("voyages", case, "--min-probability", "0.9").err
     assert "1 voyage(s)" in tracker("voyages", case, "--from", "dand").err
     assert "0 voyage(s)" in tracker("voyages", case, "--since", "2021-01-01").err
+
+
+@pytest.mark.parametrize("command", ["chain", "network", "voyages"])
+def test_synthetic_data_says_so(tracker: Caller, tmp_path: Path, command: str) -> None:
+    asked = ("--mmsi", MOTHER) if command == "chain" else ()
+    for synthetic in (True, False):
+        case = case_of(tmp_path / f"{synthetic}", [meeting(MOTHER, SHUTTLE, 1)], synthetic=synthetic)
+        assert ("SYNTHETIC DATA" in tracker(command, case, *asked).err) is synthetic

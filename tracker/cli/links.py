@@ -50,6 +50,7 @@ def chain(case: Path, mmsi: int, days: int, form: str) -> None:
     else:
         for line in _chain_lines(links, links.keys[mmsi], found):
             click.echo(printable(line))
+    _tell_synthetic(opened.runs())
     click.echo(f"{len(found):,} link(s). Links follow in time; that cargo passed on is for you to judge.", err=True)
 
 
@@ -80,6 +81,7 @@ def network(case: Path, target: Path | None, force: bool) -> None:
     pairs, spots = repeat_pairs(links), hotspots(links)
     for line in (*_pair_lines(links, pairs[:MOST_TOLD]), *_hotspot_lines(spots[:MOST_TOLD])):
         click.echo(printable(line))
+    _tell_synthetic(opened.archive.runs())
     told = f"{len(links.vessels):,} hulls, {len(pairs):,} pairs, {len(links.arrivals):,} calls in the DPRK"
     if target is None:
         click.echo(f"{told}. --to FILE.graphml or FILE.ftm.json keeps the network.", err=True)
@@ -145,7 +147,8 @@ def voyages(
         least_probability=min_probability,
         is_whole=not is_open,
     )
-    every = open_case(case).voyages()
+    opened = open_case(case)
+    every = opened.voyages()
     found = pick_voyages(every, asked)
     if round_trips:
         found = round_trips_of(found, every)
@@ -155,8 +158,14 @@ def voyages(
         print_plain(shown)
     else:
         write_plain(shown, form)
+    _tell_synthetic(opened.runs())
     kind = "round trip(s)" if round_trips else "voyage(s)"
     click.echo(f"{number:,} {kind}; ports are seen in AIS unless probability is under 1.", err=True)
+
+
+def _tell_synthetic(runs: list[dict[str, Any]]) -> None:
+    if runs and runs[-1].get("synthetic"):
+        click.echo("SYNTHETIC DATA: nothing here is evidence of anything.", err=True)
 
 
 def _shown(round_trips: bool) -> list[str]:

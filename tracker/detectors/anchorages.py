@@ -1,8 +1,7 @@
 """Anchorages learnt from the data: places where several ships lay at anchor, for hours, close together.
 
 Stops at anchor of different ships are joined when they lie within a mile of one another; a join of three ships or more
-is an anchorage. It is inferred, and is called so. A ship counts once for each place, however often she returns, so
-the work grows with the number of ships and places and not with their reports.
+is an anchorage. It is inferred, and is called so. A ship counts once, however often she returns.
 """
 
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 CELL_M = 250.0
-"""Stops of one ship in one cell of this size are one place: a ship swings that far."""
+"""Stops are gathered in cells of this size before they are joined: a ship swings that far."""
 
 
 class AnchorageParams(Params):
@@ -56,11 +55,14 @@ def learn_anchorages(stops: Stops, /, *, params: AnchorageParams) -> Anchorages:
     xyz = np.column_stack(ecef_m(stops.lon[lies], stops.lat[lies]))
     if not len(mmsi):
         return Anchorages(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.int64))
-    _, first = np.unique(np.column_stack([mmsi, np.floor(xyz / CELL_M).astype(np.int64)]), axis=0, return_index=True)
-    mmsi, xyz = mmsi[first], xyz[first]
-    near = cKDTree(xyz).query_pairs(params.link_nm * METRES_PER_NAUTICAL_MILE, output_type="ndarray")
-    graph = coo_array((np.ones(len(near), np.int8), (near[:, 0], near[:, 1])), shape=(len(mmsi), len(mmsi)))
-    _, label = connected_components(graph, directed=False)
+    # stops are joined by cells: a crowded roadstead has many stops and few cells
+    cells, cell = np.unique(np.floor(xyz / CELL_M).astype(np.int64), axis=0, return_inverse=True)
+    cell = cell.reshape(-1)
+    size = np.bincount(cell)
+    places = np.column_stack([np.bincount(cell, weights=axis) / size for axis in xyz.T])
+    near = cKDTree(places).query_pairs(params.link_nm * METRES_PER_NAUTICAL_MILE, output_type="ndarray")
+    graph = coo_array((np.ones(len(near), np.int8), (near[:, 0], near[:, 1])), shape=(len(cells), len(cells)))
+    label = connected_components(graph, directed=False)[1][cell]
     order = np.lexsort((mmsi, label))
     label, mmsi, xyz = label[order], mmsi[order], xyz[order]
     heads = np.flatnonzero(np.concatenate([[True], label[1:] != label[:-1]]))
