@@ -65,7 +65,9 @@ def _sweep(fleets: int, target: Path | None, force: bool) -> None:
     with Console() as console:
         runs = list(sweep(fleets=fleets, params=RunParams(), progress=console))
     heard = [(run.ears.reception, run.ears.interval_s, run.ours, run.reference) for run in runs]
-    table = sweep_table(heard, title=f"Made by `tracker evaluate --sweep --fleets {fleets}`.")
+    table = sweep_table(
+        heard, title=f"# Detection, as measured\n\nMade by `tracker evaluate --sweep --fleets {fleets}`."
+    )
     if target is None:
         click.echo(table)
     else:
