@@ -340,6 +340,7 @@ def test_the_demo_runs_the_bundled_scenario_afresh_scores_it_and_names_the_map(
     monkeypatch.setattr(dev, "ROOT", tmp_path)
     monkeypatch.setattr(dev, "DEMO_CASE", case)
     monkeypatch.setattr(dev, "DEMO_DATA", tmp_path / "data" / "ais" / "east-china-sea")
+    monkeypatch.setattr(dev, "DEMO_LISTS", tmp_path / "data" / "lists")
     monkeypatch.setattr(dev, "set_up", lambda: None)
 
     def call(*command: str) -> int:
@@ -348,10 +349,14 @@ def test_the_demo_runs_the_bundled_scenario_afresh_scores_it_and_names_the_map(
 
     monkeypatch.setattr(dev, "call", call)
     assert dev.demo([]) == 0
+    lists = [
+        f"--{role}={Path('data', 'lists', f'SYNTHETIC_{role}_2020-01-15.csv')}" for role in ("watchlist", "registry")
+    ]
+    assert all((Path(__file__).parents[2] / text.partition("=")[2]).exists() for text in lists)
     data = str(Path("data", "ais", "east-china-sea"))
     truth = str(Path(data, "truth.csv"))
     assert calls == [
-        ("tracker", "run", data, "--case", str(Path("cases", "demo"))),
+        ("tracker", "run", data, "--case", str(Path("cases", "demo")), *lists),
         ("tracker", "evaluate", str(Path("cases", "demo")), "--truth", truth),
     ]
     assert not case.exists()
