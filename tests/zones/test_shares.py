@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.zones.shares import zone_shares
+from tracker.zones.shares import zone_names, zone_shares
 
 
 def test_a_ship_that_leaves_the_territorial_sea_is_told_by_time_and_not_by_reports() -> None:
@@ -16,3 +16,7 @@ def test_a_ship_that_leaves_the_territorial_sea_is_told_by_time_and_not_by_repor
 def test_one_report_has_one_zone_and_no_report_none() -> None:
     assert zone_shares([-150.0], [40.0], time_ms=[0]) == {"high_seas": 1.0}
     assert zone_shares([], [], time_ms=[]) == {}
+
+
+def test_a_place_of_no_water_is_unknown_and_keeps_its_row() -> None:
+    assert zone_names([103.8, -150.0], [36.0, 40.0]).tolist() == ["unknown", "high_seas"]

@@ -4,8 +4,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from tracker.zones.given import GivenZones
 from tracker.zones.locate import locate
@@ -27,8 +25,9 @@ def zone_names(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, zones: GivenZo
         Text, shape (n,).
     """
     table = locate(lon_deg, lat_deg, zones=zones)
-    words = pc.binary_join_element_wise(table.column("state"), table.column("waters"), " ", null_handling="skip")
-    return np.array(pc.if_else(pc.equal(words, ""), pa.scalar("unknown"), words).to_pylist(), dtype=object)
+    # joined in Python: Arrow's join with skipped nulls leaves out the rows that have neither (pyarrow 26)
+    pairs = zip(table.column("state").to_pylist(), table.column("waters").to_pylist(), strict=True)
+    return np.array([" ".join(word for word in pair if word) or "unknown" for pair in pairs], dtype=object)
 
 
 def zone_shares(
