@@ -77,11 +77,7 @@ def judge(
     readings = read_contact(evidence, ship_1, ship_2, duration_h, draughts or Draughts())
     total, parts = _add_up(readings, evidence, table)
     parts += _open_ends(evidence)
-    confidence = chance(total)
-    if confidence > table.ceiling:
-        text = f"No confidence is above {table.ceiling:.2f}: the weights were fitted on synthetic fleets."
-        parts.append(Part("ceiling", 0.0, text))
-        confidence = table.ceiling
+    confidence = min(chance(total), table.ceiling)
     fewest = min(evidence.reports_1, evidence.reports_2)
     if fewest < params.min_reports and confidence >= params.likely:
         parts.append(Part("few_reports", 0.0, f"Only {fewest} report(s) of a ship inside it: not called likely."))
@@ -95,6 +91,9 @@ def judge(
     if reason is not None:
         parts.append(Part("in_port", 0.0, f"In port: {reason}."))
         confidence = min(confidence, params.in_port_cap)
+    if confidence == table.ceiling:
+        text = f"No confidence is above {table.ceiling:.2f}: the weights were fitted on synthetic fleets."
+        parts.append(Part("ceiling", 0.0, text))
     confidence = round(confidence, 3)
     verdict = "likely" if confidence >= params.likely else "possible" if confidence >= params.possible else "unlikely"
     return Judgement(confidence, verdict, reason is not None, tuple(parts))
