@@ -35,6 +35,7 @@ from tracker.simulate.trials.together import meet
 from tracker.simulate.trials.trial import hear_trial
 
 HEARD = (Ears("shore", 120.0), Ears("space", 900.0), Ears("shore", 600.0))
+FAR_NM = (70.0, 120.0)
 FREE = ("off", "brief", "long", "excess")
 """Traits that the fleets can tell; the others keep their judged weights (every partner here is heard before and after)."""
 SPREAD = 1.0
@@ -45,9 +46,9 @@ BINS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0001)
 class FarPlay(Play):
     """Ships come from so far off that a partner is heard before she falls silent."""
 
-    def near(self, rng: Rng, place: Place, /, *, least_nm: float = 70.0, most_nm: float = 120.0) -> Place:
-        """Somewhere about a place."""
-        return super().near(rng, place, least_nm=least_nm, most_nm=most_nm)
+    def near(self, rng: Rng, place: Place, miles: tuple[float, float] = FAR_NM, /) -> Place:
+        """Somewhere about a place, far off whatever was asked."""
+        return super().near(rng, place, FAR_NM)
 
 
 @dataclass(frozen=True)
