@@ -13,6 +13,7 @@ from tests.archive.reports_made_up import batch_of, event, ingest, positions, ru
 from tracker.api import open_case
 from tracker.errors import UnknownNameError, UsageError
 from tracker.exporters import exporter_of
+from tracker.pipeline.params import RunParams, recorded_params
 from tracker.pipeline.versions import compare
 from tracker.query import Filters
 from tracker.query.marks import precision
@@ -120,3 +121,12 @@ def test_a_run_compared_with_itself_differs_in_nothing() -> None:
 def test_one_run_cannot_be_compared(case_path: Path) -> None:
     with pytest.raises(UsageError, match="holds 1 run"):
         open_case(case_path).diff()
+
+
+def test_a_record_of_an_older_version_is_read_though_names_of_parameters_have_changed() -> None:
+    params = RunParams()
+    record = params.model_dump(mode="json")
+    record["encounters"]["judge"]["a_name_of_old"] = 1.0
+    record["gone"] = {"x": 1}
+    del record["hulls"]
+    assert recorded_params(record) == params

@@ -88,14 +88,14 @@ class Case:
         reaches: Sequence["ReachAnswer"] = (),
     ) -> Path:
         """Write an HTML map of events (all of the last run outside ports when none are given), with `reaches` if any."""
-        from tracker.pipeline.params import RunParams
+        from tracker.pipeline.params import recorded_params
         from tracker.pipeline.picture import draw
         from tracker.pipeline.unheard import reach_layers, sighting_layers
 
         path = Path(target)
         refuse_existing(path, force=force)
         found = self.select() if events is None else events
-        params = RunParams.model_validate(self.record()["parameters"])
+        params = recorded_params(self.record()["parameters"])
         draw(
             found,
             path,

@@ -134,7 +134,7 @@ def cargo(case: Path, event_id: str) -> None:
     from tracker.api import open_case
     from tracker.errors import UnknownNameError
     from tracker.pipeline.given import cargo_inputs
-    from tracker.pipeline.params import RunParams
+    from tracker.pipeline.params import recorded_params
     from tracker.pipeline.weigh import Scales
 
     opened = open_case(case)
@@ -145,7 +145,7 @@ def cargo(case: Path, event_id: str) -> None:
         raise UnknownNameError(f"Event {event_id!r}: {found}. 'tracker events {case}' lists the ids.")
     (row,) = named
     record = opened.record()
-    params = RunParams.model_validate(record["parameters"]).cargo
+    params = recorded_params(record["parameters"]).cargo
     given = cargo_inputs(opened.archive.user_tables(), opened.archive.lists())
     scales = Scales(rows, opened.archive.store().statics(), params=params, given=given)
     estimate = scales.explain(row["event_id"])

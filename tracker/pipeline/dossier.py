@@ -29,7 +29,7 @@ from tracker.pipeline.cautions import CAUTIONS, lowers, quality_rows, quantity_r
 from tracker.pipeline.declared import draughts_of
 from tracker.pipeline.layers import map_layers
 from tracker.pipeline.measuring import declared_draughts, draught_change, is_observed, poses_of, reception_of
-from tracker.pipeline.params import RunParams
+from tracker.pipeline.params import RunParams, recorded_params
 from tracker.pipeline.provenance import provenance_of
 from tracker.risk.rules import packaged_rules
 from tracker.tables.column import UTC_MS
@@ -57,7 +57,7 @@ def gather(case: Case, event_id: str, /, *, window_h: float = WINDOW_H) -> Facts
             f"Event {event_id} is a {event['type'].replace('_', ' ')} of one ship; a dossier tells of two ships heard."
         )
     record = case.runs()[-1]
-    params = RunParams.model_validate(record["parameters"])
+    params = recorded_params(record["parameters"])
     since = event["start_time"] - timedelta(hours=window_h)
     until = event["end_time"] + timedelta(hours=window_h)
     mmsis = [event["mmsi_1"], event["mmsi_2"]]

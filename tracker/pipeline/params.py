@@ -67,6 +67,25 @@ class RunParams(Params):
     risk: RiskParams = RiskParams()
 
 
+def recorded_params(values: Mapping[str, Any], /) -> RunParams:
+    """Parameters of a run as its record holds them; names that this version no longer has are passed over.
+
+    A record of an older version must stay readable: what it cannot say any more has this version's default.
+    """
+
+    def known(model: type[Params], given: Mapping[str, Any]) -> dict[str, Any]:
+        kept: dict[str, Any] = {}
+        for name, field in model.model_fields.items():
+            if name in given:
+                inner, value = field.annotation, given[name]
+                if isinstance(inner, type) and issubclass(inner, Params) and isinstance(value, Mapping):
+                    value = known(inner, value)
+                kept[name] = value
+        return kept
+
+    return RunParams.model_validate(known(RunParams, values))
+
+
 def load_config(path: Path | None, values: Sequence[str] = (), /) -> tuple[RunParams, dict[str, str]]:
     """Read a TOML configuration and single values (``encounters.judge.likely=0.85``), which win over it.
 

@@ -15,7 +15,7 @@ from tracker.identity.registered import Registered, ship_of
 from tracker.identity.spells import Conflict, Spell, conflicts_of, flag_spells, spells_of
 from tracker.pipeline.identify import Assessed, assess_events, hull_answers
 from tracker.pipeline.known import Who
-from tracker.pipeline.params import RunParams
+from tracker.pipeline.params import RunParams, recorded_params
 from tracker.risk.rules import assess
 from tracker.risk.score import Score
 from tracker.tables.kinds import kind_of_code
@@ -148,7 +148,7 @@ def _assessed(case: Case, statics: Any, lists: Sequence[WatchList]) -> list[Asse
 
 def _params(case: Case) -> RunParams:
     runs = case.runs()
-    return RunParams.model_validate(runs[-1]["parameters"]) if runs else RunParams()
+    return recorded_params(runs[-1]["parameters"]) if runs else RunParams()
 
 
 def _ships(row: dict[str, Any]) -> list[tuple[int, int]]:
