@@ -23,7 +23,7 @@ pytestmark = pytest.mark.chromium
 
 SIZES = [(1280, 800), (1920, 1080), (390, 844)]
 COUNT = 40
-ALONE = {"gap", "loitering"}
+ALONE = {"gap", "loitering", "spoofing"}
 LAYERS = {
     "land": {"type": "Polygon", "coordinates": [[[118, 24], [121.5, 25], [122, 31], [119, 35], [112, 33], [118, 24]]]},
     "limits": [{"kind": "12nm", "coordinates": [[121.7, 25], [122.3, 31], [119.3, 35]]}],
@@ -427,8 +427,8 @@ def test_a_candidates_track_is_drawn_in_a_colour_of_its_own(browser: Chrome, tmp
 def test_ships_alone_are_counted_hidden_and_switched_on_by_one_click(browser: Chrome, page: Path) -> None:
     browser.size(1280, 800)
     browser.open(page)
-    told = [sum(row["type"] == kind for row in ranked()) for kind in ("gap", "loitering")]
-    assert f"{told[0]} gaps, {told[1]} loitering hidden" in browser.text("#counts")
+    told = [sum(row["type"] == kind for row in ranked()) for kind in ("gap", "loitering", "spoofing")]
+    assert f"{told[0]} gaps, {told[1]} loitering, {told[2]} false positions hidden" in browser.text("#counts")
     browser.click("#alone-turn")
     assert count_shown(browser) == sum(not row["in_port"] for row in ranked())
     browser.click("#alone-turn")

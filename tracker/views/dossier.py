@@ -169,7 +169,7 @@ def _ships(facts: Facts) -> str:
                 f"{_number(e[f'dwt_t_{n}'], 't')} ({_basis(e[f'dwt_basis_{n}'])})",
             ),
             ("lists", listed),
-            ("owner", "not given: no registry was loaded"),
+            ("owner", "not on this page: tracker vessel tells what a registry or list gives"),
         ]
         rows = [
             (
