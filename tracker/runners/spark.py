@@ -20,7 +20,9 @@ class Spark:
     def run(self, task: Task, parts: Sequence[bytes], /, *, place: Place) -> Iterator[tuple[int, bytes]]:
         """Number of a part and its result, as Spark hands them over."""
         import os
+        import signal
         import sys
+        import threading
         from concurrent.futures import ThreadPoolExecutor, as_completed
 
         try:
@@ -43,10 +45,15 @@ class Spark:
             builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
             # Spark asks the environment which Python its workers are, and only there
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        interrupts = signal.getsignal(signal.SIGINT)
         try:
             session = builder.getOrCreate()
         except Exception as error:  # the gateway to Java fails in ways of its own, and with its own exceptions
             raise RunnerError(f"Spark does not start: {str(error).splitlines()[0]}. It needs Java 17.") from error
+        finally:
+            # pyspark puts a handler of its own on Ctrl-C and never takes it away: the interrupt stays tracker's
+            if threading.current_thread() is threading.main_thread():
+                signal.signal(signal.SIGINT, interrupts)
 
         def work(number: int) -> bytes:
             # a job for each part: results come as they are finished, not all at the end
