@@ -6,6 +6,9 @@ Source: IHO Special Publication 23, Limits of Oceans and Seas (3rd edition, 1953
 ``seas.csv`` says which limit each polygon follows.
 """
 
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -19,6 +22,8 @@ from tracker.errors import UnknownNameError
 from tracker.zones.packaged import rows_of
 
 GAP_DEG: Final = 3.0
+MANY_POINTS: Final = 20_000
+"""From here on a second thread is worth its start."""
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
@@ -73,8 +78,6 @@ def name_seas(lon: Floats, lat: Floats) -> Any:
     pyarrow.Array
         Strings, length n; null far from every sea.
     """
-    import shapely
-
     seas = read_seas()
     code = np.full(len(lon), len(seas))
     left = np.arange(len(lon))
@@ -84,12 +87,27 @@ def name_seas(lon: Floats, lat: Floats) -> Any:
         left = left[~inside]
         if not len(left):
             break
-    if len(left):
-        gap, nearest = shapely.STRtree([sea.polygon for sea in seas]).query_nearest(
-            shapely.points(lon[left], lat[left]), max_distance=GAP_DEG, all_matches=False
-        )
-        code[left[gap]] = nearest
+    for gap, nearest in _nearest_seas(lon, lat, left):
+        code[gap] = nearest
     return pa.array([*(sea.name for sea in seas), None], pa.string()).take(pa.array(code))
+
+
+def _nearest_seas(lon: Floats, lat: Floats, which: Any, /) -> Iterator[tuple[Any, Any]]:
+    """Rows with a sea within reach and its number; GEOS lets go of Python's lock, so cores share a long list."""
+    import shapely
+
+    if not len(which):
+        return
+    tree = shapely.STRtree([sea.polygon for sea in read_seas()])
+
+    def nearest(rows: Any) -> tuple[Any, Any]:
+        points = shapely.points(lon[rows], lat[rows])
+        found, sea = tree.query_nearest(points, max_distance=GAP_DEG, all_matches=False)
+        return rows[found], sea
+
+    cores = (os.cpu_count() or 1) if len(which) > MANY_POINTS else 1
+    with ThreadPoolExecutor(cores) as pool:
+        yield from pool.map(nearest, np.array_split(which, 4 * cores))
 
 
 @cache
