@@ -38,7 +38,7 @@ def reach(
 
 
 def _tell(answer: Any) -> None:
-    from tracker.cli.output import printable
+    from tracker.cli.output import aligned, printable
 
     told = answer.record()
     who = f"{told['name'] or 'Ship'} ({told['mmsi']})"
@@ -64,9 +64,8 @@ def _tell(answer: Any) -> None:
     for one in ports[:PORTS_TOLD]:
         cells = (one["arrive_at_earliest"], one["leave_at_latest"], one["longest_stay_h"], one["way_nm"])
         rows.append((one["port"], one["state"], *(str(c) for c in cells), str(one["least_speed_kn"])))
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        click.echo(printable("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()))
+    for line in aligned(rows):
+        click.echo(printable(line))
     if len(ports) > PORTS_TOLD:
         click.echo(f"and {len(ports) - PORTS_TOLD} more port(s); --as json has all.", err=True)
 

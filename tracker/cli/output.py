@@ -1,5 +1,6 @@
 """Events on standard output: a table for people, or one of the exporters' formats."""
 
+from collections.abc import Sequence
 from typing import IO, Any
 
 import click
@@ -11,12 +12,15 @@ def print_table(events: Any, names: tuple[str, ...], /) -> None:
     """Print some columns as aligned text; the number of events goes to standard error."""
     rows = [_guess_marked(row) for row in events.select(list(names)).to_pylist()]
     cells = [[event_cell(name, row[name]) for name in names] for row in rows]
-    widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(names)]
-    if rows:
-        click.echo("  ".join(name.ljust(width) for name, width in zip(names, widths, strict=True)).rstrip())
-    for row in cells:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for line in aligned([list(names), *cells] if rows else []):
+        click.echo(line)
     click.echo(f"{len(rows):,} event(s).", err=True)
+
+
+def aligned(rows: Sequence[Sequence[str]], /) -> list[str]:
+    """Rows of equally many cells, titles first, as lines whose columns stand under each other."""
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _guess_marked(row: dict[str, Any]) -> dict[str, Any]:
@@ -48,9 +52,8 @@ def print_plain(table: Any, /) -> None:
         name: [name, *("" if value is None else strip_unseen(str(value)) for value in values)]
         for name, values in plain_values(table).items()
     }
-    widths = [max(len(text) for text in texts) for texts in columns.values()]
-    for row in zip(*columns.values(), strict=True):
-        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    for line in aligned(list(zip(*columns.values(), strict=True))):
+        click.echo(line)
 
 
 def write_plain(table: Any, form: str, /) -> None:

@@ -113,6 +113,7 @@ def diff(case: Path, runs: tuple[str, ...], form: str) -> None:
 
 def _show(rows: list[dict[str, Any]], names: tuple[str, ...], form: str) -> None:
     """Rows as aligned text, JSON or CSV; whatever stands in a name cannot steer a terminal or a spreadsheet."""
+    from tracker.cli.output import aligned
     from tracker.cli.summary import event_cell
     from tracker.exporters.cells import iso_time, safe_text, strip_unseen
 
@@ -132,6 +133,5 @@ def _show(rows: list[dict[str, Any]], names: tuple[str, ...], form: str) -> None
             writer.writerow([safe_text(v) if isinstance(v, str) else v for v in row.values()])
         return
     texts = [[strip_unseen(event_cell(name, row[name])) for name in names] for row in rows]
-    widths = [max([len(name), *(len(row[i]) for row in texts)]) for i, name in enumerate(names)]
-    for cells in ([list(names)] if rows else []) + texts:
-        click.echo("  ".join(c.ljust(w) for c, w in zip(cells, widths, strict=True)).rstrip())
+    for line in aligned([list(names), *texts] if rows else []):
+        click.echo(line)
