@@ -15,6 +15,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -78,3 +79,12 @@ def require(is_there: bool, name: str, message: str, *, environ: Mapping[str, st
 def chromium() -> Path:
     """Headless-capable Chromium; the same rule as the marker of this name."""
     return require_program("chromium", environ=os.environ)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The bundled synthetic scenario as `tracker.pipeline.run.run` finishes it; ``demo.case`` is its folder, to be read only."""
+    from tracker.pipeline.run import run
+
+    scenario = Path(__file__).resolve().parent.parent / "data" / "ais" / "east-china-sea"
+    return run([scenario], tmp_path_factory.mktemp("demo") / "case")

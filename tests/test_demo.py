@@ -3,18 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tracker.pipeline.run import run
 from tracker.simulate.evaluate import evaluate
 from tracker.simulate.truth import read_truth
 
 SCENARIO = Path(__file__).resolve().parent.parent / "data" / "ais" / "east-china-sea"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return run([SCENARIO], tmp_path_factory.mktemp("demo") / "case")
 
 
 def test_every_two_sided_transfer_is_found_and_no_other_meeting_is_called_likely(demo: Any) -> None:

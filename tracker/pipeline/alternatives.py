@@ -20,7 +20,7 @@ SERVICE = {
 }
 
 
-def alternatives_to(event: dict[str, Any], changes: tuple[DraughtChange, DraughtChange], /) -> list[Alternative]:
+def alternatives_to(event: dict[str, Any], changes: tuple[DraughtChange, ...], /) -> list[Alternative]:
     """Bunkering, pilotage and towing, lying at anchor, meeting by chance, faults of position or identity."""
     return [
         _bunkering(event, changes),
@@ -32,7 +32,7 @@ def alternatives_to(event: dict[str, Any], changes: tuple[DraughtChange, Draught
     ]
 
 
-def _bunkering(e: dict[str, Any], changes: tuple[DraughtChange, DraughtChange]) -> Alternative:
+def _bunkering(e: dict[str, Any], changes: tuple[DraughtChange, ...]) -> Alternative:
     told = [c.change_m for c in changes if c.change_m is not None and c.change_m != 0]
     lengths = [e["length_m_1"], e["length_m_2"]]
     small = None not in lengths and min(lengths) < 0.45 * max(lengths)

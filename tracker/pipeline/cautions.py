@@ -42,7 +42,7 @@ SEA_WATER_T_PER_M3 = 1.025
 LENGTH_ON_WATERLINE = 0.97
 
 
-def quantity_rows(e: dict[str, Any], changes: tuple[DraughtChange, DraughtChange], /) -> list[tuple[str, str]]:
+def quantity_rows(e: dict[str, Any], changes: tuple[DraughtChange, ...], /) -> list[tuple[str, str]]:
     """Quantity box: the estimate with its method and range, and the check by draughts beside it."""
     rows: list[tuple[str, str]] = []
     if e["cargo_best_t"] is None:
@@ -105,7 +105,7 @@ def quantity_rows(e: dict[str, Any], changes: tuple[DraughtChange, DraughtChange
     return rows
 
 
-def quality_rows(facts: Facts, fixes: tuple[Fixes, Fixes], raw: tuple[int, int], /) -> list[tuple[str, str, str]]:
+def quality_rows(facts: Facts, fixes: tuple[Fixes, ...], raw: tuple[int, ...], /) -> list[tuple[str, ...]]:
     """Counts, intervals, holes and doubts for each ship."""
     begin, end = facts.event["start_time"].timestamp() * 1000, facts.event["end_time"].timestamp() * 1000
     columns = []
@@ -124,15 +124,16 @@ def quality_rows(facts: Facts, fixes: tuple[Fixes, Fixes], raw: tuple[int, int],
                 f"{int(inside.sum()):,}",
                 f"{np.median(steps):.0f} s" if len(steps) else "too few",
                 f"{holes.max():.0f} min",
-                f"{np.mean((track.flags & LOW_ACCURACY) > 0):.0%}",
+                f"{np.mean((track.flags & LOW_ACCURACY) > 0):.0%}" if len(track) else "no report",
                 f"{np.mean(np.isnan(track.heading_deg[inside])):.0%}" if inside.any() else "no report",
                 late,
             ]
         )
-    names = ["reports in the window", "of them set aside (outliers, other hulls)", "reports in the contact"]
-    names += ["median interval in the contact", "longest hole in the contact", "coarse (satellite, type 27)"]
-    names += ["without heading, in the contact", "draught first declared"]
-    rows = [(name, one, two) for name, one, two in zip(names, *columns, strict=True)]
+    word = facts.word
+    names = ["reports in the window", "of them set aside (outliers, other hulls)", f"reports in the {word}"]
+    names += [f"median interval in the {word}", f"longest hole in the {word}", "coarse (satellite, type 27)"]
+    names += [f"without heading, in the {word}", "draught first declared"]
+    rows: list[tuple[str, ...]] = list(zip(names, *columns, strict=True))
     if facts.observed_m is not None:
         text = f"smallest {facts.observed_m[0]:.0f} m, median {facts.observed_m[1]:.0f} m"
         rows.append(("distance when both were heard within 1.5 min", text, "the same"))
@@ -158,14 +159,14 @@ def silence_lines(facts: Facts, first: datetime, last: datetime, /) -> list[str]
             continue
         lines.append(
             f"{track.label} was silent for {(end - begin) / 3600.0:.1f} h, {datetime.fromtimestamp(begin, UTC):%m-%d %H:%M} to "
-            f"{datetime.fromtimestamp(end, UTC):%m-%d %H:%M}. Within {seen.radius_nm:g} nm of the place of the contact others were "
+            f"{datetime.fromtimestamp(end, UTC):%m-%d %H:%M}. Within {seen.radius_nm:g} nm of the place of the {facts.word} others were "
             f"heard {seen.others[inside].mean():.0f} times an hour meanwhile, {seen.others[rest].mean():.0f} at other times; "
             "where the silent ship itself was is not known."
         )
     return lines
 
 
-def raises(e: dict[str, Any], changes: tuple[DraughtChange, DraughtChange], /) -> list[str]:
+def raises(e: dict[str, Any], changes: tuple[DraughtChange, ...], /) -> list[str]:
     """What would raise confidence, with the box and the time in which to look for it."""
     box = f"{e['lat'] - 0.05:.2f}..{e['lat'] + 0.05:.2f} N, {e['lon'] - 0.05:.2f}..{e['lon'] + 0.05:.2f} E"
     when = f"{e['start_time']:%Y-%m-%d %H:%MZ} to {e['end_time']:%Y-%m-%d %H:%MZ}"

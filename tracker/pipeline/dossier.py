@@ -22,15 +22,18 @@ from tracker.detectors.found import Found
 from tracker.detectors.judge import judge
 from tracker.detectors.readings import Draughts
 from tracker.detectors.weights import packaged_weights
-from tracker.errors import UnknownNameError, UsageError
+from tracker.errors import UsageError
 from tracker.identity.cards import Cards
 from tracker.pipeline.alternatives import alternatives_to
 from tracker.pipeline.cautions import CAUTIONS, lowers, quality_rows, quantity_rows, raises, silence_lines
 from tracker.pipeline.declared import draughts_of
+from tracker.pipeline.doubts import other_explanations, would_lower, would_raise
 from tracker.pipeline.layers import map_layers
+from tracker.pipeline.lookup import find_event
 from tracker.pipeline.measuring import declared_draughts, draught_change, is_observed, poses_of, reception_of
 from tracker.pipeline.params import RunParams, recorded_params
 from tracker.pipeline.provenance import provenance_of
+from tracker.pipeline.unseen import candidates_of, reach_of
 from tracker.risk.rules import packaged_rules
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
@@ -39,6 +42,8 @@ from tracker.tables.wording import level_of
 from tracker.views.facts import Facts, Reason, Track
 
 WINDOW_H = 72.0
+WEIGHED = ("encounter", "dark_encounter")
+"""Types of event for which a quantity may be estimated."""
 
 
 def gather(case: Case, event_id: str, /, *, window_h: float = WINDOW_H) -> Facts:
@@ -49,75 +54,99 @@ def gather(case: Case, event_id: str, /, *, window_h: float = WINDOW_H) -> Facts
     UnknownNameError
         When the case's last run has no such event; says the nearest, or that it was retracted.
     UsageError
-        When the event is not one of two ships that were both heard.
+        When the case holds no report of the ship the event is about.
     """
     event = find_event(case, event_id)
-    if event["mmsi_2"] is None:
-        raise UsageError(
-            f"Event {event_id} is a {event['type'].replace('_', ' ')} of one ship; a dossier tells of two ships heard."
-        )
     record = case.runs()[-1]
     params = recorded_params(record["parameters"])
     since = event["start_time"] - timedelta(hours=window_h)
     until = event["end_time"] + timedelta(hours=window_h)
-    mmsis = [event["mmsi_1"], event["mmsi_2"]]
+    mmsis = [event[f"mmsi_{n}"] for n in (1, 2) if event[f"mmsi_{n}"] is not None]
     store = case.store()
     raw = store.windows(_requests(mmsis, since, until))
-    one, two = (_hull(raw.get(mmsi), event, params) for mmsi in mmsis)
+    hulls, others = _hulls(raw, mmsis, event, params)
     statics = store.statics(since=since, until=until, mmsis=mmsis)
     middle = int((event["start_time"].timestamp() + event["end_time"].timestamp()) * 500)
     cards = Cards(store.statics(mmsis=mmsis))
-    ships = cards.ship_at(mmsis[0], middle), cards.ship_at(mmsis[1], middle)
+    ships = tuple(cards.ship_at(mmsi, middle) for mmsi in mmsis)
     span = event["start_time"].timestamp(), event["end_time"].timestamp()
-    declared = declared_draughts(statics, mmsis[0]), declared_draughts(statics, mmsis[1])
-    changes = draught_change(declared[0], *span), draught_change(declared[1], *span)
+    declared = tuple(declared_draughts(statics, mmsi) for mmsi in mmsis)
+    changes = tuple(draught_change(told, *span) for told in declared)
     told = {
         f"draught_change_{n}_m": c.change_m
         for n, c in enumerate(changes, start=1)
         if event[f"draught_change_{n}_m"] is None
     }
     judged = event | told
-    pair = pair_tracks(one, two, params=params.encounters.contact)
-    reasons = _reasons(pair, one, two, ships, event, statics, params)
-    time_s, distance = (np.empty(0), np.empty(0)) if pair is None else (pair.time_s, pair.distance_m)
-    seen = is_observed(time_s, one, two)
-    inside = seen & (time_s >= span[0]) & (time_s <= span[1])
-    poses = None
-    if pair is not None:
-        poses = poses_of(time_s[inside], pair.east_m[inside], pair.north_m[inside], (one, two), ships)
     first, last = _held(store, since, until)
-    reception = reception_of(store, (one, two), (event["lon"], event["lat"]), since=first, until=last)
+    silent, why_not = reach_of(case, event)
+    candidates, nobody = candidates_of(case, event)
+    reception = reception_of(store, hulls, (event["lon"], event["lat"]), since=first, until=last)
     lon, lat = (
-        np.concatenate([getattr(f, name) for f in (one, two)] + [np.array([event[name]])]) for name in ("lon", "lat")
+        np.concatenate([getattr(f, name) for f in hulls] + [np.array([event[name]])]) for name in ("lon", "lat")
     )
+    is_meeting = event["type"] == "encounter"
     facts = Facts(
         event=judged,
         level=level_of(judged),
-        tracks=(_track(one, ships[0]), _track(two, ships[1])),
-        pair_time_s=time_s,
-        pair_distance_m=distance,
-        pair_is_observed=seen,
-        observed_m=(float(distance[inside].min()), float(np.median(distance[inside]))) if inside.any() else None,
-        poses=poses,
+        tracks=tuple(_track(fixes, ship) for fixes, ship in zip(hulls, ships, strict=True)),
+        pair_time_s=np.empty(0),
+        pair_distance_m=np.empty(0),
+        pair_is_observed=np.empty(0, np.bool_),
+        observed_m=None,
+        poses=None,
         declared=declared,
         changes=changes,
-        cards=(_said(statics, mmsis[0]), _said(statics, mmsis[1])),
-        reasons=reasons,
+        cards=tuple(_said(statics, mmsi) for mmsi in mmsis),
+        reasons=[Reason("as run", None, text, "") for text in event["why"] or []],
         reception=reception,
-        alternatives=alternatives_to(judged, changes),
+        alternatives=alternatives_to(judged, changes)
+        if is_meeting
+        else other_explanations(judged, candidates=candidates, nobody=nobody, silent=silent),
         quality=[],
-        quantity=quantity_rows(judged, changes),
-        raises=raises(judged, changes),
-        lowers=lowers(judged),
+        quantity=quantity_rows(judged, changes) if event["type"] in WEIGHED else [],
+        raises=raises(judged, changes) if is_meeting else would_raise(judged),
+        lowers=lowers(judged) if is_meeting else would_lower(judged),
         others=_others(case, event, since, until),
         layers=map_layers(lon, lat),
         provenance=provenance_of(record),
         files=list(record.get("files", [])),
         rules=_rules(event),
+        silent=silent,
+        silent_why_not=why_not,
+        candidates=candidates,
+        nobody=nobody,
+        elsewhere=tuple(_track(fixes, ships[0]) for fixes in others),
         window_h=window_h,
     )
-    heard = (one, two), (_count(raw, mmsis[0]), _count(raw, mmsis[1]))
-    return replace(facts, quality=quality_rows(facts, *heard), silences=silence_lines(facts, first, last))
+    if is_meeting:
+        facts = _met(facts, hulls, ships, statics, params)
+    counts = tuple(_count(raw, mmsi) for mmsi in mmsis)
+    return replace(facts, quality=quality_rows(facts, hulls, counts), silences=silence_lines(facts, first, last))
+
+
+def _met(facts: Facts, hulls: tuple[Fixes, ...], ships: tuple[Ship, ...], statics: Any, params: RunParams) -> Facts:
+    """The facts with what only two ships that were heard have: distances, poses, and the judgement made again."""
+    event, (one, two) = facts.event, hulls
+    begin, end = event["start_time"].timestamp(), event["end_time"].timestamp()
+    pair = pair_tracks(one, two, params=params.encounters.contact)
+    reasons = _reasons(pair, one, two, (ships[0], ships[1]), event, statics, params)
+    if pair is None:
+        return replace(facts, reasons=reasons)
+    seen = is_observed(pair.time_s, one, two)
+    inside = seen & (pair.time_s >= begin) & (pair.time_s <= end)
+    distance = pair.distance_m
+    return replace(
+        facts,
+        reasons=reasons,
+        pair_time_s=pair.time_s,
+        pair_distance_m=distance,
+        pair_is_observed=seen,
+        observed_m=(float(distance[inside].min()), float(np.median(distance[inside]))) if inside.any() else None,
+        poses=poses_of(
+            pair.time_s[inside], pair.east_m[inside], pair.north_m[inside], (one, two), (ships[0], ships[1])
+        ),
+    )
 
 
 def _held(store: PositionStore, since: datetime, until: datetime) -> tuple[datetime, datetime]:
@@ -129,49 +158,36 @@ def _held(store: PositionStore, since: datetime, until: datetime) -> tuple[datet
     return max(since, begin), min(until, end)
 
 
-def find_event(case: Case, event_id: str, /) -> dict[str, Any]:
-    """The event of the last run with this id, or one that begins with it.
-
-    Raises
-    ------
-    UnknownNameError
-        When there is none, or more than one.
-    """
-    events = case.latest_events()
-    ids = events.column("event_id").to_pylist()
-    rows = [i for i, known in enumerate(ids) if event_id and known.startswith(event_id)]
-    if len(rows) == 1:
-        return dict(events.slice(rows[0], 1).to_pylist()[0])
-    if rows:
-        raise UnknownNameError(
-            f"{len(rows)} events begin with {event_id!r}; first: {ids[rows[0]]}. Write more of the id."
-        )
-    for old in case.retracted().to_pylist():
-        if old["event_id"] == event_id:
-            raise UnknownNameError(f"Event {event_id} was retracted by run {old['retracted_by']}: {old['reason']}.")
-    raise UnknownNameError(
-        f"There is no event {event_id!r} in the last run of {case.path}. 'tracker events' lists them."
-    )
-
-
 def _requests(mmsis: list[int], since: Any, until: Any) -> Any:
-    times = {"start": pa.array([since] * 2, UTC_MS), "end": pa.array([until] * 2, UTC_MS)}
+    n = len(mmsis)
+    times = {"start": pa.array([since] * n, UTC_MS), "end": pa.array([until] * n, UTC_MS)}
     return pa.table({"mmsi": pa.array(mmsis, pa.int32()), **times})
 
 
-def _hull(raw: Fixes | None, event: dict[str, Any], params: RunParams) -> Fixes:
-    """Reports of the hull that was most heard during the event.
+def _hulls(
+    raw: dict[int, Fixes], mmsis: list[int], event: dict[str, Any], params: RunParams
+) -> tuple[tuple[Fixes, ...], list[Fixes]]:
+    """Reports of the hull of each MMSI that was most heard during the event, and the other hulls of the first.
 
     Raises
     ------
     UsageError
-        When the case holds no report of the ship.
+        When the case holds no report of a ship that was heard.
     """
-    hulls = [] if raw is None else [hull.fixes for hull in split_hulls(raw, params=params.hulls)[0]]
-    if not hulls:
-        raise UsageError(f"The case holds no track of a ship of event {event['event_id']}; nothing to draw.")
     begin, end = event["start_time"].timestamp() * 1000, event["end_time"].timestamp() * 1000
-    return max(hulls, key=lambda f: (int(((f.time_ms >= begin) & (f.time_ms <= end)).sum()), len(f)))
+    chosen: list[Fixes] = []
+    others: list[Fixes] = []
+    for n, mmsi in enumerate(mmsis):
+        known = raw.get(mmsi)
+        hulls = [] if known is None else [hull.fixes for hull in split_hulls(known, params=params.hulls)[0]]
+        if not hulls and (n == 0 or event["type"] == "encounter"):
+            raise UsageError(f"The case holds no track of a ship of event {event['event_id']}; nothing to draw.")
+        hulls.sort(key=lambda f: (-int(((f.time_ms >= begin) & (f.time_ms <= end)).sum()), -len(f)))
+        # the candidate of a dark meeting may not have been heard at all in the window
+        chosen.append(hulls[0] if hulls else chosen[0].take(slice(0, 0)))
+        if n == 0:
+            others = hulls[1:]
+    return tuple(chosen), others if event["type"] == "spoofing" else []
 
 
 def _reasons(
@@ -186,7 +202,7 @@ def _reasons(
     """The parts of the judgement, made again; a last part names what the run knew and this page does not."""
     contact = None if pair is None else _contact(pair, ships, event, params)
     if pair is None or contact is None:
-        return [Reason("as run", 0.0, text, "") for text in event["why"] or []]
+        return [Reason("as run", None, text, "") for text in event["why"] or []]
     evidence = weigh(pair, contact, one, two, *ships)
     setting = Setting(event["coast_distance_nm"], False, event["port"], event["port_distance_nm"], 0)
     hours = (contact.end_s - contact.start_s) / 3600.0
@@ -202,7 +218,7 @@ def _reasons(
         text = f"Judged alone this gives {judgement.confidence:.2f}; the run gave {event['confidence']:.2f} from what it knew besides: "
         parts.append(
             Reason(
-                "as run", 0.0, text + (event["why"] or ["nothing said"])[1 if len(event["why"] or []) > 1 else 0], ""
+                "as run", None, text + (event["why"] or ["nothing said"])[1 if len(event["why"] or []) > 1 else 0], ""
             )
         )
     return parts
@@ -252,7 +268,7 @@ def _rules(event: dict[str, Any]) -> list[tuple[str, str, str, str]]:
 
 
 def _others(case: Case, event: dict[str, Any], since: Any, until: Any) -> list[dict[str, Any]]:
-    ships = {event["mmsi_1"], event["mmsi_2"]}
+    ships = {event["mmsi_1"], event["mmsi_2"]} - {None}
     return [
         other
         for other in case.latest_events().to_pylist()

@@ -97,9 +97,9 @@ def draught_change(told: list[Declared], start_s: float, end_s: float, /) -> Dra
 
 
 def reception_of(
-    store: PositionStore, fixes: tuple[Fixes, Fixes], place: tuple[float, float], /, *, since: Any, until: Any
+    store: PositionStore, fixes: tuple[Fixes, ...], place: tuple[float, float], /, *, since: Any, until: Any
 ) -> Reception:
-    """Reports per hour of both ships and of all others within `RECEPTION_NM` of the place."""
+    """Reports per hour of the ships and of all others within `RECEPTION_NM` of the place."""
     first, last = since.timestamp(), until.timestamp()
     edges = np.arange(np.floor(first / 3600.0), np.ceil(last / 3600.0) + 1) * 3600.0
     own = {int(f.mmsi[0]) for f in fixes if len(f)}
@@ -114,8 +114,8 @@ def reception_of(
         time = table["time"].cast("int64").to_numpy()[near] / 1000.0
         counts += np.histogram(time, edges)[0]
         ships |= set(np.unique(mmsi[near]).tolist())
-    one, two = (np.histogram(f.time_ms / 1000.0, edges)[0].astype(np.float64) for f in fixes)
-    return Reception(edges, (one, two), counts, len(ships), RECEPTION_NM)
+    each = tuple(np.histogram(f.time_ms / 1000.0, edges)[0].astype(np.float64) for f in fixes)
+    return Reception(edges, each, counts, len(ships), RECEPTION_NM)
 
 
 def _away_s(time_s: Floats, fixes: Fixes) -> Floats:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tracker.archive.case import Case
 from tracker.errors import UsageError
-from tracker.pipeline.dossier import find_event
+from tracker.pipeline.lookup import find_event
 from tracker.tables.notes import MARKS
 
 LONGEST_TEXT = 10_000

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from tracker.exporters import exporter_of
+from tracker.exporters.cells import safe_text
 from tracker.tables.events import EVENTS
 from tracker.tables.wording import STATEMENT
 from tracker.views.facts import Facts
@@ -39,8 +40,21 @@ def package_files(facts: Facts, page: str, record: Mapping[str, Any], /) -> dict
             f"cleaned reports of ship {n} in the window: the subset of the inputs that the figures show",
             _csv(("time", "lon", "lat", "sog_kn"), rows),
         )
-    series = zip(_times(facts.pair_time_s), facts.pair_distance_m.round(1), facts.pair_is_observed, strict=True)
-    files["distance.csv"] = ("distance between the antennas", _csv(("time", "distance_m", "both_heard"), series))
+    if facts.is_meeting:
+        series = zip(_times(facts.pair_time_s), facts.pair_distance_m.round(1), facts.pair_is_observed, strict=True)
+        files["distance.csv"] = ("distance between the antennas", _csv(("time", "distance_m", "both_heard"), series))
+    if facts.silent is not None:
+        files["reach.json"] = (
+            f"where {facts.silent.name} could have been while silent (GeoJSON), and port calls that fitted in",
+            _json({"type": "Feature", "geometry": facts.silent.area, "properties": facts.silent.told}),
+        )
+    if facts.candidates:
+        told_of = [
+            (c.mmsi, c.name or "", c.flag or "", c.probability, c.last_nm, c.next_nm, c.needed_kn)
+            for c in facts.candidates
+        ]
+        names = ("mmsi", "name", "flag", "probability", "last_nm", "next_nm", "needed_kn")
+        files["candidates.csv"] = ("ships that may have been the one not heard", _csv(names, told_of))
     told = [
         (t.mmsi, *_times(np.array([d.first_s, d.last_s])), d.draught_m, d.reports)
         for t, rows in zip(facts.tracks, facts.declared, strict=True)
@@ -52,7 +66,8 @@ def package_files(facts: Facts, page: str, record: Mapping[str, Any], /) -> dict
     )
     seen = facts.reception
     counts = zip(_times(seen.edges_s[:-1]), *(c.astype(int) for c in (*seen.counts, seen.others)), strict=True)
-    files["reports-per-hour.csv"] = ("reports per hour", _csv(("hour", "ship_1", "ship_2", "others"), counts))
+    columns = ("hour", *(f"ship_{n}" for n in range(1, len(seen.counts) + 1)), "others")
+    files["reports-per-hour.csv"] = ("reports per hour", _csv(columns, counts))
     files["run.json"] = ("record of the run: inputs with digests, parameters, counts", _json(record))
     return files
 
@@ -92,6 +107,10 @@ def _csv(header: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> bytes:
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return safe_text(value)
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
     if isinstance(value, float | np.floating):

@@ -17,7 +17,7 @@ from tracker.cleaning.hulls import HullParams, split_hulls
 from tracker.detectors.reach import PortWindow, Reach, Silence
 from tracker.detectors.ways_out import ReachParams, find_reach
 from tracker.errors import UnknownNameError, UsageError
-from tracker.pipeline.dossier import find_event
+from tracker.pipeline.lookup import find_event
 from tracker.tables.fixes import Fixes
 from tracker.units import MILLISECONDS_PER_HOUR, MILLISECONDS_PER_MINUTE
 from tracker.zones.index import read_index

@@ -19,7 +19,7 @@ from tracker.cleaning.hulls import split_hulls
 from tracker.detectors.scenes import Scene, Scenes, read_scenes
 from tracker.detectors.sightings import SightingParams, place_at
 from tracker.geo.grids import Grid
-from tracker.pipeline.dossier import find_event
+from tracker.pipeline.lookup import find_event
 from tracker.pipeline.reach import ReachAnswer, find_silence_reach
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes

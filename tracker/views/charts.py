@@ -53,11 +53,26 @@ def distance_and_speed(facts: Facts, /, *, margin_h: float = 8.0) -> str:
     )
 
 
+def speed(facts: Facts, /, *, margin_h: float = 8.0) -> str:
+    """Speeds over ground alone, over the event and some hours around it."""
+    low, high = span_of(facts, margin_h=margin_h)
+    canvas = Canvas(WIDTH, 190, "Speed over ground over time")
+    axes = Axes(LEFT, 24, WIDTH - LEFT - RIGHT, 120, low, high, 0.0, _speed_limit(facts, low, high))
+    shade(canvas, axes, *contact_of(facts), "contact")
+    time_axis(canvas, axes)
+    number_axis(canvas, axes, "speed over ground, kn")
+    for n, track in enumerate(facts.tracks, start=1):
+        _speed(canvas, axes, track, n, facts.silence_s)
+    _key(canvas, facts, LEFT + 180, 18)
+    return canvas.render(f"Speed over ground as sent, UTC. Shaded: the {facts.word}.")
+
+
 def draughts(facts: Facts, /) -> str:
     """Declared draughts as steps, with the values in force before and after the contact marked."""
     values = [d.draught_m for rows in facts.declared for d in rows]
     if not values:
-        return '<p class="none">Neither ship declared a draught in this window.</p>'
+        who = "Neither ship" if len(facts.tracks) == 2 else "She"
+        return f'<p class="none">{who} declared {"a" if who == "Neither ship" else "no"} draught in this window.</p>'
     spans = [t for rows in facts.declared for d in rows for t in (d.first_s, d.last_s)]
     start, end = contact_of(facts)
     low, high = min([*spans, start]) - HOUR_S, max([*spans, end]) + HOUR_S
@@ -94,8 +109,9 @@ def timeline(facts: Facts, /) -> str:
         times = np.concatenate(heard)
         low, high = max(low, float(times.min()) - HOUR_S), min(high, float(times.max()) + HOUR_S)
     low, high = min(low, contact_of(facts)[0] - HOUR_S), max(high, contact_of(facts)[1] + HOUR_S)
-    canvas = Canvas(WIDTH, 158, "What was heard of each ship, and when")
-    axes = Axes(LEFT + 70, 12, WIDTH - LEFT - RIGHT - 70, 104, low, high, 0.0, 2.0)
+    tall = 52 * len(facts.tracks)
+    canvas = Canvas(WIDTH, tall + 54, "What was heard of each ship, and when")
+    axes = Axes(LEFT + 70, 12, WIDTH - LEFT - RIGHT - 70, tall, low, high, 0.0, 2.0)
     shade(canvas, axes, *contact_of(facts), "contact")
     time_axis(canvas, axes)
     for n, track in enumerate(facts.tracks, start=1):
@@ -123,7 +139,7 @@ def timeline(facts: Facts, /) -> str:
             canvas.box(axes.x(first), axes.top, axes.x(last) - axes.x(first), axes.height, "otherevent")
     return canvas.render(
         "Bars: heard at least every two hours; dashed: silent for longer; ticks: a draught was changed; "
-        "grey: other events of these ships; shaded: this contact. UTC."
+        f"grey: other events of these ships; shaded: this {facts.word}. UTC."
     )
 
 
@@ -131,8 +147,11 @@ def reports_per_hour(facts: Facts, /) -> str:
     """Reports of the two ships and of their neighbours for each hour: was it the ship, or the reception?"""
     seen = facts.reception
     edges = seen.edges_s
-    canvas = Canvas(WIDTH, 300, "Reports per hour of both ships and of all others near the place")
-    rows = [*zip(seen.counts, (t.label for t in facts.tracks), ("bar ship1", "bar ship2"), strict=True)]
+    canvas = Canvas(
+        WIDTH, 48 + 84 * (len(seen.counts) + 1), "Reports per hour of the ships and of all others near the place"
+    )
+    kinds = [f"bar ship{n}" for n in range(1, len(seen.counts) + 1)]
+    rows = [*zip(seen.counts, (t.label for t in facts.tracks), kinds, strict=True)]
     rows.append(
         (seen.others, f"{seen.other_ships} other ships within {seen.radius_nm:g} nm of the place", "bar others")
     )

@@ -8,14 +8,18 @@ import html
 import json
 from datetime import datetime
 from importlib import resources
-from typing import Any
 
 from tracker.tables.wording import LEVELS, STATEMENT
+from tracker.views import dossier_alone as alone
 from tracker.views import page
 from tracker.views.charts import distance_and_speed, draughts, reports_per_hour, timeline
 from tracker.views.facts import Facts
 from tracker.views.figures import contact_inset, track_map
-from tracker.views.text import plain_text
+from tracker.views.markup import moment as _time
+from tracker.views.markup import none, place
+from tracker.views.markup import number as _number
+from tracker.views.markup import safe as _safe
+from tracker.views.markup import table as _table
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 BASES = {
@@ -32,7 +36,7 @@ BASES = {
 """Where a flag or a deadweight comes from."""
 PARTS = (
     "Finding",
-    "Where: tracks and contact",
+    "Where",
     "Sequence",
     "Distance and speed",
     "Draughts",
@@ -54,21 +58,26 @@ def render_dossier(facts: Facts, /) -> str:
     TrackerError
         When anything on the page could be fetched from elsewhere.
     """
+    met = facts.is_meeting
     bodies = (
-        _finding(facts),
-        track_map(facts) + track_map(facts, margin_h=6.0) + contact_inset(facts),
+        _finding(facts) if met else alone.finding(facts),
+        _maps(facts) + (contact_inset(facts) if met else alone.hulls(facts)),
         timeline(facts) + _others(facts),
-        distance_and_speed(facts),
+        distance_and_speed(facts) if met else alone.speeds(facts),
         draughts(facts) + _changes(facts),
-        _ships(facts),
-        _table(("what", "value"), facts.quantity),
-        _reasons(facts),
+        _ships(facts) + alone.candidates(facts),
+        alone.quantity(facts),
+        (_reasons(facts) if met else alone.reasons(facts)) + _risk(facts),
         _alternatives(facts),
         _quality(facts) + reports_per_hour(facts),
         _provenance(facts),
         _confidence(facts),
     )
-    title = f"{_ship(facts, 1)} and {_ship(facts, 2)}, {facts.event['start_time']:%-d %B %Y}"
+    title = (
+        f"{_ship(facts, 1)} and {_ship(facts, 2)}, {facts.event['start_time']:%-d %B %Y}"
+        if met
+        else alone.title_of(facts)
+    )
     style = (resources.files("tracker.views") / "print" / "dossier.css").read_text(encoding="utf-8")
     contents = "".join(f'<a href="#p{i}">{i}. {name}</a>' for i, name in enumerate(PARTS, start=1))
     sections = "".join(
@@ -92,9 +101,6 @@ def render_dossier(facts: Facts, /) -> str:
 
 def _finding(facts: Facts) -> str:
     e = facts.event
-    place = (
-        f"{abs(e['lat']):.4f}° {'N' if e['lat'] >= 0 else 'S'}, {abs(e['lon']):.4f}° {'E' if e['lon'] >= 0 else 'W'}"
-    )
     zone = (e["waters"] or "waters not known").replace("_", " ")
     how = "lay or moved side by side" if facts.level.name in ("likely", "very likely") else "kept near each other"
     line = f"{facts.level.phrase[:1].upper()}{facts.level.phrase[1:]}: {_ship(facts, 1)} and {_ship(facts, 2)} {how} for {e['duration_h']:.1f} h, {_time(e['start_time'])} to {_time(e['end_time'])}."
@@ -102,7 +108,7 @@ def _finding(facts: Facts) -> str:
         line = f"{facts.level.phrase[:1].upper()}{facts.level.phrase[1:]}: {_ship(facts, 1)} and {_ship(facts, 2)}, {_time(e['start_time'])}."
     offset = round(e["lon"] / 15.0)
     cells = [
-        (place, "place of the contact"),
+        (place(e["lat"], e["lon"]), "place of the contact"),
         (f"{zone}, {e['state'] or '?'}", "waters" + (" (uncertain)" if e["waters_uncertain"] else "")),
         (_number(e["coast_distance_nm"], "nm"), "to the nearest coast"),
         (_number(e["median_distance_m"], "m"), "median distance between the antennas"),
@@ -120,19 +126,25 @@ def _finding(facts: Facts) -> str:
     )
 
 
+def _maps(facts: Facts) -> str:
+    """The window, and the hours around the event where they show more: not beside a silence, where nothing was heard."""
+    near = "" if facts.event["type"] in ("gap", "port_call", "spoofing") else track_map(facts, margin_h=6.0)
+    return track_map(facts) + near
+
+
 def _others(facts: Facts) -> str:
     rows = [
         (
             _time(e["start_time"]),
             f"{e['duration_h']:.1f} h",
             e["type"].replace("_", " ") + (" in port" if e["in_port"] else ""),
-            f"{e['name_1'] or e['mmsi_1']} and {e['name_2'] or e['mmsi_2'] or '?'}",
+            " and ".join(str(e[f"name_{n}"] or e[f"mmsi_{n}"]) for n in (1, 2) if e[f"mmsi_{n}"] is not None),
             f"{e['verdict'] or ''} {'' if e['confidence'] is None else format(e['confidence'], '.2f')}",
         )
         for e in facts.others
     ]
     if not rows:
-        return '<p class="none">No other event of these ships in the window.</p>'
+        return none("No other event of these ships in the window.")
     return "<h3>Other events of these ships</h3>" + _table(("start", "length", "type", "ships", "verdict"), rows)
 
 
@@ -153,7 +165,7 @@ def _changes(facts: Facts) -> str:
 
 def _ships(facts: Facts) -> str:
     parts = []
-    for n in (1, 2):
+    for n in range(1, len(facts.tracks) + 1):
         e = facts.event
         listed = ", ".join(e[f"listed_{n}"] or []) or "no hit (only lists that were given to the run are searched)"
         about = [
@@ -185,27 +197,38 @@ def _ships(facts: Facts) -> str:
         ]
         said = _table(("first", "last", "name", "call sign", "IMO", "type, size", "reports"), rows)
         parts.append(
-            f'<div class="keep"><h3 class="name{n}">{_safe(_ship(facts, n))}</h3>{_table(("", ""), about)}</div>'
+            f'<div class="keep"><h3 class="name{n}">{_safe(_ship(facts, n))}{_role(facts, n)}</h3>{_table(("", ""), about)}</div>'
             f"<p>Everything this station said of itself in the window:</p>{said if rows else '<p class=none>nothing</p>'}"
         )
+    if len(facts.tracks) == 1:
+        parts.append(none(f"Second ship: does not apply to this {facts.event['type'].replace('_', ' ')}."))
     return "".join(parts)
 
 
+def _role(facts: Facts, n: int) -> str:
+    """What the second ship is, where she is not simply the other one that was heard."""
+    roles = {"dark_encounter": "the best candidate, not observed there", "identity_change": "the later identity"}
+    role = roles.get(facts.event["type"]) if n == 2 else None
+    return "" if role is None else f" ({role})"
+
+
 def _reasons(facts: Facts) -> str:
-    rows = [(r.code, f"{r.logit:+.1f}", r.sentence, r.caution) for r in facts.reasons]
-    risk = (
-        f"<h3>Risk rules that fired: {facts.event['risk_score']:.0f} of 100, {_safe(str(facts.event['risk_band']))}</h3>"
-        + _table(("rule", "group", "what", "where it misleads"), facts.rules)
-        + "<p>Risk is about the ships and their setting, confidence about the contact; neither is part of the other.</p>"
-        if facts.rules and facts.event["risk_score"] is not None
-        else '<p class="none">No rule of risk has fired or been run for this event; risk is not part of this judgement.</p>'
-    )
+    rows = [(r.code, "" if r.logit is None else f"{r.logit:+.1f}", r.sentence, r.caution) for r in facts.reasons]
     return (
         "<p>Confidence is a sum of stated parts (in logits) through a logistic curve. Weights are judgement, not "
         "statistics; each part says where it misleads. The parts are made again here from all of the window, so what was "
         "heard long before or after may weigh a little otherwise than in the run.</p>"
         + _table(("part", "weight", "measured", "where it misleads"), rows)
-        + risk
+    )
+
+
+def _risk(facts: Facts) -> str:
+    return (
+        f"<h3>Risk rules that fired: {facts.event['risk_score']:.0f} of 100, {_safe(str(facts.event['risk_band']))}</h3>"
+        + _table(("rule", "group", "what", "where it misleads"), facts.rules)
+        + "<p>Risk is about the ships and their setting, confidence about the contact; neither is part of the other.</p>"
+        if facts.rules and facts.event["risk_score"] is not None
+        else none("No rule of risk has fired or been run for this event; risk is not part of this judgement.")
     )
 
 
@@ -216,7 +239,8 @@ def _alternatives(facts: Facts) -> str:
 
 def _quality(facts: Facts) -> str:
     silences = "".join(f"<li>{_safe(text)}</li>" for text in facts.silences)
-    return _table(("", _ship(facts, 1), _ship(facts, 2)), facts.quality) + (f"<ul>{silences}</ul>" if silences else "")
+    ships = [_ship(facts, n) + _role(facts, n) for n in range(1, len(facts.tracks) + 1)]
+    return _table(("", *ships), facts.quality) + (f"<ul>{silences}</ul>" if silences else "")
 
 
 def _provenance(facts: Facts) -> str:
@@ -244,16 +268,6 @@ def _confidence(facts: Facts) -> str:
     )
 
 
-def _table(titles: tuple[str, ...], rows: Any) -> str:
-    head = "".join(f"<th>{_safe(title)}</th>" for title in titles) if any(titles) else ""
-    body = "".join("<tr>" + "".join(_cell(str(cell)) for cell in row) + "</tr>" for row in rows)
-    return f'<div class="wide"><table>{f"<tr>{head}</tr>" if head else ""}{body}</table></div>'
-
-
-def _cell(text: str) -> str:
-    return f'<td class="hash">{_safe(text)}</td>' if len(text) > 40 and " " not in text else f"<td>{_safe(text)}</td>"
-
-
 def _ship(facts: Facts, n: int) -> str:
     label: str = facts.tracks[n - 1].label
     flag = facts.event[f"flag_{n}"]
@@ -264,19 +278,5 @@ def _basis(basis: str | None) -> str:
     return "basis not known" if not basis else BASES.get(basis, f"basis: {basis}")
 
 
-def _number(value: float | None, unit: str) -> str:
-    if value is None:
-        return "not known"
-    return f"{value:,.0f} {unit}" if abs(value) >= 20 else f"{value:.1f} {unit}"
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}"
-
-
 def _local(moment: datetime, offset: int) -> str:
     return f"{(moment.hour + offset) % 24:02d}:{moment.minute:02d}"
-
-
-def _safe(text: str) -> str:
-    return html.escape(plain_text(text))

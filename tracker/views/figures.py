@@ -22,12 +22,13 @@ def track_map(facts: Facts, /, *, margin_h: float | None = None) -> str:
     start, end = contact_of(facts)
     margin_s = (facts.window_h if margin_h is None else margin_h) * HOUR_S
     tracks = [_cut(track, start - margin_s, end + margin_s) for track in facts.tracks]
-    axes = _chart_axes(facts, tracks, least_nm=30.0 if margin_h is None else 6.0)
-    canvas = Canvas(*SIZE, "Tracks of both ships around the contact")
-    canvas.box(0, 0, *SIZE, "sea")
-    _graticule(canvas, axes)
-    _land(canvas, axes, facts.layers)
-    _limits(canvas, axes, facts)
+    elsewhere = [_cut(track, start - margin_s, end + margin_s) for track in facts.elsewhere]
+    axes = _chart_axes(facts, [*tracks, *elsewhere], least_nm=30.0 if margin_h is None else 6.0)
+    who = "both ships" if len(tracks) == 2 else "the ship"
+    canvas = Canvas(*SIZE, f"Tracks of {who} around the {facts.word}")
+    _ground(canvas, axes, facts)
+    for track in elsewhere:
+        _track(canvas, axes, track, 2, facts.dark_s)
     heard = np.concatenate([t.time_s for t in tracks] + [np.array([start, end])])
     span_h = float(heard.max() - heard.min()) / HOUR_S
     step_h = next((s for s in (1, 2, 3, 6, 12, 24) if span_h / s <= 10), 48)
@@ -36,17 +37,60 @@ def track_map(facts: Facts, /, *, margin_h: float | None = None) -> str:
         _hours(canvas, axes, track, n, step_h)
     x, y = axes.x(_near(facts.event["lon"], axes)), axes.y(facts.event["lat"])
     canvas.dot(x, y, 9, "place")
-    canvas.text(x + 12, y - 8, "contact", "placename")
+    canvas.text(x + 12, y - 8, "last heard" if facts.event["type"] == "gap" else facts.word, "placename")
     _ports(canvas, axes, facts.layers)
     _scale_bar(canvas, axes)
-    for n, track in enumerate(facts.tracks, start=1):
+    named = [track.label for track in facts.tracks]
+    if facts.event["type"] == "dark_encounter" and len(named) == 2:
+        named[1] += " (candidate, not observed there)"
+    if facts.elsewhere:
+        named.append("other positions under the same MMSI")
+    for n, label in enumerate(named, start=1):
         canvas.line((12, 34), (17 + 15 * n, 17 + 15 * n), f"track ship{n}")
-        canvas.text(39, 21 + 15 * n, track.label, f"value ship{n}")
+        canvas.text(39, 21 + 15 * n, label, f"value ship{n}")
     canvas.text(12, 20, "north up; positions as reported", "tick")
     hours = f"{margin_s / HOUR_S:g} h before and after"
     return canvas.render(
         f"Tracks {hours}. Solid: heard; dashed: silent for more than two hours (a straight line, not a track). "
         f"Marks every {step_h} h, UTC. Blue lines: 12, 24 and 200 nm limits, drawn to about a mile; the table decides. Coast: Natural Earth."
+    )
+
+
+def _ground(canvas: Canvas, axes: Axes, facts: Facts) -> None:
+    canvas.box(0, 0, *SIZE, "sea")
+    _graticule(canvas, axes)
+    _land(canvas, axes, facts.layers)
+    _limits(canvas, axes, facts)
+
+
+def reach_map(facts: Facts, /) -> str:
+    """The area that a ship could have touched during a silence, with the ports that a call would have fitted in."""
+    assert facts.silent is not None
+    told, rings = facts.silent.told, lines_of(facts.silent.area)
+    ends = [point for point in (told["last_position"], told["next_position"]) if point is not None]
+    lon = np.concatenate([ring[:, 0] for ring in rings] + [np.array([p[0] for p in ends])])
+    lat = np.concatenate([ring[:, 1] for ring in rings] + [np.array([p[1] for p in ends])])
+    bounds = Track("", 0, np.zeros(len(lon)), lon, lat, np.zeros(len(lon)))
+    axes = _chart_axes(facts, [bounds], least_nm=30.0)
+    canvas = Canvas(*SIZE, f"Where {facts.silent.name} could have been while silent")
+    _ground(canvas, axes, facts)
+    canvas.area([_drawn(axes, ring) for ring in rings], "reach")
+    for port in told["ports"]:
+        canvas.dot(axes.x(_near(port["lon"], axes)), axes.y(port["lat"]), 4, "feasible")
+    _ports(canvas, axes, {"ports": [{**port, "name": port["port"]} for port in told["ports"]]})
+    for point, words in zip(ends, ("last heard", "heard again"), strict=False):
+        x, y = axes.x(_near(point[0], axes)), axes.y(point[1])
+        canvas.dot(x, y, 5, "place")
+        canvas.text(x + 9, y + (-6 if words == "last heard" else 14), words, "placename")
+    if facts.event["type"] == "dark_encounter":
+        x, y = axes.x(_near(facts.event["lon"], axes)), axes.y(facts.event["lat"])
+        canvas.dot(x, y, 9, "place")
+        canvas.text(x + 12, y - 8, "the stay", "placename")
+    _scale_bar(canvas, axes)
+    return canvas.render(
+        f"Shaded: all places that {facts.silent.name} could have touched between her last report and her next at "
+        f"{told['speed_kn']:.1f} kn, land as a barrier. She need not have been anywhere but at the two ends. Dots: ports in which "
+        "a call would have fitted in."
     )
 
 
