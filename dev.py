@@ -244,7 +244,9 @@ def run_quietly(command, *, environ) -> None:
 
 def environment(**extra: str) -> dict:
     """This process's environment with `.venv` in front, as `activate` would make it."""
-    environ = {key: value for key, value in os.environ.items() if key != "PYTHONHOME"}
+    # with PYTHONDONTWRITEBYTECODE every start would compile a thousand modules anew: seconds
+    unwanted = {"PYTHONHOME", "PYTHONDONTWRITEBYTECODE"}
+    environ = {key: value for key, value in os.environ.items() if key not in unwanted}
     path = os.pathsep.join([str(BIN), environ.get("PATH", os.defpath)])
     return {**environ, "PATH": path, "VIRTUAL_ENV": str(VENV), **extra}
 

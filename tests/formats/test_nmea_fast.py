@@ -2,6 +2,7 @@
 
 import gzip
 from io import BytesIO
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 
 from tests.formats.synthetic import make_nmea
 from tests.shared_data import shared
+from tracker.formats import nmea
 from tracker.formats.nmea_blocks import scan
 from tracker.formats.nmea_fast import decode_positions, is_fast, read_headers, read_signed, read_unsigned, unarmour
 from tracker.formats.nmea_pyais import decode_with_pyais
 from tracker.formats.nmea_sentences import Sentence, parse_line, parse_tag_block, read_sound_tag
+from tracker.formats.nmea_tags import read_plain_tags
 
 ARMOUR = bytes(range(48, 88)) + bytes(range(96, 120))
 REAL = (
@@ -91,6 +94,8 @@ def scans_like_the_line_parser(data: bytes) -> int:
     """Hold every plain line to what the line parser says of it; give the number of plain lines."""
     block = data if data.endswith(b"\n") else data + b"\n"
     lines = scan(block)
+    tags = read_plain_tags(block, lines)
+    assert not (tags.is_ordinary & ~lines.is_plain).any()
     assert [block[a:b] for a, b in zip(lines.start, lines.end, strict=True)] == [
         line.removesuffix(b"\r") for line in BytesIO(block).read()[:-1].split(b"\n")
     ]
@@ -107,6 +112,12 @@ def scans_like_the_line_parser(data: bytes) -> int:
             time_ms, station, _ = read_sound_tag(tag)
             assert whole.is_sound
             assert (time_ms, station) == (whole.time_ms, whole.station)
+            if tags.is_ordinary[row]:
+                assert (tags.times[row], tags.stations[row]) == (whole.time_ms, whole.station)
+                assert whole.group is None
+        elif tags.is_ordinary[row]:
+            assert tags.times[row] is None
+            assert tags.stations[row] is None
     return int(lines.is_plain.sum())
 
 
@@ -121,6 +132,37 @@ def test_lines_found_in_bulk_are_what_the_line_parser_finds(name):
     )
     # a few sentences in odd company (a remark behind them) are left to the line parser
     assert single - 1 <= scans_like_the_line_parser(data) <= single
+
+
+def messages_of(data: bytes) -> tuple[list[object], ...]:
+    """What a stream of this text piles up."""
+    stream = nmea._Stream()
+    stream.feed(data if data.endswith(b"\n") else data + b"\n")
+    stream.finish()
+    pile = stream.pile
+    return (
+        pile.payloads,
+        pile.fill_bits,
+        pile.times,
+        pile.stations,
+        list(pile.parts.items()),
+        list(pile.rejects.items()),
+    )
+
+
+@given(st.data())
+def test_runs_of_ordinary_lines_give_what_single_lines_give(data):
+    ordinary = [line for line in make_nmea().encode().split(b"\n") if b",1,1,," in line]
+    lines = ordinary * data.draw(st.integers(1, 40))
+    # parts of long messages whose other part never comes are given up at the same place
+    for part in [line for line in make_nmea().encode().split(b"\n") if b",2,1," in line]:
+        lines.insert(data.draw(st.integers(0, len(lines))), part)
+    text = b"\n".join(lines)
+    at_once = messages_of(text)
+    with pytest.MonkeyPatch.context() as patched:
+        nothing = SimpleNamespace(is_ordinary=np.zeros(len(scan(text + b"\n").start), dtype=np.bool_))
+        patched.setattr(nmea, "read_plain_tags", lambda _block, _lines: nothing)
+        assert at_once == messages_of(text)
 
 
 @given(st.data())

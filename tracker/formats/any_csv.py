@@ -6,15 +6,16 @@ column of a table without a header, and ``date_order`` says how dates such as 03
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import pyarrow.compute as pc
 
 from tracker.errors import MissingColumnError, MissingTimeError, ParameterError
 from tracker.formats.aliases import match_columns, missing_of, pieces, split_columns
-from tracker.formats.csv_blocks import header_cells, numbered_columns, read_blocks
+from tracker.formats.csv_blocks import Block, header_cells, numbered_columns, read_blocks
 from tracker.formats.format import ReadOptions, Source
-from tracker.formats.tabular import Layout, header_of, reports_of_block
+from tracker.formats.tabular import Layout, header_of, reports_of_blocks
 from tracker.formats.values import first_parts, flat, is_slashed, numbers
 from tracker.tables.reports import Reports
 
@@ -54,20 +55,22 @@ class AnyCsv:
         order = split_columns(options.columns)[1]
         layout = Layout(found, day_first=order != "month_first", decimal_comma=delimiter != ",")
         with source.open() as stream:
-            is_first = True
-            for block in read_blocks(
+            blocks = read_blocks(
                 stream,
                 source.name,
                 delimiter=delimiter,
                 wanted=layout.wanted,
                 varied=layout.varied,
                 has_header=has_header,
-            ):
-                if is_first and len(block.rows):
+            )
+            # the first rows tell how the dates of all are meant
+            early: list[Block] = []
+            for block in blocks:
+                early.append(block)
+                if len(block.rows):
                     layout = replace(layout, day_first=_day_first(block.table, found["time"], order, source.name))
-                    is_first = False
-                told = int(stream.tell_compressed()) if hasattr(stream, "tell_compressed") else 0
-                yield from reports_of_block(block, layout, told, options.batch_rows)
+                    break
+            yield from reports_of_blocks(chain(early, blocks), layout, stream, options.batch_rows)
 
 
 def refuse_missing(found: dict[str, str], name: str, header: Sequence[str], /) -> None:

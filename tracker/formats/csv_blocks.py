@@ -8,6 +8,7 @@ costs itself and no clean file pays for the care. A line is a row: AIS has no fi
 import csv
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import IO, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tracker.errors import CorruptInputError, EmptyInputError
+from tracker.formats.ahead import in_order
 
 BLOCK_BYTES = 1 << 23
 LONGEST_LINE_BYTES = 1 << 26
@@ -28,6 +30,16 @@ class Block:
     table: Any
     rows: npt.NDArray[np.int64]
     bad: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Whole lines of a CSV, its columns, the number of the first row and how many there are."""
+
+    block: bytes
+    columns: list[str]
+    first: int
+    count: int
 
 
 def read_blocks(
@@ -54,6 +66,12 @@ def read_blocks(
     EmptyInputError
         When there is no row.
     """
+    lines = _numbered(stream, name, delimiter, has_header=has_header)
+    yield from in_order(lines, partial(_parse, delimiter=delimiter, wanted=wanted, varied=varied))
+
+
+def _numbered(stream: IO[bytes], name: str, delimiter: str, *, has_header: bool) -> Iterator[_Lines]:
+    """Stretches of lines behind the header, each with its columns and the number of its first row."""
     columns: list[str] = []
     first = 1
     for lines in _line_blocks(stream, name):
@@ -65,7 +83,7 @@ def read_blocks(
         if not block:
             continue
         count = block.count(b"\n")
-        yield _parse(block, columns, first, count, delimiter=delimiter, wanted=wanted, varied=varied)
+        yield _Lines(block, columns, first, count)
         first += count
     if first == 1:
         raise EmptyInputError(f"{name} holds {'a header and no row' if columns else 'nothing'}.")
@@ -125,17 +143,8 @@ def _line_blocks(stream: IO[bytes], name: str) -> Iterator[bytes]:
         yield rest + b"\n"
 
 
-def _parse(
-    block: bytes,
-    columns: list[str],
-    first: int,
-    count: int,
-    /,
-    *,
-    delimiter: str,
-    wanted: Collection[str],
-    varied: Collection[str],
-) -> Block:
+def _parse(lines: _Lines, /, *, delimiter: str, wanted: Collection[str], varied: Collection[str]) -> Block:
+    block, columns, first, count = lines.block, lines.columns, lines.first, lines.count
     if _is_plain(block):
         table = _arrow(block, columns, delimiter=delimiter, wanted=wanted, varied=varied)
         if table is not None and table.num_rows == count and not _runs_over(table):

@@ -13,13 +13,18 @@ Source: ITU-R M.1371-5, annex 8; IEC 61162-1; https://gpsd.gitlab.io/gpsd/AIVDM.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from typing import IO, Any
 
+import numpy as np
+
 from tracker.errors import MissingTimeError
+from tracker.formats.ahead import in_order
 from tracker.formats.format import ReadOptions, Source
 from tracker.formats.lines import read_blocks, read_lines
 from tracker.formats.nmea_assemble import Assembler, Message
-from tracker.formats.nmea_blocks import scan
+from tracker.formats.nmea_blocks import Lines, scan
 from tracker.formats.nmea_decode import Pile, decode
 from tracker.formats.nmea_sentences import (
     LINE_LIMIT,
@@ -32,10 +37,13 @@ from tracker.formats.nmea_sentences import (
     parse_tail,
     read_sound_tag,
 )
+from tracker.formats.nmea_tags import PlainTags, read_plain_tags
 from tracker.formats.nmea_times import Clock, milliseconds, parse_pghp
 from tracker.tables.reports import Reports
 
 _HEAD_BYTES = 64 * 1024
+_PILE_ROWS = 100_000
+"""Decoded at a time, while the next are read."""
 
 
 class Nmea:
@@ -72,20 +80,36 @@ class Nmea:
                 "the checksum). Say when the file begins with --base-time, for example --base-time "
                 "2018-06-02T20:00:00Z; the times are then rebuilt from the UTC second and marked so."
             )
-        first_row = 1
         with source.open() as stream:
-            state = _Stream()
-            for block in read_blocks(stream, limit=LINE_LIMIT):
-                state.feed(block)
-                while len(state.pile) >= options.batch_rows:
-                    pile = state.pile.cut(options.batch_rows)
-                    yield Reports(decode(pile, clock=clock, first_row=first_row), _place(stream, source), {})
-                    first_row += len(pile)
+            # one worker: the clock runs through the messages in their order
+            yield from in_order(
+                _piles(stream, source, min(options.batch_rows, _PILE_ROWS)), partial(_reports, clock=clock), workers=1
+            )
+
+
+@dataclass(frozen=True)
+class _Batch:
+    pile: Pile
+    first_row: int
+    read_bytes: int
+
+
+def _piles(stream: IO[bytes], source: Source, rows: int) -> Iterator[_Batch]:
+    """Messages of a stream in batches, in their order."""
+    state, first_row = _Stream(), 1
+    for block in chain(read_blocks(stream, limit=LINE_LIMIT), (None,)):
+        if block is None:
             state.finish()
-            while len(state.pile):
-                pile = state.pile.cut(options.batch_rows)
-                yield Reports(decode(pile, clock=clock, first_row=first_row), _place(stream, source), {})
-                first_row += len(pile)
+        else:
+            state.feed(block)
+        while len(state.pile) >= (rows if block is not None else 1):
+            pile = state.pile.cut(rows)
+            yield _Batch(pile, first_row, _place(stream, source))
+            first_row += len(pile)
+
+
+def _reports(batch: _Batch, /, *, clock: Clock) -> Reports:
+    return Reports(decode(batch.pile, clock=clock, first_row=batch.first_row), batch.read_bytes, {})
 
 
 @dataclass
@@ -98,33 +122,60 @@ class _Stream:
     """What the last ``$PGHP`` said; it holds for the next sentence only."""
 
     def feed(self, block: bytes) -> None:
-        """Read a stretch of whole lines: the plain ones straight onto the pile, the others piece by piece."""
+        """Read a stretch of whole lines: runs of ordinary ones at once, the other plain ones one by one, the rest piece by piece."""
         lines = scan(block)
-        columns = (lines.start, lines.bang, lines.payload_start, lines.payload_end, lines.sentence_end, lines.end)
-        fills, plain = lines.fill_bits.tolist(), lines.is_plain.tolist()
+        tags = read_plain_tags(block, lines)
+        # where each run of ordinary lines ends
+        ends = np.append(np.flatnonzero(~tags.is_ordinary), len(lines.start))
+        row = 0
+        for end in ends.tolist():
+            while row < end:
+                row = self._feed_run(block, lines, tags, row, end)
+            if end < len(lines.start):
+                self._feed_row(block, lines, end)
+                row = end + 1
+
+    def _feed_run(self, block: bytes, lines: Lines, tags: PlainTags, first: int, end: int) -> int:
+        """Ordinary lines straight onto the pile, as many as may pass at once; gives the row behind them."""
+        end = min(end, first + self.assembler.quiet_for())
+        if self.announced is not NOWHERE or end <= first:
+            self._feed_row(block, lines, first)
+            return first + 1
+        run = slice(first, end)
+        self.assembler.pass_many(end - first)
+        begin, stop = lines.payload_start[run].tolist(), lines.payload_end[run].tolist()
         pile = self.pile
-        for row, (start, bang, first, last, tail, end) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
-            if not plain[row]:
-                self._feed_line(block[start:end])
-                continue
-            time_ms: int | None = None
-            station: str | None = None
-            if bang > start:
-                time_ms, station, tag = read_sound_tag(block[start + 1 : bang - 1])
-                if tag is not None:
-                    tag = self.assembler.group_origin(tag)
-                    time_ms, station = tag.time_ms, tag.station
-            for other in (self.announced, parse_tail(block[tail:end]) if tail < end else NOWHERE):
-                if other is not NOWHERE:
-                    time_ms = other.time_ms if time_ms is None else time_ms
-                    station = station or other.station
-            self.announced = NOWHERE
-            for lost in self.assembler.pass_by():
-                self._add_lost(lost)
-            pile.payloads.append(block[first:last])
-            pile.fill_bits.append(fills[row])
-            pile.times.append(time_ms)
-            pile.stations.append(station)
+        pile.payloads += [block[a:b] for a, b in zip(begin, stop, strict=True)]
+        pile.fill_bits += lines.fill_bits[run].tolist()
+        pile.times += tags.times[run]
+        pile.stations += tags.stations[run]
+        return end
+
+    def _feed_row(self, block: bytes, lines: Lines, row: int) -> None:
+        start, end = int(lines.start[row]), int(lines.end[row])
+        if not lines.is_plain[row]:
+            self._feed_line(block[start:end])
+            return
+        bang, tail = int(lines.bang[row]), int(lines.sentence_end[row])
+        time_ms: int | None = None
+        station: str | None = None
+        if bang > start:
+            time_ms, station, tag = read_sound_tag(block[start + 1 : bang - 1])
+            if tag is not None:
+                tag = self.assembler.group_origin(tag)
+                time_ms, station = tag.time_ms, tag.station
+        for other in (self.announced, parse_tail(block[tail:end]) if tail < end else NOWHERE):
+            if other is not NOWHERE:
+                time_ms = other.time_ms if time_ms is None else time_ms
+                station = station or other.station
+        self.announced = NOWHERE
+        for lost in self.assembler.pass_by():
+            self._add_lost(lost)
+        pile = self.pile
+        pile.payloads.append(block[int(lines.payload_start[row]) : int(lines.payload_end[row])])
+        pile.fill_bits.append(int(lines.fill_bits[row]))
+        pile.times.append(time_ms)
+        pile.stations.append(station)
 
     def _feed_line(self, line: bytes) -> None:
         for piece in parse_line(line):

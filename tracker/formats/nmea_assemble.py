@@ -5,6 +5,7 @@ otherwise (another group, another station). The newest fitting message wins: seq
 again within seconds. A message that is not complete after 200 more sentences or 10 s is given up.
 """
 
+import sys
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -100,6 +101,16 @@ class Assembler:
         if not self._queue or self._count - self._queue[0][1].opened_at <= LONGEST_WAIT_SENTENCES:
             return ()
         return self._give_up(opened_before=self._count - LONGEST_WAIT_SENTENCES)
+
+    def quiet_for(self) -> int:
+        """How many sentences may pass before anything that waits is given up."""
+        if not self._queue:
+            return sys.maxsize
+        return LONGEST_WAIT_SENTENCES - (self._count - self._queue[0][1].opened_at)
+
+    def pass_many(self, count: int, /) -> None:
+        """Count sentences, no more than `quiet_for` allows."""
+        self._count += count
 
     def give_up_all(self) -> list[Message]:
         """Give what is left of every open message, at the end of a file."""

@@ -157,12 +157,13 @@ def decode(pile: Pile, /, *, clock: Clock, first_row: int) -> Any:
 
     times, is_rebuilt = _times(pile.times, rejects, columns.second, clock)
     columns.flags[is_rebuilt] |= RECONSTRUCTED_TIME
-    has_header = (headers.bits >= _HEADER_BITS) & np.fromiter(
-        (reason not in _WITHOUT_HEADER for reason in rejects), dtype=np.bool_, count=size
-    )
+    has_header = headers.bits >= _HEADER_BITS
+    rejected = [row for row, reason in enumerate(rejects) if reason is not None]
+    has_header[[row for row in rejected if rejects[row] in _WITHOUT_HEADER]] = False
+    columns.kind[rejected] = 0
     arrays = {
         "row": pa.array(np.arange(first_row, first_row + size)),
-        "kind": pa.array(np.where([reason is None for reason in rejects], columns.kind, 0).astype(np.uint8)),
+        "kind": pa.array(columns.kind),
         "reject": pa.array(rejects, pa.string()),
         "detail": pa.array(details, pa.string()),
         "time": pa.array(times, pa.int64()).cast(REPORTS.schema.field("time").type),

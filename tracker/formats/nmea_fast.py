@@ -36,9 +36,18 @@ class Headers:
 
 def unarmour(payloads: Sequence[bytes], /, *, characters: int) -> npt.NDArray[np.uint8]:
     """Six-bit values of the first `characters` of each payload, shape (payloads, characters), zero where it ends."""
-    joined = b"".join([payload[:characters].ljust(characters, b"0") for payload in payloads])
-    table: npt.NDArray[np.uint8] = _ARMOUR[np.frombuffer(joined, dtype=np.uint8)].reshape(-1, characters)
+    lengths = _lengths(payloads)
+    # beyond the end of the last one, too, there must be something to read
+    joined = np.frombuffer(b"".join(payloads) + bytes(characters), dtype=np.uint8)
+    begin = np.cumsum(lengths) - lengths
+    table = np.empty((len(payloads), characters), dtype=np.uint8)
+    for column in range(characters):
+        table[:, column] = np.where(column < lengths, _ARMOUR[joined[begin + column]], 0)
     return table
+
+
+def _lengths(payloads: Sequence[bytes]) -> npt.NDArray[np.int64]:
+    return np.fromiter(map(len, payloads), dtype=np.int64, count=len(payloads))
 
 
 def read_unsigned(six: npt.NDArray[np.uint8], start: int, width: int, /) -> npt.NDArray[np.int64]:
@@ -60,8 +69,7 @@ def read_signed(six: npt.NDArray[np.uint8], start: int, width: int, /) -> npt.ND
 def read_headers(payloads: Sequence[bytes], fill_bits: Sequence[int], /) -> Headers:
     """Type, MMSI and length of messages (payloads of all parts joined)."""
     six = unarmour(payloads, characters=_HEADER_CHARACTERS)
-    lengths = np.fromiter((len(payload) for payload in payloads), dtype=np.int64, count=len(payloads))
-    bits = lengths * 6 - np.asarray(fill_bits, dtype=np.int64)
+    bits = _lengths(payloads) * 6 - np.asarray(fill_bits, dtype=np.int64)
     return Headers(msg_type=read_unsigned(six, 0, 6), mmsi=read_unsigned(six, 8, 30), bits=bits)
 
 

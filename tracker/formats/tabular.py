@@ -1,6 +1,6 @@
 """Tables of any layout to reports: a layout says which of its columns is which of ours, this does the rest."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.errors import CorruptInputError, MissingColumnError
+from tracker.formats.ahead import in_order
 from tracker.formats.aliases import NEEDED, PIECE, pieces
 from tracker.formats.codes import ais_classes, ais_statuses, ais_types
 from tracker.formats.csv_blocks import Block, column_names, header_cells, read_blocks
@@ -158,14 +159,26 @@ def read_layout(
     stream: IO[bytes], name: str, layout: Layout, /, *, delimiter: str = ",", batch_rows: int, has_header: bool = True
 ) -> Iterator[Reports]:
     """Reports of a CSV whose layout is known."""
-    for block in read_blocks(
+    blocks = read_blocks(
         stream, name, delimiter=delimiter, wanted=layout.wanted, varied=layout.varied, has_header=has_header
-    ):
+    )
+    yield from reports_of_blocks(blocks, layout, stream, batch_rows)
+
+
+def reports_of_blocks(
+    blocks: Iterable[Block], layout: Layout, stream: IO[bytes], batch_rows: int, /
+) -> Iterator[Reports]:
+    """Reports of blocks in batches, in the order of their lines; several blocks are worked on at a time."""
+
+    def reports(block: Block) -> list[Reports]:
         told = int(stream.tell_compressed()) if hasattr(stream, "tell_compressed") else 0
-        yield from reports_of_block(block, layout, told, batch_rows)
+        return list(_reports_of_block(block, layout, told, batch_rows))
+
+    for batches in in_order(blocks, reports):
+        yield from batches
 
 
-def reports_of_block(block: Block, layout: Layout, read_bytes: int, batch_rows: int, /) -> Iterator[Reports]:
+def _reports_of_block(block: Block, layout: Layout, read_bytes: int, batch_rows: int, /) -> Iterator[Reports]:
     """Reports of a block in batches, in the order of its lines."""
     for start in range(0, len(block.rows), batch_rows) if not block.bad else ():
         rows = block.rows[start : start + batch_rows]

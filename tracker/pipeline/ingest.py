@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tracker.archive.transaction import Transaction
 from tracker.cleaning.checks import check
 from tracker.errors import InputError, StorageError, TrackerError
+from tracker.formats.ahead import in_order
 from tracker.formats.format import ReadOptions, Source
 from tracker.formats.source import digest, expand, look, recognise
 from tracker.pipeline.progress import Progress
@@ -77,10 +79,9 @@ def _read(
         return False
     source = look(source)
     found = recognise(source, options, format_name=format_name)
-    for reports in found.read(source, options):
-        batch = check(reports, input_name=source.name)
+    for batch in in_order(found.read(source, options), partial(check, input_name=source.name)):
         case.add(batch)
         rows += batch.rows
-        progress.advance(done_bytes + reports.read_bytes, rows=rows)
+        progress.advance(done_bytes + batch.read_bytes, rows=rows)
     case.finish_input(digest=content, name=source.name, format_name=found.name, size_bytes=source.size_bytes)
     return True
