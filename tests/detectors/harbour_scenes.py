@@ -17,7 +17,6 @@ from tracker.pipeline.harbours import Harbours, find_harbours
 from tracker.pipeline.params import CallParams
 from tracker.simulate.hulls import Hull
 from tracker.simulate.motion import Place, anchor, away, join, moor, sail, sail_until
-from tracker.zones.earth import fast_tree, to_ecef
 from tracker.zones.ports import Ports
 
 SEAS: dict[str, Place] = {
@@ -41,7 +40,6 @@ def ports_at(*places: tuple[str, str, Place], kind: str = "port", radius_nm: flo
         radius_nm=np.full(n, radius_nm),
         lon=lon,
         lat=lat,
-        tree=fast_tree(to_ecef(lon, lat)),
     )
 
 

@@ -4,7 +4,8 @@ Words are made once for each combination of codes, not once for each point: a mi
 of combinations.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.zones.baselines import read_chains
-from tracker.zones.index import CoastIndex, Near
+from tracker.zones.columns import flags, numbers, text_lists, texts
+from tracker.zones.index import CoastIndex
+from tracker.zones.seas import sea_names
 from tracker.zones.treaties import read_special_zones, sea_claims
 
 Floats = npt.NDArray[np.float64]
@@ -73,10 +76,22 @@ class Answer:
     margin: Floats
     baseline: Floats
     yielded: Bools
+    coast: Floats
+    sea: Ints
     given: Ints
     was: Ints
     given_sets: list[GivenSet] = field(default_factory=list)
     given_name: str = ""
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Answer]", /) -> "Answer":
+        """Parts one after another, before polygons of a user's file are laid over them."""
+        arrays: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS}
+        return cls(states=list(parts[0].states), **arrays)
+
+    def at(self, rows: "Ints | slice", /) -> "Answer":
+        """Some of the rows, or all in another order."""
+        return replace(self, **{name: getattr(self, name)[rows] for name in _ARRAYS})
 
     def state_code(self, state: str, /) -> int:
         """Code of a state, a new one where it has none."""
@@ -85,24 +100,27 @@ class Answer:
         return self.states.index(state)
 
 
-def put_in_words(index: CoastIndex, answer: Answer, *, near: Near, sea: Any) -> Any:
+_ARRAYS: Final = tuple(f.name for f in fields(Answer) if f.name not in {"states", "given_sets", "given_name"})
+
+
+def put_in_words(index: CoastIndex, answer: Answer, /) -> Any:
     """Turn codes into the columns of the contract."""
-    zones = pa.array([*ZONES, None], pa.string())
-    states = pa.array([*answer.states, None], pa.string())
+    zones = texts([*ZONES, None])
+    states = texts([*answer.states, None])
     unknown = answer.zone == UNKNOWN
     international = np.isin(answer.zone, (CONTIGUOUS, EEZ, HIGH_SEAS))
     claimants, special, source = _texts(index, answer)
     columns = [
-        zones.take(pa.array(answer.zone)),
-        states.take(pa.array(np.where(answer.state < 0, len(answer.states), answer.state))),
+        zones.take(numbers(answer.zone)),
+        states.take(numbers(np.where(answer.state < 0, len(answer.states), answer.state))),
         claimants,
         special,
-        sea,
-        pa.array(international),
-        pa.array(near.coast_nm),
-        pa.array(answer.baseline, mask=unknown | np.isnan(answer.baseline)),
-        pa.array(answer.margin, mask=unknown | np.isnan(answer.margin)),
-        pa.array(answer.uncertain | unknown),
+        sea_names(np.where(unknown, -1, answer.sea)),
+        flags(international),
+        numbers(answer.coast),
+        numbers(answer.baseline, is_null=unknown | np.isnan(answer.baseline)),
+        numbers(answer.margin, is_null=unknown | np.isnan(answer.margin)),
+        flags(answer.uncertain | unknown),
         source,
     ]
     return pa.Table.from_arrays(columns, schema=WATERS_SCHEMA)
@@ -110,43 +128,29 @@ def put_in_words(index: CoastIndex, answer: Answer, *, near: Near, sea: Any) -> 
 
 def _texts(index: CoastIndex, answer: Answer) -> tuple[Any, Any, Any]:
     """Lists and sentences, made once for each combination of codes."""
-    keys = np.column_stack(
-        [
-            answer.state, answer.feature, answer.chain, answer.treaty, answer.special, answer.sea_claim,
-            answer.on_land, answer.zone == UNKNOWN, answer.zone == HIGH_SEAS, answer.yielded,
-            answer.given, answer.was,
-        ]
-    ).astype(np.int64)  # fmt: skip
-    low = keys.min(axis=0) if len(keys) else np.zeros(keys.shape[1], np.int64)
-    span = (keys.max(axis=0) - low + 1) if len(keys) else np.ones(keys.shape[1], np.int64)
-    weight = np.concatenate([[1], np.cumprod(span[:-1])])
-    _, first, code = np.unique((keys - low) @ weight, return_index=True, return_inverse=True)
-    made = [_text(index, answer, *(int(v) for v in keys[i])) for i in first.tolist()]
-    where = pa.array(code)
-    texts = pa.list_(pa.string())
-    return (
-        pa.array([m[0] for m in made], texts).take(where),
-        pa.array([m[1] for m in made], texts).take(where),
-        pa.array([m[2] for m in made], pa.string()).take(where),
+    key = np.zeros(len(answer.zone), np.int64)
+    for code in (
+        answer.state, answer.feature, answer.chain, answer.treaty, answer.special, answer.sea_claim,
+        answer.on_land, answer.zone == UNKNOWN, answer.zone == HIGH_SEAS, answer.yielded,
+        answer.given, answer.was,
+    ):  # fmt: skip
+        values = code.astype(np.int64)
+        low = int(values.min(initial=0))
+        key = key * (int(values.max(initial=0)) - low + 1) + (values - low)
+    _, first, code = np.unique(key, return_index=True, return_inverse=True)
+    made = [_text(index, answer, int(row)) for row in first.tolist()]
+    where = numbers(code)
+    claimants, special, source = zip(*made, strict=True) if made else ((), (), ())
+    return text_lists(claimants).take(where), text_lists(special).take(where), texts(source).take(where)
+
+
+def _text(index: CoastIndex, answer: Answer, row: int) -> tuple[list[str], list[str], str]:
+    """Claimants, special zones and source of one row."""
+    state, feature, treaty, sea_claim = (
+        int(code[row]) for code in (answer.state, answer.feature, answer.treaty, answer.sea_claim)
     )
-
-
-def _text(
-    index: CoastIndex,
-    answer: Answer,
-    state: int,
-    feature: int,
-    chain: int,
-    treaty: int,
-    special: int,
-    sea_claim: int,
-    on_land: int,
-    unknown: int,
-    high: int,
-    yielded: int,
-    given: int,
-    was: int,
-) -> tuple[list[str], list[str], str]:
+    special, given, was = int(answer.special[row]), int(answer.given[row]), int(answer.was[row])
+    unknown, high = answer.zone[row] == UNKNOWN, answer.zone[row] == HIGH_SEAS
     zones = read_special_zones()
     polygon = answer.given_sets[given] if given >= 0 else None
     names = [zone.zone for i, zone in enumerate(zones) if special >> i & 1]
@@ -168,19 +172,19 @@ def _text(
             said.append(f"computed: {_place(answer, was)}")
     elif answer.given_name:
         said.append(f"in no polygon of {answer.given_name}, computed")
-    if on_land:
+    if answer.on_land[row]:
         said.append("on land (river, lake or dock)")
     if polygon is None or was < 0:
-        said.append(_basis(chain, unknown=unknown, high=high))
+        said.append(_basis(int(answer.chain[row]), unknown=bool(unknown), high=bool(high)))
     if feature >= 0:
-        said.append(f"disputed feature {index.features[feature]}" + _YIELDS * yielded)
+        said.append(f"disputed feature {index.features[feature]}" + _YIELDS * bool(answer.yielded[row]))
     if treaty >= 0:
         said.append(f"treaty line {zones[treaty].zone}")
     said += [f"{zone.zone}: {zone.status}" for i, zone in enumerate(zones) if special >> i & 1]
     return list(dict.fromkeys(claimants)), names, "; ".join(said)
 
 
-def _basis(chain: int, *, unknown: int, high: int) -> str:
+def _basis(chain: int, *, unknown: bool, high: bool) -> str:
     """What the computed answer rests on."""
     if unknown:
         return "too far from the sea"
@@ -198,9 +202,10 @@ def _place(answer: Answer, was: int) -> str:
 
 def spread(table: Any, *, rows: Ints, total: int) -> Any:
     """Put answers back among rows without a position."""
+    if len(rows) == total:
+        return table
     place = np.full(total, -1)
     place[rows] = np.arange(len(rows))
-    taken = table.take(pa.array(place, mask=place < 0))
-    blank = pa.array(["no position"] * total)
-    source = pc.if_else(pa.array(place >= 0), taken.column("source"), blank)
+    taken = table.take(numbers(place, is_null=place < 0))
+    source = pc.if_else(flags(place >= 0), taken.column("source"), texts(["no position"] * total))
     return taken.set_column(table.schema.get_field_index("source"), "source", source)

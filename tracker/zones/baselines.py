@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.zones.packaged import rows_of
+from tracker.zones.prepared import prepare
 
 Floats = npt.NDArray[np.float64]
 
@@ -102,7 +103,7 @@ def read_internal_waters() -> tuple[InternalWaters, ...]:
     out.append(("CHN-1996-Xisha", "CHN", np.column_stack([xisha.lon, xisha.lat])))
     polygons = [InternalWaters(name, state, shapely.make_valid(shapely.polygons(xy))) for name, state, xy in out]
     for area in polygons:
-        shapely.prepare(area.polygon)
+        prepare(area.polygon)
     return tuple(polygons)
 
 

@@ -8,13 +8,14 @@ measured figures for (zones of the Sea of Japan and west of the Paracels) are dr
 """
 
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from tracker.zones.earth import chord_m, fast_tree
+from tracker.zones.earth import chord_m
 from tracker.zones.index import NO_STATE, CoastIndex
+from tracker.zones.spots import Spots
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -37,16 +38,18 @@ def state_beside(index: CoastIndex, points: Floats, /) -> Ints:
     """
     if not len(points):
         return np.zeros(0, np.int64)
-    tree, state = _tree_beside(index)
-    chord, i = tree.query(points, distance_upper_bound=chord_m(EEZ_NM))
+    beside, state = _beside(index)
+    chord, i = beside.nearest(points, within_m=chord_m(EEZ_NM))
     return np.where(np.isfinite(chord), state[np.minimum(i, len(state) - 1)], NO_STATE)
 
 
 @cache
-def _tree_beside(index: CoastIndex) -> tuple[Any, Ints]:
-    limited = np.isin(index.feature_of_label[index.code], index.limited_features)
+def _beside(index: CoastIndex) -> tuple[Spots, Ints]:
+    limited = np.isin(index.feature_of_label, index.limited_features)[index.code]
+    features = index.points[limited]
     # a place that a feature reaches lies within 200 nm of it, and a coast that matters 200 nm farther
-    reach, _ = fast_tree(index.points[limited]).query(index.points, distance_upper_bound=chord_m(2 * EEZ_NM))
-    coast, line = np.isfinite(reach) & ~limited, index.line_feature < 0
+    low, high = features.min(axis=0) - chord_m(2 * EEZ_NM), features.max(axis=0) + chord_m(2 * EEZ_NM)
+    coast = ((index.points >= low) & (index.points <= high)).all(axis=1) & ~limited
+    line = index.line_feature < 0
     points = np.vstack([index.points[coast], index.line_points[line]])
-    return fast_tree(points), np.concatenate([index.state_of_label[index.code[coast]], index.line_state[line]])
+    return Spots(points), np.concatenate([index.state_of_label[index.code[coast]], index.line_state[line]])

@@ -13,12 +13,14 @@ The state of a disputed coast is the one that administers it, which is no judgem
 names all, and wherever a dispute lists more than one the answer is uncertain, however far the next limit is.
 """
 
-from typing import Any, Final
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tracker.zones.answer import (
     ANTARCTICA,
@@ -39,7 +41,7 @@ from tracker.zones.earth import morton_order, to_ecef, wrap_lon
 from tracker.zones.effect import state_beside
 from tracker.zones.given import GivenZones, apply_zones
 from tracker.zones.index import NO_STATE, CoastIndex, Near, read_index
-from tracker.zones.seas import name_seas
+from tracker.zones.seas import sea_codes
 from tracker.zones.treaties import is_inside, read_special_zones, sea_claims, side_of
 
 __all__ = ["WATERS_SCHEMA", "ZONES", "locate"]
@@ -47,6 +49,8 @@ __all__ = ["WATERS_SCHEMA", "ZONES", "locate"]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 CONTIGUOUS_NM: Final = 24.0
 EEZ_NM: Final = 200.0
@@ -55,6 +59,10 @@ INLAND_NM: Final = 60.0
 DOUBT_NM: Final = 1.0
 SECOND_STATE_NM: Final = 2.0
 """Nearer than this to a limit, or to another state being the nearest, the answer is uncertain."""
+PIECE: Final = 32_768
+"""Points that one thread works on at a time."""
+UNASKED: Final = -2
+"""In the column of seas: far inland, where no sea is named."""
 
 
 def locate(
@@ -86,24 +94,45 @@ def locate(
         state is nearer than the method's error, the point is on land, or several states claim it), ``source``.
     """
     lon, lat = np.atleast_1d(np.asarray(lon_deg, np.float64)), np.atleast_1d(np.asarray(lat_deg, np.float64))
-    good = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90)
-    rows = np.flatnonzero(good)
+    good = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90))
     index = index or read_index()
     # neighbours one after another find the tree's branches in the cache: four times as fast
-    rows = rows[morton_order(wrap_lon(lon[rows]), lat[rows])]
-    x, y = wrap_lon(lon[rows]), lat[rows]
-    points = to_ecef(x, y)
-    inside = _inside_lines(lon=x, lat=y)
-    near = index.nearest(points, landward=inside >= 0)
-    answer = _zones(index, near, inside, lon=x, lat=y)
-    _yield_to_mainlands(index, answer, points=points)
-    _apply_treaties(index, answer, lon=x, lat=y)
-    _doubt_states(index, answer, points=points, lon=x, lat=y)
-    _doubt_claims(index, answer)
+    order = morton_order(wrap_lon(lon[good]), lat[good])
+    x, y = wrap_lon(lon[good[order]]), lat[good[order]]
+    pieces = [slice(begin, begin + PIECE) for begin in range(0, max(len(x), 1), PIECE)]
+    answer = Answer.joined(_side_by_side(lambda piece: _piece(index, lon=x[piece], lat=y[piece]), pieces))
     if zones is not None:
         apply_zones(zones, answer, lon=x, lat=y)
-    sea = pc.if_else(pa.array(answer.zone != UNKNOWN), name_seas(x, y), None)
-    return spread(put_in_words(index, answer, near=near, sea=sea), rows=rows, total=len(lon))
+        unasked = np.flatnonzero((answer.sea == UNASKED) & (answer.zone != UNKNOWN))
+        answer.sea[unasked] = sea_codes(x[unasked], y[unasked])
+    back = np.empty(len(order), np.int64)
+    back[order] = np.arange(len(order))
+    answer = answer.at(back)
+    tables = _side_by_side(lambda piece: put_in_words(index, answer.at(piece)), pieces)
+    return spread(pa.concat_tables(tables).combine_chunks(), rows=good, total=len(lon))
+
+
+def _side_by_side(work: Callable[[Given], Made], pieces: Sequence[Given]) -> list[Made]:
+    """Do the work of all pieces: of the first alone, which reads what all share, of the others on every core."""
+    if len(pieces) == 1:
+        return [work(pieces[0])]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return [work(pieces[0]), *pool.map(work, pieces[1:])]
+
+
+def _piece(index: CoastIndex, *, lon: Floats, lat: Floats) -> Answer:
+    """What is computed for neighbouring points."""
+    points = to_ecef(lon, lat)
+    inside = _inside_lines(lon=lon, lat=lat)
+    near = index.nearest(points, landward=inside >= 0)
+    answer = _zones(index, near, inside, lon=lon, lat=lat)
+    _yield_to_mainlands(index, answer, points=points)
+    _apply_treaties(index, answer, lon=lon, lat=lat)
+    _doubt_states(index, answer, points=points, lon=lon, lat=lat)
+    _doubt_claims(index, answer)
+    asked = np.flatnonzero(answer.zone != UNKNOWN)
+    answer.sea[asked] = sea_codes(lon[asked], lat[asked])
+    return answer
 
 
 def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Floats) -> Answer:
@@ -170,6 +199,8 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
         margin,
         baseline,
         np.zeros(n, bool),
+        near.coast_nm,
+        np.full(n, UNASKED),
         codes.copy(),
         codes.copy(),
     )
@@ -190,7 +221,10 @@ def _inside_lines(*, lon: Floats, lat: Floats) -> Ints:
 
     inside = np.full(len(lon), -1)
     for number, area in enumerate(read_internal_waters()):
-        inside[shapely.contains_xy(area.polygon, lon, lat)] = number
+        west, south, east, north = area.polygon.bounds
+        rows = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+        if len(rows):
+            inside[rows[shapely.contains_xy(area.polygon, lon[rows], lat[rows])]] = number
     return inside
 
 
@@ -209,12 +243,13 @@ def _apply_treaties(index: CoastIndex, answer: Answer, *, lon: Floats, lat: Floa
             answer.uncertain |= named & (zone.rule == "near")
             continue
         pair = [index.states.index(s) for s in (zone.left_state, zone.right_state)]
-        distance, is_left, is_abeam = side_of(zone, lon, lat)
-        settled = is_abeam & (distance <= zone.near_nm) & np.isin(answer.state, pair)
-        settled &= np.isin(answer.zone, (CONTIGUOUS, EEZ)) & (answer.feature < 0)
-        answer.state = np.where(settled, np.where(is_left, pair[0], pair[1]), answer.state)
-        answer.treaty = np.where(settled, number, answer.treaty)
-        answer.uncertain |= settled & (distance < DOUBT_NM)
+        of_either = np.isin(answer.state, pair) & np.isin(answer.zone, (CONTIGUOUS, EEZ))
+        rows = np.flatnonzero(of_either & (answer.feature < 0))
+        distance, is_left, is_abeam = side_of(zone, lon[rows], lat[rows])
+        settled = is_abeam & (distance <= zone.near_nm)
+        answer.state[rows[settled]] = np.where(is_left[settled], pair[0], pair[1])
+        answer.treaty[rows[settled]] = number
+        answer.uncertain[rows[settled & (distance < DOUBT_NM)]] = True
     for number, row in enumerate(sea_claims()):
         box = (lon >= row[0]) & (lon <= row[1]) & (lat >= row[2]) & (lat <= row[3])
         answer.sea_claim = np.where(box & ~answer.on_land, number, answer.sea_claim)

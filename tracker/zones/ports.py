@@ -7,22 +7,24 @@ Source: PyPI searoute 1.6.0 (Apache-2.0), npm sea-ports 0.0.9 (MIT), ``ports_own
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tracker.zones.columns import numbers, texts
 from tracker.zones.earth import arc_nm, fast_tree, to_ecef, wrap_lon
 from tracker.zones.packaged import rows_of
+from tracker.zones.spots import Spots
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The table: names, states (alpha-3), UN/LOCODEs, kinds, positions in degrees, and the tree over them."""
+    """The table: names, states (alpha-3), UN/LOCODEs, kinds, positions in degrees."""
 
     name: npt.NDArray[np.str_]
     state: npt.NDArray[np.str_]
@@ -33,7 +35,22 @@ class Ports:
     """How far it reaches; NaN where it is not stated."""
     lon: Floats
     lat: Floats
-    tree: Any
+
+    @cached_property
+    def spots(self) -> Spots:
+        """The ports as points in space."""
+        return Spots(to_ecef(wrap_lon(self.lon), self.lat))
+
+    @cached_property
+    def words(self) -> tuple[Any, Any, Any]:
+        """Names, states and UN/LOCODEs as pyarrow arrays; null where there is none."""
+        locodes = [code or None for code in self.locode.tolist()]
+        return texts(self.name.tolist()), texts(self.state.tolist()), texts(locodes)
+
+    @cached_property
+    def tree(self) -> Any:
+        """The tree over them, for questions about more than the nearest."""
+        return fast_tree(self.spots.points)
 
     def only(self, rows: npt.NDArray[np.int64], /) -> "Ports":
         """Some of the ports."""
@@ -46,7 +63,6 @@ class Ports:
             self.radius_nm[rows],
             lon,
             lat,
-            fast_tree(to_ecef(wrap_lon(lon), lat)),
         )
 
 
@@ -63,7 +79,6 @@ def read_ports() -> Ports:
         radius_nm=np.array([float(r["radius_nm"] or "nan") for r in rows]),
         lon=lon,
         lat=lat,
-        tree=fast_tree(to_ecef(lon, lat)),
     )
 
 
@@ -85,17 +100,11 @@ def nearest_port(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, ports: Ports
     ports = ports or read_ports()
     lon, lat = np.atleast_1d(np.asarray(lon_deg, np.float64)), np.atleast_1d(np.asarray(lat_deg, np.float64))
     good = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90)
-    chord, i = ports.tree.query(to_ecef(wrap_lon(np.where(good, lon, 0.0)), np.where(good, lat, 0.0)))
+    chord, i = ports.spots.nearest(to_ecef(wrap_lon(np.where(good, lon, 0.0)), np.where(good, lat, 0.0)))
     bad = ~good
-    locode = ports.locode[i]
-    return pa.table(
-        {
-            "port": pa.array(ports.name[i], pa.string(), mask=bad),
-            "port_state": pa.array(ports.state[i], pa.string(), mask=bad),
-            "port_locode": pa.array(locode, pa.string(), mask=bad | (locode == "")),
-            "port_distance_nm": pa.array(arc_nm(chord), pa.float64(), mask=bad),
-        }
-    )
+    which = numbers(i, is_null=bad)
+    columns = [*(words.take(which) for words in ports.words), numbers(arc_nm(chord), is_null=bad)]
+    return pa.Table.from_arrays(columns, names=["port", "port_state", "port_locode", "port_distance_nm"])
 
 
 NEAREST_ASKED = 8
@@ -114,7 +123,6 @@ def ports_with(name: list[str], state: list[str], lon: npt.ArrayLike, lat: npt.A
         radius_nm=np.concatenate([ports.radius_nm, np.full(n, radius_nm)]),
         lon=x,
         lat=y,
-        tree=fast_tree(to_ecef(wrap_lon(x), y)),
     )
 
 

@@ -6,9 +6,6 @@ Source: IHO Special Publication 23, Limits of Oceans and Seas (3rd edition, 1953
 ``seas.csv`` says which limit each polygon follows.
 """
 
-import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -16,15 +13,15 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from tracker.errors import UnknownNameError
+from tracker.zones.columns import numbers, texts
 from tracker.zones.packaged import rows_of
+from tracker.zones.prepared import prepare
 
 GAP_DEG: Final = 3.0
-MANY_POINTS: Final = 20_000
-"""From here on a second thread is worth its start."""
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
@@ -35,19 +32,21 @@ class Sea:
     name: str
     parent: str
     polygon: Any
+    bounds: tuple[float, float, float, float]
     basis: str
 
     def contains(self, lon: Floats, lat: Floats) -> Bools:
         """Points (longitude in [-180, 180], degrees) inside the polygon."""
         import shapely
 
-        west, south, east, north = self.polygon.bounds
+        west, south, east, north = self.bounds
         inside = np.zeros(len(lon), bool)
         for turn in (0.0, 360.0):
             if west > 180 + turn or east < -180 + turn:
                 continue
             rows = np.flatnonzero((lon + turn >= west) & (lon + turn <= east) & (lat >= south) & (lat <= north))
-            inside[rows] |= shapely.intersects_xy(self.polygon, lon[rows] + turn, lat[rows])
+            if len(rows):
+                inside[rows] |= shapely.intersects_xy(self.polygon, lon[rows] + turn, lat[rows])
         return inside
 
 
@@ -60,8 +59,8 @@ def read_seas() -> tuple[Sea, ...]:
     for row in rows_of("seas.csv"):
         xy = np.array([[float(v) for v in pair.split()] for pair in row["points"].split(";")])
         polygon = shapely.make_valid(shapely.polygons(xy))
-        shapely.prepare(polygon)
-        seas.append(Sea(row["name"], row["parent"], polygon, row["basis"]))
+        prepare(polygon)
+        seas.append(Sea(row["name"], row["parent"], polygon, polygon.bounds, row["basis"]))
     return tuple(sorted(seas, key=lambda sea: float(sea.polygon.area)))
 
 
@@ -78,36 +77,42 @@ def name_seas(lon: Floats, lat: Floats) -> Any:
     pyarrow.Array
         Strings, length n; null far from every sea.
     """
+    return sea_names(sea_codes(lon, lat))
+
+
+def sea_names(codes: Ints, /) -> Any:
+    """The names that `sea_codes` stand for, as a pyarrow.Array; null for -1."""
     seas = read_seas()
-    code = np.full(len(lon), len(seas))
+    words = texts([*(sea.name for sea in seas), None])
+    return words.take(numbers(np.where(codes < 0, len(seas), codes)))
+
+
+def sea_codes(lon: Floats, lat: Floats, /) -> Ints:
+    """Number in `read_seas` of the sea of each point (`name_seas` says which); -1 far from every sea."""
+    code = np.full(len(lon), -1)
     left = np.arange(len(lon))
-    for number, sea in enumerate(seas):
-        inside = sea.contains(lon[left], lat[left])
-        code[left[inside]] = number
-        left = left[~inside]
+    for number, sea in enumerate(read_seas()):
         if not len(left):
-            break
-    for gap, nearest in _nearest_seas(lon, lat, left):
-        code[gap] = nearest
-    return pa.array([*(sea.name for sea in seas), None], pa.string()).take(pa.array(code))
+            return code
+        inside = sea.contains(lon[left], lat[left])
+        if inside.any():
+            code[left[inside]] = number
+            left = left[~inside]
+    if len(left):
+        import shapely
+
+        found, nearest = _tree().query_nearest(
+            shapely.points(lon[left], lat[left]), max_distance=GAP_DEG, all_matches=False
+        )
+        code[left[found]] = nearest
+    return code
 
 
-def _nearest_seas(lon: Floats, lat: Floats, which: Any, /) -> Iterator[tuple[Any, Any]]:
-    """Rows with a sea within reach and its number; GEOS lets go of Python's lock, so cores share a long list."""
+@cache
+def _tree() -> Any:
     import shapely
 
-    if not len(which):
-        return
-    tree = shapely.STRtree([sea.polygon for sea in read_seas()])
-
-    def nearest(rows: Any) -> tuple[Any, Any]:
-        points = shapely.points(lon[rows], lat[rows])
-        found, sea = tree.query_nearest(points, max_distance=GAP_DEG, all_matches=False)
-        return rows[found], sea
-
-    cores = (os.cpu_count() or 1) if len(which) > MANY_POINTS else 1
-    with ThreadPoolExecutor(cores) as pool:
-        yield from pool.map(nearest, np.array_split(which, 4 * cores))
+    return shapely.STRtree([sea.polygon for sea in read_seas()])
 
 
 @cache

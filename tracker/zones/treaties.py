@@ -14,11 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.zones.packaged import rows_of
+from tracker.zones.prepared import prepare
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 NM_PER_DEGREE = 60.0
+REACH_DEG = 2.0
+"""How far from the box of a line its distance is worked out."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def read_special_zones() -> tuple[SpecialZone, ...]:
         xy = np.array([[float(p["lon"]), float(p["lat"])] for p in points]).reshape(-1, 2)
         polygon = shapely.polygons(xy) if row["rule"] == "polygon" else None
         if polygon is not None:
-            shapely.prepare(polygon)
+            prepare(polygon)
         near = float(row["near_nm"] or 0)
         states = tuple(row["states"].split(";"))
         out.append(
@@ -66,11 +69,17 @@ def is_inside(zone: SpecialZone, lon: Floats, lat: Floats) -> Bools:
     """Points that a *polygon* holds, or that a *near* line is within `near_nm` of."""
     import shapely
 
-    if zone.rule == "polygon":
-        inside: Bools = shapely.contains_xy(zone.polygon, lon, lat)
+    reach = 0.0 if zone.rule == "polygon" else REACH_DEG
+    (west, south), (east, north) = zone.xy.min(axis=0) - reach, zone.xy.max(axis=0) + reach
+    rows = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+    inside = np.zeros(len(lon), bool)
+    if not len(rows):
         return inside
-    distance, _, _ = side_of(zone, lon, lat)
-    return np.asarray(distance <= zone.near_nm, dtype=bool)
+    if zone.rule == "polygon":
+        inside[rows] = shapely.contains_xy(zone.polygon, lon[rows], lat[rows])
+    else:
+        inside[rows] = side_of(zone, lon[rows], lat[rows])[0] <= zone.near_nm
+    return inside
 
 
 def side_of(zone: SpecialZone, lon: Floats, lat: Floats) -> tuple[Floats, Bools, Bools]:
@@ -84,8 +93,8 @@ def side_of(zone: SpecialZone, lon: Floats, lat: Floats) -> tuple[Floats, Bools,
     """
     distance = np.full(len(lon), np.inf)
     left, abeam = np.zeros(len(lon), bool), np.zeros(len(lon), bool)
-    west, south = zone.xy.min(axis=0) - 2
-    east, north = zone.xy.max(axis=0) + 2
+    west, south = zone.xy.min(axis=0) - REACH_DEG
+    east, north = zone.xy.max(axis=0) + REACH_DEG
     near = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
     for i in range(len(zone.xy) - 1):
         a, b = zone.xy[i], zone.xy[i + 1]
