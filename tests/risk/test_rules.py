@@ -8,7 +8,7 @@ import pytest
 
 from tracker.errors import ParameterError
 from tracker.risk.checks import EVENT_RULES, SHIP_RULES
-from tracker.risk.facts import Deed, DraughtSpell, EventFacts, ListFact, ShipFacts
+from tracker.risk.facts import Deed, DraughtSpell, EventFacts, ListFact, ShipFacts, VoyageFact
 from tracker.risk.outcome import Clear, Fired, Missing, Outcome
 from tracker.risk.rules import GROUPS, RiskParams, ask, assess, packaged_rules
 from tracker.tables.events import EVENT_TYPES
@@ -27,6 +27,7 @@ EVENT = EventFacts(
     searched=frozenset(EVENT_TYPES),
     delivery_legs=0,
 )
+STRAIGHT = VoyageFact("Busan", "Dalian", way_nm=102.0, shortest_nm=100.0)
 SHIP = ShipFacts(
     352000001,
     flag="LBN",
@@ -39,7 +40,7 @@ SHIP = ShipFacts(
     wrong_imo_reports=0,
     number_elsewhere_h=0.0,
     moored_moving_h=0.0,
-    detour_share=0.0,
+    voyage=STRAIGHT,
     receivers_30d=0,
 )
 HIT = ListFact("confirmed", is_sanction=True, later_designated=False)
@@ -69,7 +70,11 @@ SHIP_SCENES: dict[str, tuple[Ship, Ship, Ship | None]] = {
     "R03": ({"hits": (replace(HIT, strength="possible"),)}, {"hits": ()}, {"hits": None}),
     "R04": ({"flag": "PRK"}, {"flag": "KOR"}, {"flag": None, "mid_flag": None}),
     "R05": ({"linked_partners_90d": 1}, {"linked_partners_90d": 0}, None),
-    "R06": ({"wrong_imo_reports": 3}, {"wrong_imo_reports": 1}, {"wrong_imo_reports": None}),
+    "R06": (
+        {"wrong_imo_reports": 3, "wrong_imo_span_h": 0.2, "wrong_imos": ("1234560",)},
+        {"wrong_imo_reports": 40, "wrong_imo_span_h": 0.05, "wrong_imos": ("1234560",)},
+        {"wrong_imo_reports": None},
+    ),
     "R07": ({"imo": None}, {"imo": None, "length_m": 30.0}, {"length_m": None}),
     "R08": ({"names_30d": 2}, {"names_30d": 1}, {"names_30d": None}),
     "R09": ({"number_elsewhere_h": 30.0}, {"number_elsewhere_h": 1.0}, {"number_elsewhere_h": None}),
@@ -120,7 +125,11 @@ SHIP_SCENES: dict[str, tuple[Ship, Ship, Ship | None]] = {
         {"deeds": (FROM_CHINA, CALLED, replace(BACK_IN_CHINA, start=DAY + timedelta(days=40))), "imo": None},
         {"searched": frozenset()},
     ),
-    "R36": ({"detour_share": 0.5}, {"detour_share": 0.1}, {"detour_share": None}),
+    "R36": (
+        {"voyage": replace(STRAIGHT, way_nm=150.0)},
+        {"voyage": replace(STRAIGHT, way_nm=125.0)},
+        {"voyage": replace(STRAIGHT, hidden_nm=60.0)},
+    ),
     "R29": ({"receivers_30d": 2}, {"receivers_30d": 1}, {"receivers_30d": None}),
     "R33": (
         {"has_registry": True, "owned_since": date(2020, 1, 1)},

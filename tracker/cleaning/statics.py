@@ -22,6 +22,9 @@ from tracker.units import MILLISECONDS_PER_DAY
 ANTENNA = ("to_bow_m", "to_stern_m", "to_port_m", "to_starboard_m")
 TEXTS = ("name", "callsign", "destination")
 MEASURES = ("ship_type", "length_m", "beam_m", "draught_m")
+RAW = tuple(name for name in CONTENT if name != "imo_sent")
+"""The fields as formats give them."""
+LONGEST_NUMBER = 20
 SAID = tuple(name for name in CONTENT if name not in {"mmsi", "ais_class"})
 """The fields of which at least one must be usable for a report to say anything."""
 LONGEST_SIDE_M = 511
@@ -43,12 +46,14 @@ def clean_identities(table: Any, /) -> Identities:
 
     Parameters
     ----------
-    table : rows with the columns of ``REPORTS`` that are in `CONTENT`, and a good MMSI
+    table : rows with the columns of ``REPORTS`` that are in `RAW`, and a good MMSI
     """
     imo, wrong_imo = read_imo(table.column("imo"))
     columns: dict[str, Any] = {"mmsi": table.column("mmsi").cast(pa.int32()), "imo": imo}
     wrong = {"imo": wrong_imo}
     columns["ais_class"] = class_of(table)
+    sent = pc.utf8_slice_codeunits(tidy(table.column("imo")), 0, LONGEST_NUMBER)
+    columns["imo_sent"] = pc.if_else(pa.array(wrong_imo), sent, pa.scalar(None, pa.string()))
     columns |= {name: tidy(table.column(name)) for name in TEXTS}
     for name in MEASURES:
         columns[name], wrong[name] = within(flat(table.column(name)), name)
@@ -76,8 +81,8 @@ def static_runs(reports: Any, /) -> tuple[Any, dict[str, int]]:
         return STATICS.empty(), {}
     times = reports.column("time")
     once = pa.array(np.ones(reports.num_rows, np.int32))
-    raw = reports.select(list(CONTENT)).append_column("time", times)
-    folded = _fold(raw.append_column("last_time", times).append_column("reports", once), CONTENT)
+    raw = reports.select(list(RAW)).append_column("time", times)
+    folded = _fold(raw.append_column("last_time", times).append_column("reports", once), RAW)
     identities = clean_identities(folded)
     weight = folded.column("reports").to_numpy()
     faults = {name: int(weight[wrong].sum()) for name, wrong in identities.wrong.items() if wrong.any()}

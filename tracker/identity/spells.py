@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.identity.mmsi import flag_of
+from tracker.tables.statics import STATICS
 
-FIELDS = ("name", "callsign", "imo", "ship_type", "length_m", "beam_m", "draught_m", "destination")
+FIELDS = ("name", "callsign", "imo", "ship_type", "length_m", "beam_m", "draught_m", "destination", "imo_sent")
 CONSTANT = ("name", "callsign", "imo", "length_m", "beam_m")
 """Fields of which a ship has one at a time; draughts and destinations change by nature."""
 SIZE_TOLERANCE = 0.10
@@ -49,6 +50,7 @@ def spells_of(statics: Any, mmsis: Sequence[int], /) -> list[Spell]:
     ----------
     statics : Arrow table of `tracker.tables.statics.STATICS`
     """
+    statics = STATICS.conform(statics)
     own = statics.filter(pc.is_in(statics["mmsi"], pa.array(sorted(set(mmsis)), pa.int32())))
     spells: list[Spell] = []
     for field in FIELDS:

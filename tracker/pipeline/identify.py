@@ -11,13 +11,17 @@ from typing import Any
 from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History, state_of
 from tracker.pipeline.known import Who
+from tracker.pipeline.meetings import ms_of
 from tracker.pipeline.returns import Positions, moored_moving_h, returns_of
+from tracker.pipeline.sailed import Leg, sailed_in
 from tracker.risk.facts import EventFacts, ShipFacts
 from tracker.risk.legal import LegalRule, legal_flags
+from tracker.risk.of_conduct import CARRIERS
 from tracker.risk.outcome import Fired, Outcome
 from tracker.risk.rules import RiskParams, ask, assess
 from tracker.risk.score import Score
 from tracker.tables.events import EVENTS
+from tracker.tables.kinds import kind_of_code
 from tracker.tables.listing import REGISTRY, Hit, WatchList
 from tracker.watchlists.read import read_list
 
@@ -58,9 +62,10 @@ def identify(
     *,
     params: RiskParams,
     positions: Positions | None = None,
+    legs: Sequence[Leg] = (),
 ) -> Any:
     """Events (Arrow, `EVENTS`) with hull ids, flags, list hits, risk and legal flags filled."""
-    found = assess_events(events, statics, lists, params=params, positions=positions)
+    found = assess_events(events, statics, lists, params=params, positions=positions, legs=legs)
     return EVENTS.from_rows(one.row for one in found)
 
 
@@ -72,13 +77,27 @@ def assess_events(
     *,
     params: RiskParams,
     positions: Positions | None = None,
+    legs: Sequence[Leg] = (),
 ) -> list[Assessed]:
-    """What `identify` writes into events, with all that is behind it; `positions` are asked for what only they say."""
+    """What `identify` writes into events, with all that is behind it.
+
+    Parameters
+    ----------
+    positions : asked for what only they say; without them some rules lack data
+    legs : ways between port calls, as voyages are counted
+    """
     rows = [dict(row) for row in events.to_pylist()]
     mmsis = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if row[f"mmsi_{n}"] is not None}
     scored = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if _is_scored(row) and row[f"mmsi_{n}"] is not None}
     moved = None if positions is None else moored_moving_h(sorted(scored), positions)
-    who = Who(statics, lists, mmsis, moored_moving_h=moved)
+    spans = [
+        (row[f"mmsi_{n}"], ms_of(row["start_time"]), ms_of(row["end_time"]))
+        for row in rows
+        for n in (1, 2)
+        if _is_scored(row) and row[f"mmsi_{n}"] is not None and kind_of_code(row[f"ship_type_{n}"]) in CARRIERS
+    ]
+    sailed = None if positions is None else sailed_in(spans, legs, statics, positions)
+    who = Who(statics, lists, mmsis, moored_moving_h=moved, sailed=sailed)
     hits = [_name_ships(row, who) for row in rows]
     graph = Graph(rows, hits)
     history = History(rows, statics, returns=None if positions is None else returns_of(rows, positions))

@@ -10,18 +10,21 @@ from tracker.identity.hull_ids import HullIds
 from tracker.identity.mmsi import flag_of
 from tracker.identity.owners import Listed, Owners, Shared
 from tracker.identity.registered import Registered, Registers, ship_of
-from tracker.identity.spells import Spell, spells_of
+from tracker.identity.spells import FIELDS, Spell, spells_of
 from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History
-from tracker.risk.facts import ListFact, ShipFacts
+from tracker.pipeline.meetings import ms_of
+from tracker.risk.facts import ListFact, ShipFacts, VoyageFact
 from tracker.tables.kinds import kind_of_code
 from tracker.tables.listing import WATCHLIST, Entry, FlagSpell, Hit, WatchList
 from tracker.tables.ship import Ship
+from tracker.tables.statics import NOT_KEPT
 from tracker.units import MILLISECONDS_PER_HOUR
 from tracker.watchlists.match import Matcher, Subject
 
 RENAMING = timedelta(days=30)
 HOPPING = timedelta(days=730)
+MOST_NUMBERS = 3
 
 
 class Who:
@@ -35,8 +38,10 @@ class Who:
         /,
         *,
         moored_moving_h: Mapping[int, float] | None = None,
+        sailed: Mapping[tuple[int, int, int], VoyageFact] | None = None,
     ) -> None:
         self.moored_moving_h = moored_moving_h or {}
+        self.sailed = sailed or {}
         self.hulls = HullIds(statics)
         watchlists = [one for one in lists if one.role == WATCHLIST]
         self.has_watchlist = bool(watchlists)
@@ -162,6 +167,8 @@ class Who:
             draughts=history.draughts(mmsi),
             number_elsewhere_h=self._elsewhere_h(mmsi, imo),
             moored_moving_h=self.moored_moving_h.get(mmsi),
+            voyage=self.sailed.get((mmsi, ms_of(start), ms_of(row["end_time"]))),
+            **self._wrong_imos(mmsi, start),
             is_candidate_share=_candidate_share(row, mmsi) if row["type"] == "dark_encounter" and n == 2 else 1.0,
         )
 
@@ -175,6 +182,26 @@ class Who:
             }
             counts.append(len(near))
         return max(1, *counts)
+
+    def _wrong_imos(self, mmsi: int, start: datetime) -> dict[str, Any]:
+        """What an MMSI sent near a time in place of an IMO number."""
+        sent = self._spells.get((mmsi, "imo_sent"), [])
+        if not self._said(mmsi) or any(s.value == NOT_KEPT for s in sent):
+            return {}
+        near = [s for s in sent if s.first <= start + RENAMING and s.last >= start - RENAMING]
+        if not near:
+            return {"wrong_imo_reports": 0}
+        span = max(s.last for s in near) - min(s.first for s in near)
+        often = sorted(near, key=lambda s: (-s.reports, s.value))
+        return {
+            "wrong_imo_reports": sum(s.reports for s in near),
+            "wrong_imo_span_h": span / timedelta(hours=1),
+            "wrong_imos": tuple(s.value for s in often[:MOST_NUMBERS]),
+        }
+
+    def _said(self, mmsi: int) -> bool:
+        """Whether an MMSI sent any identity report."""
+        return any((mmsi, field) in self._spells for field in FIELDS)
 
     def _elsewhere_h(self, mmsi: int, imo: int | None) -> float | None:
         """Hours in which a hull of another size bore the number at the same time."""

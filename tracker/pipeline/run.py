@@ -27,6 +27,7 @@ from tracker.pipeline.params import RunParams
 from tracker.pipeline.picture import draw
 from tracker.pipeline.progress import Progress, Silence
 from tracker.pipeline.provenance import provenance_of
+from tracker.pipeline.sailed import legs_of_calls
 from tracker.pipeline.sweep import Crew
 from tracker.pipeline.unheard import sighting_layers
 from tracker.tables.given import GivenTable
@@ -215,8 +216,9 @@ def _detect(
         zones=zones,
         crew=crew,
     )
+    legs = legs_of_calls(findings.harbours.calls, least=params.calls.voyage_probability)
     events, roadsteads = (
-        identify(some, statics, lists, params=params.risk, positions=store)
+        identify(some, statics, lists, params=params.risk, positions=store, legs=legs)
         for some in (findings.events, findings.roadsteads)
     )
     journeys = journey_tables(

@@ -16,6 +16,7 @@ from tracker.identity.spells import Conflict, Spell, conflicts_of, flag_spells, 
 from tracker.pipeline.identify import Assessed, assess_events, hull_answers
 from tracker.pipeline.known import Who
 from tracker.pipeline.params import RunParams, recorded_params
+from tracker.pipeline.sailed import legs_of_voyages
 from tracker.risk.rules import assess
 from tracker.risk.score import Score
 from tracker.tables.kinds import kind_of_code
@@ -143,7 +144,10 @@ def rank_vessels(case: Case, /, *, event_ids: Collection[str] | None = None) -> 
 
 
 def _assessed(case: Case, statics: Any, lists: Sequence[WatchList]) -> list[Assessed]:
-    return assess_events(case.latest_events(), statics, lists, params=_params(case).risk, positions=case.store())
+    legs = legs_of_voyages(case.voyages().to_pylist())
+    return assess_events(
+        case.latest_events(), statics, lists, params=_params(case).risk, positions=case.store(), legs=legs
+    )
 
 
 def _params(case: Case) -> RunParams:

@@ -45,6 +45,24 @@ class Deed:
 
 
 @dataclass(frozen=True)
+class VoyageFact:
+    """From one port call to the next."""
+
+    from_port: str
+    to_port: str
+    way_nm: float
+    """As sailed, straight over silences: no longer than it was."""
+    shortest_nm: float | None
+    """Over water; None: back where she left, or not found."""
+    hidden_nm: float = 0.0
+    """How much longer the way can have been in silences."""
+    is_loop: bool = False
+    """She came back to where she left."""
+    missed: str | None = None
+    """A destination that she gave on the way and did not reach."""
+
+
+@dataclass(frozen=True)
 class DraughtSpell:
     """A declared draught with its first and last report."""
 
@@ -95,13 +113,18 @@ class ShipFacts:
     draughts: tuple[DraughtSpell, ...] = ()
     """Declared draughts in order of time, each said at least twice."""
     wrong_imo_reports: int | None = None
-    """Reports with a number whose check digit is wrong; None when numbers as sent are not kept."""
+    """Reports with a number that is none or whose check digit is wrong, within 30 days; None: she sent none, or as
+    sent they are not kept."""
+    wrong_imo_span_h: float = 0.0
+    """From the first of them to the last."""
+    wrong_imos: tuple[str, ...] = ()
+    """The numbers as sent, most often first, three at most."""
     number_elsewhere_h: float | None = None
     """Hours in which another transmitter bore her IMO number in another place or on another hull; None: no number."""
     moored_moving_h: float | None = None
     """Hours in which her status said moored or anchored while she made more than 2 kn; None without status."""
-    detour_share: float | None = None
-    """How much longer her voyage was than the shortest way over water; None: no voyage is known."""
+    voyage: VoyageFact | None = None
+    """The voyage about the event; None: it did not begin and end with calls that were seen."""
     is_candidate_share: float = 1.0
     """Under 1 for a ship that was not heard at a dark meeting: the probability that it was she."""
 

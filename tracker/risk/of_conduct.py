@@ -22,6 +22,9 @@ UPDATED_BY = timedelta(hours=6)
 FROZEN = timedelta(days=30)
 FROZEN_CALLS = 2
 DETOUR = 0.30
+LOOP_NM = 100.0
+"""A way out to sea and back without a call, beyond shifting berth and waiting for one (judgement)."""
+CARRIERS = frozenset({"tanker", "cargo"})
 NAMPO = frozenset({"Nampo and Taedong estuary", "Sok Island, about 30 km SW of Nampo"})
 DPRK_BOXES = frozenset({*NAMPO, "Chongjin, Hungnam, Wonsan"})
 FEASIBLE = "feasible"
@@ -81,7 +84,7 @@ def loiters(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     if ship.kind is None:
         return Missing("the type of each ship")
     found = [d for d in _near(event, ship, "loitering") if LOITER_H[0] <= d.hours <= LOITER_H[1] and not d.in_port]
-    if ship.kind not in {"tanker", "cargo"} or not found:
+    if ship.kind not in CARRIERS or not found:
         return CLEAR
     return Fired(f"MMSI {ship.mmsi:09d}, {found[0].hours:.0f} h on {_day(found[0])}", len(found))
 
@@ -177,10 +180,28 @@ def makes_coal_round_trips(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 
 def sails_detours(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R36: a voyage more than 30 % longer than the shortest way over water."""
-    if ship.detour_share is None:
-        return Missing("voyages with the length of the way")
-    return Fired(f"MMSI {ship.mmsi:09d}, {ship.detour_share:.0%} longer") if ship.detour_share > DETOUR else CLEAR
+    """R36: the destination not reached, a voyage more than 30 % longer than the shortest way, or a loop without a call."""
+    if ship.kind is None:
+        return Missing("the type of each ship")
+    if ship.kind not in CARRIERS:
+        return CLEAR
+    voyage = ship.voyage
+    if voyage is None:
+        return Missing("port calls before and after the event, with the way between them")
+    between = f"{voyage.from_port} to {voyage.to_port}, {voyage.way_nm:,.0f} nm"
+    found = [] if voyage.missed is None else [f"said {voyage.missed}, called at {voyage.to_port}"]
+    shortest = voyage.shortest_nm
+    if voyage.is_loop and voyage.way_nm >= LOOP_NM:
+        found.append(f"{between} and back without a call")
+    if shortest is not None and voyage.way_nm / shortest - 1.0 > DETOUR:
+        found.append(f"{between}, {voyage.way_nm / shortest - 1.0:.0%} longer than over water")
+    if found:
+        return Fired(f"MMSI {ship.mmsi:09d}, {'; '.join(found)}")
+    if shortest is None and not voyage.is_loop:
+        return Missing("a shortest way over water")
+    if voyage.way_nm + voyage.hidden_nm > (LOOP_NM if shortest is None else shortest * (1.0 + DETOUR)):
+        return Missing("reports on the way: a detour would fit into her silences")
+    return CLEAR
 
 
 def _near(event: EventFacts, ship: ShipFacts, *types: str) -> list[Deed]:

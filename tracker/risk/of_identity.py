@@ -12,7 +12,8 @@ HOPPING_SHARE = {1: 6 / 25, 2: 14 / 25}
 """Share of R13's 25 points by the number of changes of flag; three and more count in full."""
 OLD_SHIP_YEARS, NEW_OWNER_DAYS, SOLD_DAYS, DETAINED_DAYS = 20, 90, 365, 730
 REFLAGGING_DAYS = 30
-LEAST_WRONG_REPORTS = 3
+LEAST_WRONG_REPORTS, LEAST_WRONG_SPAN_H = 3, 0.2
+"""Three messages six minutes apart span 12 min; providers repeat one message on every position."""
 TWO_PLACES_H = 2.0
 DEAD = re.compile(r"\b(?:scrap|broken up|demolish|dead|total loss|sunk|laid[ -]?up|lost)", re.IGNORECASE)
 
@@ -42,11 +43,12 @@ def flies_dprk_flag(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 
 def sends_wrong_imo(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R06: a number whose check digit is wrong, in three reports or more: one is a slip."""
+    """R06: a number that is none, or whose check digit is wrong, in three reports or more: one is a slip."""
     if ship.wrong_imo_reports is None:
-        return Missing("IMO numbers as sent: malformed ones are counted at intake, not kept")
-    if ship.wrong_imo_reports >= LEAST_WRONG_REPORTS:
-        return Fired(f"MMSI {ship.mmsi:09d}, {ship.wrong_imo_reports} reports")
+        return Missing("IMO numbers as sent by each ship")
+    if ship.wrong_imo_reports >= LEAST_WRONG_REPORTS and ship.wrong_imo_span_h >= LEAST_WRONG_SPAN_H:
+        sent = ", ".join(ship.wrong_imos)
+        return Fired(f"MMSI {ship.mmsi:09d} sent {sent} in {ship.wrong_imo_reports} reports")
     return CLEAR
 
 

@@ -26,6 +26,8 @@ class Column:
     low: float | None = None
     high: float | None = None
     source: str = ""
+    absent: str | None = None
+    """What stands in tables that lack the column, where null would claim something; null unless given."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Table:
         return self.schema.empty_table()
 
     def conform(self, table: Any, /) -> Any:
-        """Order and cast the columns of an Arrow table; absent optional columns become null.
+        """Order and cast the columns of an Arrow table; absent optional columns become null, or what they declare for that.
 
         Raises
         ------
@@ -66,7 +68,7 @@ class Table:
         arrays = []
         for column in self.columns:
             if column.name not in table.column_names:
-                arrays.append(pa.nulls(table.num_rows, column.type))
+                arrays.append(pa.repeat(pa.scalar(column.absent, column.type), table.num_rows))
                 continue
             array = table.column(column.name)
             array = array if array.type == column.type else array.cast(column.type)

@@ -10,6 +10,9 @@ import pyarrow as pa
 from tracker.tables.column import UTC_MS, Column, Table
 from tracker.tables.positions import M1371
 
+NOT_KEPT = "not kept"
+"""Stands for IMO numbers as sent in tables of versions that did not keep them."""
+
 STATICS = Table(
     "statics",
     "One row per day, MMSI and distinct static content.",
@@ -37,6 +40,12 @@ STATICS = Table(
         ),
         Column("destination", pa.string(), "destination as sent", source=M1371),
         Column("ais_class", pa.string(), "transceiver class, 'A' or 'B'"),
+        Column(
+            "imo_sent",
+            pa.string(),
+            "IMO number as sent where it is none or its check digit is wrong; null: right, or not sent",
+            absent=NOT_KEPT,
+        ),
     ),
 )
 
