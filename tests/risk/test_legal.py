@@ -88,6 +88,7 @@ DPRK = replace(PLAIN, ships=(PLAIN.ships[0], replace(PLAIN.ships[1], flag="PRK")
         ("L4", replace(DPRK, product="coal"), replace(PLAIN, product="coal"), DPRK),
         ("L5", replace(DPRK, product="sand"), replace(DPRK, product="gasoil"), DPRK),
         ("L6", replace(DPRK, product="condensate"), replace(DPRK, product="gasoil"), DPRK),
+        ("L6", replace(DPRK, product="ngl"), replace(DPRK, product="coal"), replace(DPRK, product="oil")),
         ("L7", MEETING, PLAIN, replace(PLAIN, ships=(replace(PLAIN.ships[0], hits=None), PLAIN.ships[1]))),
     ],
 )
@@ -138,3 +139,24 @@ def test_no_declaration_counts_only_when_its_time_is_over() -> None:
     assert isinstance(asked(91, crude=True), Fired)
     assert isinstance(asked(99, declared=True), Clear)
     assert isinstance(asked(99, declared=None), Missing)
+
+
+@pytest.mark.parametrize(
+    ("product", "since", "authority"),
+    [
+        ("copper", date(2016, 11, 30), "S/RES/2321 (2016) op 28-29"),
+        ("seafood", date(2017, 8, 5), "S/RES/2371 (2017) op 9-10"),
+        ("lead", date(2017, 8, 5), "S/RES/2371 (2017) op 9-10"),
+        ("textiles", date(2017, 9, 11), "S/RES/2375 (2017) op 16"),
+        ("sand", date(2017, 12, 22), "S/RES/2397 (2017) op 6"),
+        ("machinery", date(2017, 12, 22), "S/RES/2397 (2017) op 6"),
+    ],
+)
+def test_each_good_is_banned_from_the_day_of_its_own_paragraph(product: str, since: date, authority: str) -> None:
+    def asked(day: date) -> list[str]:
+        start = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        event = replace(DPRK, product=product, start=start, end=start + timedelta(hours=4))
+        return [rule.authority for rule in legal_flags(event) if rule.rule_id == "L5"]
+
+    assert asked(since) == [authority]
+    assert asked(since - timedelta(days=1)) == []

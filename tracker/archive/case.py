@@ -24,6 +24,7 @@ from tracker.errors import LockedCaseError, NotACaseError, StorageError
 from tracker.tables.column import Table
 from tracker.tables.coverage import COVERAGE, OUTAGES
 from tracker.tables.detections import DETECTIONS
+from tracker.tables.estimates import ESTIMATES
 from tracker.tables.given import GivenTable
 from tracker.tables.journeys import ANCHORAGES, DELIVERIES, STOPS, VOYAGES
 from tracker.tables.listing import WatchList
@@ -163,6 +164,10 @@ class Case:
     def detections(self) -> Any:
         """Detections of the user's files as the last run matched them (Arrow, `DETECTIONS`)."""
         return self._journeys(DETECTIONS, "time, file, row")
+
+    def estimates(self) -> Any:
+        """Estimates of the last run with what they rest on (Arrow, `ESTIMATES`)."""
+        return self._journeys(ESTIMATES, "event_id")
 
     def _journeys(self, table: Table, order: str) -> Any:
         if not self._exists():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tracker.pipeline.freight import Said, freight_of
 from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History, state_of
 from tracker.pipeline.known import Who
@@ -63,9 +64,10 @@ def identify(
     params: RiskParams,
     positions: Positions | None = None,
     legs: Sequence[Leg] = (),
+    products: Mapping[str, Said] | None = None,
 ) -> Any:
     """Events (Arrow, `EVENTS`) with hull ids, flags, list hits, risk and legal flags filled."""
-    found = assess_events(events, statics, lists, params=params, positions=positions, legs=legs)
+    found = assess_events(events, statics, lists, params=params, positions=positions, legs=legs, products=products)
     return EVENTS.from_rows(one.row for one in found)
 
 
@@ -78,6 +80,7 @@ def assess_events(
     params: RiskParams,
     positions: Positions | None = None,
     legs: Sequence[Leg] = (),
+    products: Mapping[str, Said] | None = None,
 ) -> list[Assessed]:
     """What `identify` writes into events, with all that is behind it.
 
@@ -85,6 +88,7 @@ def assess_events(
     ----------
     positions : asked for what only they say; without them some rules lack data
     legs : ways between port calls, as voyages are counted
+    products : product and its basis by event, as estimates give them
     """
     rows = [dict(row) for row in events.to_pylist()]
     mmsis = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if row[f"mmsi_{n}"] is not None}
@@ -112,7 +116,7 @@ def assess_events(
                 for n in (1, 2)
                 if row[f"mmsi_{n}"] is not None
             )
-            facts = _event_facts(row, ships, history)
+            facts = _event_facts(row, ships, history, freight_of(row, ships, (products or {}).get(row["event_id"])))
             answers = ask(facts, params)
             score, rules = assess(answers, params), legal_flags(facts)
         row["listed_1"], row["listed_2"] = (([hit.code for hit in h] if who.has_watchlist else None) for h in found)
@@ -123,7 +127,11 @@ def assess_events(
         told = [sentence for n in (1, 2) for sentence in who.registry_sentences(row, n)]
         told += [_told(hit, row, n) for n in (1, 2) for hit in found[n - 1]]
         told += [] if score is None else [*who.owner_sentences(row), score.sentence]
-        told += [f"{rule.rule_id}, {rule.authority}: {rule.test}." for rule in rules]
+        told += [
+            f"{rule.rule_id}, {rule.authority}, in force since {rule.effective_from}: {rule.test}. "
+            f"Touched because: {rule.because}. A question for a lawyer, no finding."
+            for rule in rules
+        ]
         row["why"] = [*(row["why"] or []), *told]
         assessed.append(Assessed(row, facts, found, answers, score))
     return assessed
@@ -178,7 +186,9 @@ def _is_scored(row: Mapping[str, Any]) -> bool:
     return not row["in_port"] and row["verdict"] != "unlikely"
 
 
-def _event_facts(row: Mapping[str, Any], ships: tuple[ShipFacts, ...], history: History) -> EventFacts:
+def _event_facts(
+    row: Mapping[str, Any], ships: tuple[ShipFacts, ...], history: History, freight: tuple[str | None, str | None]
+) -> EventFacts:
     return EventFacts(
         type=row["type"],
         verdict=row["verdict"],
@@ -195,6 +205,8 @@ def _event_facts(row: Mapping[str, Any], ships: tuple[ShipFacts, ...], history: 
         state=row["state"],
         searched=history.searched,
         delivery_legs=history.delivery_legs(row),
+        product=freight[0],
+        product_basis=freight[1],
         columns=tuple((name, value) for name, value in row.items() if not isinstance(value, list)),
     )
 

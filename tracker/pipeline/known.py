@@ -163,6 +163,7 @@ class Who:
             owned_since=None if entry is None else entry.owned_since,
             has_registry=entry is not None,
             registry_status=None if entry is None else entry.status,
+            registry_type=None if entry is None else entry.ship_type,
             deeds=history.deeds(row[f"hull_id_{n}"], start),
             draughts=history.draughts(mmsi),
             number_elsewhere_h=self._elsewhere_h(mmsi, imo),

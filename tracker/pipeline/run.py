@@ -19,6 +19,7 @@ from tracker.exporters import exporter_of
 from tracker.formats.format import ReadOptions
 from tracker.pipeline.emptiness import inputs_named, why_none
 from tracker.pipeline.find import Findings, find_events
+from tracker.pipeline.freight import products_said
 from tracker.pipeline.given import cargo_inputs, given_together, note_incidents, record_of
 from tracker.pipeline.identify import identify, together
 from tracker.pipeline.ingest import Ingested, ingest
@@ -217,8 +218,9 @@ def _detect(
         crew=crew,
     )
     legs = legs_of_calls(findings.harbours.calls, least=params.calls.voyage_probability)
+    products = products_said(findings.tables["estimates"].to_pylist())
     events, roadsteads = (
-        identify(some, statics, lists, params=params.risk, positions=store, legs=legs)
+        identify(some, statics, lists, params=params.risk, positions=store, legs=legs, products=products)
         for some in (findings.events, findings.roadsteads)
     )
     journeys = journey_tables(

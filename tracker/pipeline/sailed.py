@@ -195,7 +195,8 @@ def _over_water_nm(one: tuple[float, float], two: tuple[float, float], way_nm: f
     if way_nm > MOST_NM:
         return None
     half_m = 0.53 * way_nm * METRES_PER_NAUTICAL_MILE
-    grid = Grid(*(float(v) for v in midpoint(*one, *two)), half_m / HALF_CELLS, HALF_CELLS + 2)
+    middle = midpoint(*one, *two)
+    grid = Grid(float(middle[0]), float(middle[1]), half_m / HALF_CELLS, HALF_CELLS + 2)
     lon, lat = grid.degrees
     water = ~read_index().is_on_land((lon.ravel() + 180.0) % 360.0 - 180.0, lat.ravel()).reshape(lon.shape)
     snap_m = max(SNAP_NM * METRES_PER_NAUTICAL_MILE, 2.0 * grid.cell_m)

@@ -13,6 +13,7 @@ from tracker.identity.mmsi import class_of, flag_of
 from tracker.identity.owners import Owners
 from tracker.identity.registered import Registered, ship_of
 from tracker.identity.spells import Conflict, Spell, conflicts_of, flag_spells, spells_of
+from tracker.pipeline.freight import products_said
 from tracker.pipeline.identify import Assessed, assess_events, hull_answers
 from tracker.pipeline.known import Who
 from tracker.pipeline.params import RunParams, recorded_params
@@ -146,7 +147,13 @@ def rank_vessels(case: Case, /, *, event_ids: Collection[str] | None = None) -> 
 def _assessed(case: Case, statics: Any, lists: Sequence[WatchList]) -> list[Assessed]:
     legs = legs_of_voyages(case.voyages().to_pylist())
     return assess_events(
-        case.latest_events(), statics, lists, params=_params(case).risk, positions=case.store(), legs=legs
+        case.latest_events(),
+        statics,
+        lists,
+        params=_params(case).risk,
+        positions=case.store(),
+        legs=legs,
+        products=products_said(case.estimates().to_pylist()),
     )
 
 

@@ -103,6 +103,8 @@ class ShipFacts:
     owned_since: date | None = None
     has_registry: bool = False
     registry_status: str | None = None
+    registry_type: str | None = None
+    """Her type in the registry's words."""
     registry_flag_since: date | None = None
     beam_m: float | None = None
     registry_beam_m: float | None = None
@@ -151,7 +153,9 @@ class EventFacts:
     delivery_legs: int | None = None
     """Transfers through which the lot went before a ship of its chain called in the DPRK; 0: none called there."""
     product: str | None = None
-    """What was moved, where a source says so; never the product that an estimate assumes."""
+    """What was moved, as far as a source or the ships tell; never the product that an estimate only assumes."""
+    product_basis: str | None = None
+    """What says so."""
     columns: tuple[tuple[str, object], ...] = ()
     """All columns of the event, for rules of the user's own."""
 

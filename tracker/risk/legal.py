@@ -5,37 +5,20 @@ foreign ship that meets a foreign ship is not L1, even if the second later calls
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from tracker.risk.facts import EventFacts
+from tracker.risk.goods import LIQUIDS, good_of
 from tracker.risk.outcome import CLEAR, Fired, Missing, Outcome
 
 DPRK = "PRK"
 NEEDS_MORE = Missing("more than one event")
-REFINED_BBL, CRUDE_BBL, CRUDE_T, COAL_T = 500_000.0, 4_000_000.0, 525_000.0, 7_500_000.0
-"""Limits of S/RES/2397 (2017) op 5 and op 4 (either limb), and of S/RES/2321 (2016) op 26 in tonnes."""
+REFINED_BBL, CRUDE_BBL, CRUDE_T, COAL_T, COAL_USD = 500_000.0, 4_000_000.0, 525_000.0, 7_500_000.0, 400_870_018.0
+"""Limits of S/RES/2397 (2017) op 5 and op 4 (either limb), and of S/RES/2321 (2016) op 26 (either limb)."""
 DECLARE_REFINED_DAYS, DECLARE_CRUDE_DAYS = 30, 90
-COAL_AND_IRON = frozenset({"coal", "iron", "iron ore"})
-SECTORAL = frozenset(
-    {
-        "sand",
-        "earth and stone",
-        "magnesite",
-        "food",
-        "machinery",
-        "electrical equipment",
-        "wood",
-        "vessels",
-        "seafood",
-        "lead",
-        "lead ore",
-        "textiles",
-    }
-)
-CONDENSATE = frozenset({"condensate", "natural gas liquids", "ngl"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +34,8 @@ class LegalRule:
     adopted: int
     is_per_event: bool
     needs: str
+    because: str = ""
+    """Of a rule that an event touches: what that rests on."""
 
     def in_force(self, day: date, /) -> bool:
         """Whether the rule has effect on a day."""
@@ -83,9 +68,25 @@ def legal_rules() -> dict[str, LegalRule]:
 
 
 def legal_flags(event: EventFacts, /) -> tuple[LegalRule, ...]:
-    """Rules that the event touches, in force when it began."""
+    """Rules that the event touches, in force when it began, each with what it rests on.
+
+    The rule about goods bears the paragraph and the date of the good that was moved.
+    """
     answers = legal_answers(event)
-    return tuple(legal_rules()[rule_id] for rule_id, outcome in answers.items() if isinstance(outcome, Fired))
+    return tuple(
+        replace(_of_good(legal_rules()[rule_id], event), because=outcome.reason)
+        for rule_id, outcome in answers.items()
+        if isinstance(outcome, Fired)
+    )
+
+
+def _of_good(rule: LegalRule, event: EventFacts) -> LegalRule:
+    good = None if event.product is None else good_of(event.product)
+    if good is None or good.rule_id != rule.rule_id:
+        return rule
+    return replace(
+        rule, resolution=good.resolution, paragraph=good.paragraph, adopted=good.adopted, effective_from=good.since
+    )
 
 
 def legal_answers(event: EventFacts, /) -> dict[str, Outcome]:
@@ -93,9 +94,9 @@ def legal_answers(event: EventFacts, /) -> dict[str, Outcome]:
     day = event.start.date()
     tests = {
         "L1": _touches_dprk_flag,
-        "L4": _moves_coal_or_iron,
-        "L5": _moves_sectoral_goods,
-        "L6": _moves_condensate,
+        "L4": lambda one: _moves(one, "L4"),
+        "L5": lambda one: _moves(one, "L5"),
+        "L6": lambda one: _moves(one, "L6"),
         "L7": _is_designated,
     }
     rules = legal_rules()
@@ -123,6 +124,7 @@ class LedgerFacts:
     """From 22 December."""
     crude_t_in_12_months: float | None = None
     coal_t_in_year: float | None = None
+    coal_usd_in_year: float | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def ledger_answers(ledger: LedgerFacts, /) -> dict[str, Outcome]:
             (ledger.crude_bbl_in_12_months, CRUDE_BBL, "bbl crude"),
             (ledger.crude_t_in_12_months, CRUDE_T, "t crude"),
         ),
-        "L4C": ((ledger.coal_t_in_year, COAL_T, "t coal"),),
+        "L4C": ((ledger.coal_t_in_year, COAL_T, "t coal"), (ledger.coal_usd_in_year, COAL_USD, "USD of coal")),
     }
     rules = legal_rules()
     return {
@@ -180,30 +182,26 @@ def _touches_dprk_flag(event: EventFacts) -> Outcome:
     return CLEAR if len(event.ships) == 2 and all(ship.flag for ship in event.ships) else Missing("flag of both ships")
 
 
-def _moves_coal_or_iron(event: EventFacts) -> Outcome:
-    return _moves(event, COAL_AND_IRON, "L4")
+def _moves(event: EventFacts, rule_id: str) -> Outcome:
+    """Goods under a rule, in force that day, with a ship of the DPRK's side in the meeting.
 
-
-def _moves_sectoral_goods(event: EventFacts) -> Outcome:
-    return _moves(event, SECTORAL, "L5")
-
-
-def _moves_condensate(event: EventFacts) -> Outcome:
-    return _moves(event, CONDENSATE, "L6")
-
-
-def _moves(event: EventFacts, goods: frozenset[str], rule_id: str) -> Outcome:
-    """Goods of a kind, with a ship of the DPRK's side in the meeting; the direction is for the analyst."""
+    Which way they went is for the analyst, where the basis of the product does not say it.
+    """
     if not event.is_transfer_like:
         return CLEAR
     if event.product is None:
         return Missing(legal_rules()[rule_id].needs)
-    if event.product.lower() not in goods:
+    good = good_of(event.product)
+    if good is None:
+        is_open = rule_id == "L6" and event.product in LIQUIDS
+        return Missing("whether the oil is condensate or natural gas liquids") if is_open else CLEAR
+    if good.rule_id != rule_id or event.start.date() < good.since:
         return CLEAR
     linked = any(
         ship.flag == DPRK or any(d.type == "port_call" and d.state == DPRK for d in ship.deeds) for ship in event.ships
     )
-    return Fired(f"{event.product}, with a ship of the DPRK's side") if linked else CLEAR
+    basis = f" ({event.product_basis})" if event.product_basis else ""
+    return Fired(f"{good.name}{basis}, with a ship of the DPRK's side") if linked else CLEAR
 
 
 def _is_designated(event: EventFacts) -> Outcome:
