@@ -10,7 +10,7 @@ STYLE = (
     "body{font:16px/1.5 'Source Sans 3','Helvetica Neue',Arial,sans-serif;color:#222;max-width:980px;margin:2rem auto;"
     "padding:0 1rem}table{border-collapse:collapse;margin:1rem 0}th,td{padding:.25rem .8rem;text-align:right;"
     "border-bottom:1px solid #ddd}th:first-child,td:first-child{text-align:left}.mark{background:#fff0c2;"
-    "color:#7a4b00;padding:.5rem .8rem;font-weight:700}figure{margin:1.5rem 0}svg{width:100%;height:auto}"
+    "color:#7a4b00;padding:.5rem .8rem;font-weight:700}.words td,.words th{text-align:left;vertical-align:top}figure{margin:1.5rem 0}svg{width:100%;height:auto}"
 )
 
 
@@ -23,10 +23,16 @@ def page_of(sheets: Sequence[Sheet], summary: dict[str, Any], /) -> str:
     aside = "".join(
         f"<li>{escape(i['name'])}: {escape(line)}</li>" for i in summary["inputs"] for line in i["set_aside"]
     )
+    legal = "".join(_legal(row) for row in summary.get("legal", ()))
+    legal = legal and (
+        "<h2>Legal rules</h2><p>Each figure is asked by itself. Deliveries are arrivals, quantities are estimates: a rule "
+        "that is touched is a question for a lawyer, no finding.</p><table class='words'><tr><th>rule</th><th>period</th>"
+        f"<th>asked</th><th>figure</th><th>limit</th><th>answer</th><th>rests on</th></tr>{legal}</table>"
+    )
     notes = "".join(f"<li>{escape(note)}</li>" for note in summary["notes"])
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>{mark}{figures}{body}"
+        f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>{mark}{figures}{body}{legal}"
         f"<h2>Set aside or incomplete</h2><ul>{aside or '<li>nothing</li>'}</ul><h2>How to read it</h2>"
         f"<ul>{notes}</ul></body></html>\n"
     )
@@ -45,6 +51,15 @@ def _year(year: dict[str, Any]) -> str:
         rows += f"<tr><td>{escape(factor_set)}</td>{cells}</tr>"
     words = f"{year['n_deliveries']:,} deliveries, {year['dwt_sum_t']:,.0f} t deadweight, {year['months_covered']}"
     return f"<h2>{year['year']}: {escape(words)}</h2><table><tr><th>factor set</th>{head}</tr>{rows}</table>"
+
+
+def _legal(row: dict[str, Any]) -> str:
+    """One row of the table of legal rules."""
+    number = ["" if row[name] is None else f"{row[name]:,.0f} {row['unit']}" for name in ("value", "limit")]
+    until = f" to {row['effective_to']}" if row["effective_to"] else ""
+    rule = f"{row['rule_id']}: {row['authority']}, in force from {row['effective_from']}{until}"
+    cells = [rule, row["period"], row["asked"], *number, row["answer"], f"{row['told']} {row['source']}"]
+    return "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells) + "</tr>"
 
 
 def _ratio(value: float | None) -> str:

@@ -5,7 +5,7 @@ Pure: the same tables and parameters give the same bytes.
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -38,6 +38,10 @@ from tracker.cargo.ships import ships_of_deliveries
 from tracker.cargo.tabulate import csv_bytes
 from tracker.drawing.canvas import Sheet
 
+Judge = Callable[
+    [Mapping[str, Any], Mapping[str, Sequence[Mapping[str, Any]]], Sequence[Delivery]], list[dict[str, Any]]
+]
+
 
 @dataclass(frozen=True)
 class FromCase:
@@ -59,6 +63,7 @@ def ledger_files(
     version: str,
     prices: Prices | None = None,
     case: FromCase | None = None,
+    judge: Judge | None = None,
 ) -> dict[str, bytes]:
     """Give the files of the ledger; without a year all years are in the tables, and the figures show the last.
 
@@ -66,6 +71,7 @@ def ledger_files(
     ----------
     prices : of the user; the packaged anchors of coal and sand otherwise
     case : what a case adds; None for a table of the user's
+    judge : answers legal rules from the summary, the tables and the deliveries: rows of the table ``legal``
     """
     years = years_of(deliveries.rows, year)
     figures = declared.rows if declared is not None else ()
@@ -88,6 +94,9 @@ def ledger_files(
         "ships": list(case.ships) if case.ships is not None else ships_of_deliveries(inside),
         "chain": list(case.legs),
     }
+    yearly = [_year_summary(y, figures, params) for y in years]
+    if judge is not None:
+        tables["legal"] = judge({"years": yearly}, tables, inside)
     files = {
         f"{name}.csv": csv_bytes(name, rows, is_synthetic=deliveries.is_synthetic) for name, rows in tables.items()
     }
@@ -101,8 +110,9 @@ def ledger_files(
             if t is not None
         ],
         "factor_sets": factor_sets(),
-        "years": [_year_summary(y, figures, params) for y in years],
+        "years": yearly,
         "crude": tables["crude"],
+        "legal": tables.get("legal", []),
         "goods": goods_totals(goods),
         "not_refined": _others(inside),
         "not_counted": dict(sorted(Counter(reason for _, reason in others).items())),

@@ -23,6 +23,18 @@ HEADERS = {
     "goods": ("date", "product", "hs", "status", "measure", "port", "vessel_name", "best_t", "usd", "price", "source"),
     "ships": ("ship", "names", "imo", "mmsi", "flags", "deliveries", "transfers"),
     "chain": ("delivery_id", "level", "event_id", "donor_mmsi", "receiver_mmsi", "low_t", "best_t", "high_t", "grade"),
+    "legal": (
+        "rule_id",
+        "authority",
+        "effective_from",
+        "period",
+        "asked",
+        "value",
+        "unit",
+        "limit",
+        "answer",
+        "source",
+    ),
     "crude": ("period_start", "kind", "tonnes", "barrels", "factor_set", "ratio_bbl_limb", "ratio_t_limb"),
     "cumulative": (
         *("month_end", "scenario", "laden_fraction", "factor_set", "tonnes_cum", "bbl_cum", "cap_bbl", "ratio_cap"),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.output import printable
+from tracker.cli.output import aligned, printable
 
 if TYPE_CHECKING:
     from tracker.cargo.deliveries import Deliveries
@@ -59,6 +59,7 @@ def ledger(
     from tracker.cargo.ledger import LedgerParams
     from tracker.cargo.prices import read_prices
     from tracker.cargo.publish import ledger_files
+    from tracker.pipeline.legalities import judge_of
     from tracker.version import __version__
 
     if (case is None) == (deliveries is None):
@@ -81,7 +82,8 @@ def ledger(
     counts: dict[str, Any] = {}
     if deliveries is not None:
         found = read_deliveries(deliveries, today=today, utc_offset_h=params.utc_offset_h)
-        files = ledger_files(found, table, year=year, params=params, version=__version__, prices=worth)
+        judge = judge_of(table, params=params, today=today)
+        files = ledger_files(found, table, year=year, params=params, version=__version__, prices=worth, judge=judge)
     else:
         from tracker.api import open_case
         from tracker.pipeline.ledgers import ledgers_of
@@ -99,6 +101,7 @@ def ledger(
         for line in one.faults.lines() if one is not None else ():
             click.echo(printable(f"{one.name if one is not None else ''}: {line}"), err=True)
     _told(found, year=year, panel=panel, folder=folder)
+    _legal(files["summary.json"])
     for line in counts_lines(counts) if panel else ():
         click.echo(line)
 
@@ -124,6 +127,23 @@ def _told(found: "Deliveries", *, year: int | None, panel: bool, folder: Path) -
         click.echo("The Panel's table needs deliveries of refined product: there is none to set beside it.", err=True)
     if not years:
         click.echo(f"No delivery of refined product was found; files in {folder}", err=True)
+
+
+def _legal(summary: bytes) -> None:
+    """The answers of legal rules, under the ledger."""
+    import json
+
+    from tracker.pipeline.legalities import authorities, legal_lines
+
+    rows = json.loads(summary)["legal"]
+    if not rows:
+        return
+    click.echo("Legal rules, figure by figure (legal.csv says what each rests on):")
+    for line in aligned(legal_lines(rows)):
+        click.echo(printable(f"  {line}"))
+    for text in authorities(rows):
+        click.echo(f"  {text}")
+    click.echo("  A rule that is touched is a question for a lawyer, no finding: quantities are estimates.")
 
 
 @click.command()

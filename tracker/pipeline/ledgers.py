@@ -14,6 +14,7 @@ from tracker.cargo.prices import Prices
 from tracker.cargo.publish import FromCase, ledger_files
 from tracker.cargo.ships import ships_of_events
 from tracker.cargo.transfers import transfer_files
+from tracker.pipeline.legalities import judge_of
 from tracker.version import __version__
 
 
@@ -82,6 +83,7 @@ def ledgers_of(
             ships=ships_of_events(inside, arrivals.counted.rows, [d for d, _ in arrivals.others]),
             said=said,
         ),
+        judge=judge_of(declared, params=params, today=today),
     )
     return CaseLedger(files, arrivals, transfers, counts)
 
