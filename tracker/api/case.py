@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.archive.case import Case as Archive
 from tracker.archive.case import open_case as open_archive
-from tracker.errors import TargetExistsError
-from tracker.geo.frames import events_frame, tracks_from_fixes
+from tracker.errors import MissingColumnError, TargetExistsError
+from tracker.geo.frames import tracks_from_fixes
 from tracker.pipeline.provenance import provenance_of
 from tracker.query import Filters, region_of, select
 from tracker.query.asked import parse_time
 from tracker.query.marks import with_marks
+from tracker.tables.events import EVENTS
 
 if TYPE_CHECKING:
+    from tracker.api.frames import InlineMap
     from tracker.pipeline.reach import ReachAnswer
     from tracker.pipeline.versions import Comparison
 
@@ -28,6 +30,14 @@ class Case:
 
     def __repr__(self) -> str:
         return f"Case({str(self.path)!r})"
+
+    def _repr_html_(self) -> str:
+        """What the case holds, for a notebook."""
+        from tracker.pipeline.glance import glance_of
+        from tracker.views.notebook import case_html
+
+        synthetic = bool(self.record().get("synthetic"))
+        return case_html(glance_of(self.archive), title=f"Case {self.path}", synthetic=synthetic)
 
     def select(self, filters: Filters | None = None, /) -> Any:
         """Events of the last run that pass the filters, with analysts' marks, as an Arrow table."""
@@ -59,7 +69,7 @@ class Case:
         sort: str | None = None,
         limit: int | None = None,
     ) -> Any:
-        """Events of the last run as a GeoDataFrame (EPSG:4326): ``case.events(region="Yellow Sea", flag="PRK")``.
+        """Events of the last run as a GeoDataFrame (EPSG:4326) that a notebook shows as a short list: ``case.events(region="Yellow Sea", flag="PRK")``.
 
         The filters are those of the command line; texts may hold several values with commas.
 
@@ -69,7 +79,9 @@ class Case:
             When a value is not one of those accepted.
         """
         asked = {field: value for field, value in locals().items() if field != "self" and value is not None}
-        return events_frame(self.select(Filters.of(asked)))
+        from tracker.api.frames import frame_of
+
+        return frame_of(self.select(Filters.of(asked)), synthetic=bool(self.record().get("synthetic")))
 
     def tracks(
         self, *, mmsi: Sequence[int], since: str | datetime | None = None, until: str | datetime | None = None
@@ -80,32 +92,39 @@ class Case:
 
     def map(
         self,
-        target: str | Path,
+        target: str | Path | None = None,
         *,
         events: Any = None,
         force: bool = False,
         title: str | None = None,
         reaches: Sequence["ReachAnswer"] = (),
-    ) -> Path:
-        """Write an HTML map of events (all of the last run outside ports when none are given), with `reaches` if any."""
-        from tracker.pipeline.params import recorded_params
-        from tracker.pipeline.picture import draw
-        from tracker.pipeline.unheard import reach_layers, sighting_layers
+    ) -> "Path | InlineMap":
+        """An HTML map of events (all of the last run outside ports when none are given), with `reaches` if any.
 
-        path = Path(target)
-        refuse_existing(path, force=force)
-        found = self.select() if events is None else events
-        params = recorded_params(self.record()["parameters"])
-        draw(
-            found,
-            path,
+        With a target it is written there, and the path is given; without one it shows itself in a notebook.
+        """
+        from tracker.api.frames import InlineMap
+        from tracker.pipeline.params import recorded_params
+        from tracker.pipeline.picture import page_of
+        from tracker.pipeline.unheard import reach_layers, sighting_layers
+        from tracker.views.map import write_page
+
+        path = None if target is None else Path(target)
+        if path is not None:
+            refuse_existing(path, force=force)
+        name = title or "Suspected ship-to-ship transfers"
+        page = page_of(
+            self.select() if events is None else arrow_events(events),
             source=self.archive.store(),
             provenance=self.provenance(),
-            title=title or "Suspected ship-to-ship transfers",
-            hulls=params.hulls,
+            title=name,
+            hulls=recorded_params(self.record()["parameters"]).hulls,
             coverage=self.archive.coverage(),
             unheard=sighting_layers(self.archive.detections()) | reach_layers(reaches),
         )
+        if path is None:
+            return InlineMap(page, name)
+        write_page(page, path)
         return path
 
     def reach(
@@ -215,3 +234,21 @@ def refuse_existing(path: Path, *, force: bool) -> None:
     """Raise `TargetExistsError` when the file exists and `force` is not given."""
     if path.exists() and not force:
         raise TargetExistsError(f"{path} exists. Use --force to overwrite it, or another name.")
+
+
+def arrow_events(events: Any, /) -> Any:
+    """Events as an Arrow table, from either shape.
+
+    Raises
+    ------
+    MissingColumnError
+        When the column event_id is missing.
+    """
+    import pyarrow as pa
+
+    if isinstance(events, pa.Table):
+        return EVENTS.conform(events)
+    if "event_id" not in events.columns:
+        raise MissingColumnError("These are no events: the column event_id is missing. tracker.detect gives them.")
+    plain = events.drop(columns=[name for name in ("geometry",) if name in events.columns])
+    return EVENTS.conform(pa.Table.from_pandas(plain, preserve_index=False))

@@ -9,11 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker.api.case import Case, open_case, refuse_existing
-from tracker.errors import MissingColumnError
-from tracker.geo.frames import events_frame, fixes_from_trajectory, fixes_of_trajectory
+from tracker.api.case import Case, arrow_events, open_case, refuse_existing
+from tracker.geo.frames import fixes_from_trajectory, fixes_of_trajectory
 from tracker.pipeline.progress import Progress, Silence
-from tracker.tables.events import EVENTS
 from tracker.tables.positions import POSITIONS, from_frame, to_frame
 from tracker.tables.statics import STATICS
 
@@ -80,6 +78,7 @@ def detect(
     GeoDataFrame, EPSG:4326
         The columns of `tracker.tables.events.EVENTS` and a point.
     """
+    from tracker.api.frames import frame_of
     from tracker.pipeline.find import find_events
     from tracker.pipeline.params import RunParams
     from tracker.pipeline.source import MemorySource
@@ -96,7 +95,7 @@ def detect(
         total_rows=table.num_rows,
         zones=None if zones is None else read_zones(Path(zones)),
     )
-    return events_frame(findings.events)
+    return frame_of(findings.events)
 
 
 def meetings(one: Any, two: Any, /, *, open_distance_m: float = 250.0, params: "ContactParams | None" = None) -> Any:
@@ -138,7 +137,7 @@ def export(
     from tracker.exporters import write_events
 
     path = Path(target)
-    write_events(_table(events), path, provenance=dict(provenance or {}), force=force)
+    write_events(arrow_events(events), path, provenance=dict(provenance or {}), force=force)
     return path
 
 
@@ -146,9 +145,10 @@ def show(events: Any, target: str | Path, /, *, case: Case | None = None, force:
     """Write an HTML map of events; with a case, the tracks of their ships are on it."""
     path = Path(target)
     refuse_existing(path, force=force)
-    table = _table(events)
+    table = arrow_events(events)
     if case is not None:
-        return case.map(path, events=table, force=force)
+        case.map(path, events=table, force=force)
+        return path
     from tracker.cleaning.hulls import HullParams
     from tracker.pipeline.picture import draw
 
@@ -158,15 +158,3 @@ def show(events: Any, target: str | Path, /, *, case: Case | None = None, force:
 
 def _listed(inputs: Inputs) -> list[str | Path]:
     return [inputs] if isinstance(inputs, str | Path) else list(inputs)
-
-
-def _table(events: Any) -> Any:
-    """Events as an Arrow table, from either shape."""
-    import pyarrow as pa
-
-    if isinstance(events, pa.Table):
-        return EVENTS.conform(events)
-    if "event_id" not in events.columns:
-        raise MissingColumnError("These are no events: the column event_id is missing. tracker.detect gives them.")
-    plain = events.drop(columns=[name for name in ("geometry",) if name in events.columns])
-    return EVENTS.conform(pa.Table.from_pandas(plain, preserve_index=False))

@@ -36,7 +36,10 @@ def tracks_from_fixes(fixes: Fixes, /) -> Any:
         crs="EPSG:4326",
         index=pd.to_datetime(fixes.time_ms, unit="ms"),
     )
-    return mpd.TrajectoryCollection(frame, traj_id_col="mmsi", min_length=0)
+    with warnings.catch_warnings():
+        # movingpandas 0.23 calls what pandas 3.1 means to drop; its users can do nothing about it
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return mpd.TrajectoryCollection(frame, traj_id_col="mmsi", min_length=0)
 
 
 def fixes_from_trajectory(collection: Any, /) -> Any:

@@ -12,7 +12,7 @@ from tracker.pipeline.layers import coverage_layer, map_layers
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes, concat_fixes
-from tracker.views.map import MapParams, write_map
+from tracker.views.map import MapParams, render_map, write_page
 
 
 def draw(
@@ -28,7 +28,35 @@ def draw(
     params: MapParams | None = None,
     unheard: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the map of events with the tracks of their ships, where positions are at hand.
+    """Write the map of events with the tracks of their ships, where positions are at hand; see `page_of`."""
+    write_page(
+        page_of(
+            events,
+            source=source,
+            provenance=provenance,
+            title=title,
+            hulls=hulls,
+            coverage=coverage,
+            params=params,
+            unheard=unheard,
+        ),
+        path,
+    )
+
+
+def page_of(
+    events: Any,
+    /,
+    *,
+    source: PositionSource | None,
+    provenance: Mapping[str, Any],
+    title: str,
+    hulls: HullParams,
+    coverage: Any = None,
+    params: MapParams | None = None,
+    unheard: Mapping[str, Any] | None = None,
+) -> str:
+    """The map of events as one page.
 
     ``coverage`` (`tracker.tables.coverage.COVERAGE`) is a layer that readers switch on.
     ``unheard`` (`tracker.pipeline.unheard`) are layers of what was not heard.
@@ -38,9 +66,8 @@ def draw(
     layers = map_layers(events["lon"].to_numpy(), events["lat"].to_numpy())
     if coverage is not None and coverage.num_rows:
         layers["coverage"] = coverage_layer(coverage)
-    write_map(
+    return render_map(
         events,
-        path,
         tracks=tracks,
         layers={**layers, **(unheard or {})},
         provenance={**provenance, "case": "CASE"},

@@ -109,7 +109,19 @@ def write_map(
     TrackerError
         When anything on the page could be fetched from elsewhere.
     """
-    text = render_map(events, tracks=tracks, layers=layers, provenance=provenance, title=title, params=params)
+    write_page(
+        render_map(events, tracks=tracks, layers=layers, provenance=provenance, title=title, params=params), path
+    )
+
+
+def write_page(text: str, path: str | os.PathLike[str], /) -> None:
+    """Write a page whole or not at all.
+
+    Raises
+    ------
+    StorageError
+        When the target cannot be written.
+    """
     target = Path(path)
     aside = target.with_name(f".{target.name}.part")
     try:
