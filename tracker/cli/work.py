@@ -116,7 +116,7 @@ def run(
 ) -> int:
     """The whole job: read AIS, find meetings, place and weigh them, write events and map.
 
-    INPUTS are files, folders or patterns; plain, .gz, .zst, .xz or .zip.
+    INPUTS are files, folders or patterns; plain, .gz, .zst, .xz or .zip; also addresses such as s3://bucket/day.csv.gz.
     """
     files = (watchlist, registry), (incidents, measurements, detections, scenes)
     own = zones_of(zones, zones_columns)

@@ -27,6 +27,8 @@ class Source:
     """The first 64 KiB, decompressed."""
     size_bytes: int
     """Size on disk (compressed)."""
+    url: str | None = None
+    """Where to fetch it from, when it is not on this machine; ``path`` is then its bare name until it is here."""
 
     def open(self) -> IO[bytes]:
         """Open the decompressed bytes for sequential reading; ``.tell_compressed()`` gives progress where it exists.

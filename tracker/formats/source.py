@@ -6,8 +6,8 @@ The order is fixed, each file comes once, and what is passed over inside a folde
 import glob
 import hashlib
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tracker.formats import FORMATS
 from tracker.formats.aliases import match_columns, missing_of
 from tracker.formats.any_csv import delimiter_of
 from tracker.formats.format import Format, ReadOptions, Source
+from tracker.formats.remote import fetched_file, is_remote, list_remote
 from tracker.formats.stream import access, list_members
 from tracker.formats.tabular import header_of
 
@@ -68,6 +69,12 @@ def expand(inputs: Sequence[str | Path], /) -> tuple[list[Source], list[str]]:
     skipped: list[str] = []
     seen: set[Path] = set()
     for text in map(str, inputs):
+        if is_remote(text):
+            found = list_remote(text)
+            kept = [source for source in found if source.name == text or not _is_not_ais(source.path)]
+            skipped += [source.name for source in found if source not in kept]
+            sources += [source for source in kept if source not in sources]
+            continue
         for path in _paths(text, skipped):
             real = path.resolve()
             if real not in seen:
@@ -143,6 +150,23 @@ def _sources(path: Path) -> list[Source]:
     if members is None:
         return [_source(path, None, size)]
     return [_source(path, member, share) for member, share in members] or [_source(path, None, size)]
+
+
+@contextmanager
+def fetched(source: Source, /) -> Iterator[list[Source]]:
+    """What a source holds, on this machine for as long as the context lasts: itself, or the members of a fetched archive.
+
+    Raises
+    ------
+    InputError
+        When it cannot be fetched.
+    """
+    if source.url is None:
+        yield [source]
+        return
+    with fetched_file(source.url, source.path.name) as here:
+        found = _sources(here)
+        yield [replace(one, name=source.url if one.member is None else f"{source.url}!{one.member}") for one in found]
 
 
 def _source(path: Path, member: str | None, size: int) -> Source:

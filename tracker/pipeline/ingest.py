@@ -10,7 +10,7 @@ from tracker.cleaning.checks import check
 from tracker.errors import InputError, StorageError, TrackerError
 from tracker.formats.ahead import in_order
 from tracker.formats.format import ReadOptions, Source
-from tracker.formats.source import digest, expand, look, recognise
+from tracker.formats.source import digest, expand, fetched, look, recognise
 from tracker.pipeline.progress import Progress
 
 
@@ -45,21 +45,32 @@ def ingest(
     progress.stage("reading", total=float(sum(source.size_bytes for source in sources)), unit="rows")
     known: list[str] = []
     failures: list[tuple[str, TrackerError]] = []
-    done_bytes, rows = 0, 0
+    count, done_bytes, rows = 0, 0, 0
+
+    def fail(name: str, error: TrackerError) -> None:
+        if isinstance(error, StorageError) and not isinstance(error.__cause__, PermissionError):
+            raise error
+        case.drop_input()
+        failures.append((name, error))
+
     for source in sources:
         try:
-            if _read(source, case, options, format_name, progress, done_bytes, rows):
-                rows += case.inputs()[-1].rows
-            else:
-                known.append(source.name)
-        except (InputError, StorageError) as error:
-            if isinstance(error, StorageError) and not isinstance(error.__cause__, PermissionError):
-                raise
-            case.drop_input()
-            failures.append((source.name, error))
+            with fetched(source) as members:
+                for member in members:
+                    count += 1
+                    try:
+                        if _read(member, case, options, format_name, progress, done_bytes, rows):
+                            rows += case.inputs()[-1].rows
+                        else:
+                            known.append(member.name)
+                    except (InputError, StorageError) as error:
+                        fail(member.name, error)
+        except InputError as error:
+            count += 1
+            fail(source.name, error)
         done_bytes += source.size_bytes
         progress.advance(done_bytes, rows=rows)
-    if failures and len(failures) == len(sources):
+    if failures and len(failures) == count:
         raise failures[0][1]
     return Ingested(known, failures, skipped)
 
