@@ -2,11 +2,12 @@
 
 Types of features and documents are therefore read by their names, never by their numbers. Ships are profiles of the
 party subtype "Vessel"; IMO number and MMSI are registration documents of their identities; programmes and the day of
-listing stand in sanctions entries; owners in features and relationships. A file that declares entities of its own is
-refused: no list needs them, and they are how such a file attacks its reader. US Government work (17 USC 105).
+listing stand in sanctions entries; owners in features and relationships. Elements are known by their local names: OFAC
+has published them in two namespaces, ``http://www.un.org/sanctions/1.0`` until 2024 and one of its list service since. A
+file that declares a document type is refused: no list needs one, and entities are how such a file attacks its reader.
+The tree is never whole: each element is dropped once it has been read. US Government work (17 USC 105).
 """
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,7 @@ class _Party:
     profile: str
     is_vessel: bool
     names: list[str] = field(default_factory=list)
+    identities: list[str] = field(default_factory=list)
     documents: list[tuple[str, str]] = field(default_factory=list)
     features: dict[str, list[str]] = field(default_factory=dict)
     programmes: list[str] = field(default_factory=list)
@@ -57,7 +59,7 @@ def read_advanced_xml(document: Document, /) -> tuple[list[Entry], date | None, 
     CorruptInputError
         When the file breaks off, is damaged, or declares entities.
     """
-    if "<!DOCTYPE" in document.text[:100_000] or "<!ENTITY" in document.text[:100_000]:
+    if "<!DOCTYPE" in document.text or "<!ENTITY" in document.text:
         raise CorruptInputError(f"{document.path} declares entities of its own, which no sanctions list does: refused.")
     reader = _Reader()
     try:
@@ -86,18 +88,35 @@ TOP = {
 }
 
 
+CHUNK = 1 << 16
+"""Characters handed to the parser at a time."""
+
+
 def _elements(text: str) -> Iterator[Any]:
-    """Elements that stand for themselves, one after the other; each is emptied once it has been taken."""
-    content = re.sub(r"^\s*<\?xml[^>]*\?>", "", text[:1000]) + text[1000:]
+    """Elements that stand for themselves, one after the other; each is dropped from the tree once it has been taken."""
+    # the text is decoded already: what the declaration says of bytes holds no more
+    head = re.match(r"\s*<\?xml[^>]*\?>", text[:1000])
+    parser = ET.XMLPullParser(events=("start", "end"))
+    above: list[Any] = []
     depth = 0
-    # expat bounds the growth of entities, and a file with any was refused before
-    for event, element in ET.iterparse(io.BytesIO(content.encode()), events=("start", "end")):  # noqa: S314
-        name = _name(element)
-        if name in TOP:
-            depth += 1 if event == "start" else -1
-            if event == "end" and depth == 0:
-                yield element
-                element.clear()
+    for begin in range(head.end() if head else 0, len(text) + CHUNK, CHUNK):
+        if begin < len(text):
+            parser.feed(text[begin : begin + CHUNK])
+        else:
+            parser.close()
+        for event, element in parser.read_events():
+            is_top = _name(element) in TOP
+            if event == "start":
+                above.append(element)
+                depth += is_top
+                continue
+            above.pop()
+            depth -= is_top
+            if depth == 0:
+                if is_top:
+                    yield element
+                if above:
+                    above[-1].remove(element)
 
 
 class _Reader:
@@ -143,7 +162,7 @@ class _Reader:
             for alias in sorted(_all(identity, "Alias"), key=lambda a: a.get("Primary") != "true"):
                 for named in _all(alias, "DocumentedName"):
                     party.names.append(clean(" ".join(_text(part) for part in _all(named, "NamePartValue"))))
-            party.documents += self._documents.get(identity.get("ID", ""), [])
+            party.identities.append(identity.get("ID", ""))
         for feature in _all(profile, "Feature"):
             kind = self._named("FeatureType", feature.get("FeatureTypeID")).lower()
             for version in _all(feature, "FeatureVersion"):
@@ -162,7 +181,9 @@ class _Reader:
             return
         words = self._named("RelationType", element.get("RelationTypeID")).lower()
         role = "owner" if one.is_vessel and "own" in words else "parent" if "own" in words else "linked"
-        one.ties.append(Tie(role, other.names[0], entry_id=other.profile))
+        # a former tie without dates holds on no day; it is kept to be shown
+        until = date.min if element.get("Former", "").lower() == "true" else None
+        one.ties.append(Tie(role, other.names[0], until=until, entry_id=other.profile))
 
     def _take_entry(self, element: Any) -> None:
         party = self._parties.get(element.get("ProfileID", ""))
@@ -177,6 +198,8 @@ class _Reader:
 
     def entries(self) -> list[Entry]:
         """Vessels, and the organisations that their ties and owners lead to."""
+        for party in self._parties.values():
+            party.documents = [one for number_ in party.identities for one in self._documents.get(number_, [])]
         vessels = [_vessel(party) for party in self._parties.values() if party.is_vessel and party.names]
         wanted = {name.upper() for vessel in vessels for name in (*vessel.owners, *(tie.name for tie in vessel.ties))}
         others = {party.profile: party for party in self._parties.values() if not party.is_vessel and party.names}
@@ -218,7 +241,12 @@ def _vessel(party: _Party) -> Entry:
         gross_tonnage=next((number(text) for text in said("vessel gross registered tonnage")), None),
         built=int(built) if built else None,
         owners=tuple(
-            dict.fromkeys((*said("vessel owner"), *(tie.name for tie in party.ties if tie.role in {"owner", "linked"})))
+            dict.fromkeys(
+                (
+                    *said("vessel owner"),
+                    *(tie.name for tie in party.ties if tie.role in {"owner", "linked"} and not tie.until),
+                )
+            )
         ),
     )
 
