@@ -84,12 +84,14 @@ def screen(list_file: Path, case: Path | None, watchlist: tuple[Path, ...]) -> N
 def lists(case: Path | None) -> None:
     """Watchlists and registries loaded: edition, age, counts."""
     from tracker.archive.case import open_case
+    from tracker.identity.mmsi import mids_edition
     from tracker.watchlists.read import FORMATS
 
     if case is None:
         click.echo("No list is bundled. These are read with --watchlist FILE and --registry FILE:")
         _say(f"  {name:<24}{text}" for name, text in FORMATS.items())
         return
+    click.echo(f"table of MIDs: {mids_edition()}")
     kept = open_case(case).lists()
     if not kept:
         click.echo("No watchlist and no registry is loaded: tracker detect --case CASE --watchlist FILE", err=True)

@@ -1,7 +1,9 @@
 """States and their codes: ISO 3166-1 alpha-2, alpha-3 and names in, alpha-3 out."""
 
 import csv
-from functools import cache
+import re
+import unicodedata
+from functools import cache, lru_cache
 from importlib.resources import files
 
 ALIASES = {
@@ -22,8 +24,45 @@ ALIASES = {
     "SYRIA": "SYR",
     "TANZANIA": "TZA",
     "MACAU": "MAC",
+    "TURKEY": "TUR",
+    "NAURU": "NRU",
+    "CZECH REPUBLIC": "CZE",
+    "SLOVAK REPUBLIC": "SVK",
+    "KYRGYZ REPUBLIC": "KGZ",
+    "IVORY COAST": "CIV",
+    "LAOS": "LAO",
+    "BRUNEI": "BRN",
+    "CAPE VERDE": "CPV",
+    "SWAZILAND": "SWZ",
+    "MACEDONIA": "MKD",
+    "FORMER YUGOSLAV REPUBLIC OF MACEDONIA": "MKD",
+    "PALESTINE": "PSE",
+    "STATE OF PALESTINE": "PSE",
+    "BURMA": "MMR",
+    "EAST TIMOR": "TLS",
+    "DR CONGO": "COD",
+    "DEMOCRATIC REPUBLIC OF THE CONGO": "COD",
+    "VATICAN": "VAT",
+    "VATICAN CITY": "VAT",
+    "VATICAN CITY STATE": "VAT",
+    "UAE": "ARE",
+    "PRC": "CHN",
+    "ZANZIBAR": "TZA",
+    "MADEIRA": "PRT",
+    "AZORES": "PRT",
+    "BRITISH VIRGIN ISLANDS": "VGB",
+    "US VIRGIN ISLANDS": "VIR",
+    "UNITED STATES VIRGIN ISLANDS": "VIR",
+    "PITCAIRN ISLAND": "PCN",
+    "WALLIS AND FUTUNA ISLANDS": "WLF",
+    "SAINT HELENA": "SHN",
+    "GABONESE REPUBLIC": "GAB",
+    "TOGOLESE REPUBLIC": "TGO",
+    "ARGENTINE REPUBLIC": "ARG",
 }
 """Names in common use that are not those of the standard."""
+_SMALL = re.compile(r"\bTHE\b|[.,'`]")
+_PARENTHESIS = re.compile(r"\s*[(\[].*$")
 
 
 @cache
@@ -33,8 +72,13 @@ def names_by_code() -> dict[str, str]:
 
 
 def alpha3(text: str, /) -> str | None:
-    """Read a state from a code or a name, whatever its case; None when it is not one."""
-    return _codes().get(text.strip().upper())
+    """Read a state from a code or a name; None when it is not one.
+
+    Case, accents, ``&``, ``St.`` and what stands in parentheses do not matter: ``Venezuela`` is
+    ``Venezuela (Bolivarian Republic of)``.
+    """
+    known = _codes().get(text.strip().upper())
+    return known or _names().get(_plain(text)) or _names().get(_plain(_PARENTHESIS.sub("", text)))
 
 
 def alpha2(code: str, /) -> str | None:
@@ -53,6 +97,25 @@ def _codes() -> dict[str, str]:
     for row in _rows():
         codes |= {row[key].upper(): row["alpha3"] for key in ("alpha2", "alpha3", "name")}
     return codes
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Names and aliases without what writers leave out; a short form that two states share names neither."""
+    names = {_plain(name): code for name, code in ALIASES.items()}
+    short: dict[str, set[str]] = {}
+    for row in _rows():
+        names[_plain(row["name"])] = row["alpha3"]
+        short.setdefault(_plain(_PARENTHESIS.sub("", row["name"])), set()).add(row["alpha3"])
+        short.setdefault(_plain(row["name"].split(",")[0]), set()).add(row["alpha3"])
+    return {name: next(iter(codes)) for name, codes in short.items() if len(codes) == 1 and len(name) > 3} | names
+
+
+@lru_cache(maxsize=10_000)
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.upper())
+    kept = "".join(c for c in letters if not unicodedata.combining(c)).replace("&", " AND ")
+    return " ".join(re.sub(r"\bST\b", "SAINT", _SMALL.sub(" ", kept)).split())
 
 
 def _rows() -> list[dict[str, str]]:

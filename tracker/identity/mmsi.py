@@ -6,6 +6,7 @@ of a mother ship 98MID, aid to navigation 99MID. Emergency devices (970, 972, 97
 """
 
 import csv
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 
@@ -58,5 +59,19 @@ def flag_of(mmsi: int, /) -> str | None:
 @cache
 def mids() -> dict[int, str]:
     """MID to state, ISO alpha-3."""
+    return {int(row["mid"]): row["state"] for row in _rows()}
+
+
+@cache
+def mids_edition() -> str:
+    """Where the table comes from: its source and edition, and what differs from that."""
+    counts = Counter(row["source"] for row in _rows())
+    (main, many), *others = counts.most_common()
+    added = f", {sum(n for _, n in others)} by other public tables" if others else ""
+    return f"{main}: {many} of {sum(counts.values())} MIDs{added}; not checked against the ITU's own list"
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
     text = files("tracker").joinpath("data/identity/mids.csv").read_text(encoding="utf-8")
-    return {int(row["mid"]): row["state"] for row in csv.DictReader(text.splitlines())}
+    return tuple(csv.DictReader(text.splitlines()))

@@ -14,6 +14,8 @@ from datetime import date
 from tracker.tables.listing import ORGANISATION, Entry, Tie, WatchList
 from tracker.tables.ship import Ship
 
+LEAST_SHIPS = 10
+"""Of fewer ships it says nothing that a company has one (judgement)."""
 STEPS = 3
 """How far up the ladder is looked: ship, owner, parent, its parent."""
 FORMS = {"LIMITED": "LTD", "COMPANY": "CO", "CORPORATION": "CORP", "INCORPORATED": "INC", "AND": "&"}
@@ -107,6 +109,8 @@ class Owners:
                 for node in _ship_nodes(entry.imo, entry.mmsis):
                     self._tie(one.name, node, entry)
 
+        self._ship_count = sum(kind == "ship" for kind, _ in self._up)
+
     def __bool__(self) -> bool:
         return bool(self._up)
 
@@ -180,6 +184,16 @@ class Owners:
                 by_number = len(path.steps) == 1 and self._by_number(ship, entry)
                 found.append(Listed(path, list_name, self._editions[list_name], entry, by_number))
         return sorted(found, key=lambda one: (len(one.path.steps), one.list_name, one.entry.entry_id))
+
+    def ships_of(self, entry: Entry, /) -> int | None:
+        """Ships that hang on the owner of a registry's entry; None where it names none, or the lists are too few to tell."""
+        owners = [tie for tie in entry.ties if tie.role == "owner" and tie.until is None]
+        tie = max(owners, key=lambda one: one.since or date.min, default=None)
+        ships = [node for node in _ship_nodes(entry.imo, entry.mmsis) if node in self._up]
+        if tie is None or not ships or self._ship_count < LEAST_SHIPS:
+            return None
+        above = next((to for known, to, _ in self._up[ships[0]] if known == tie), None)
+        return None if above is None else self._ships_below(above)
 
     def _by_number(self, ship: Ship, entry: Entry) -> bool:
         ties = [tie for node in _ship_nodes(ship.imo, (ship.mmsi,)) for tie, _, _ in self._up.get(node, [])]

@@ -17,6 +17,7 @@ class Graph:
         self, rows: Sequence[Mapping[str, Any]], hits: Sequence[tuple[tuple[Hit, ...], tuple[Hit, ...]]]
     ) -> None:
         self._met: dict[int, list[tuple[int, datetime, int, bool]]] = {}
+        self._unknown: set[int] = set()
         self._given: dict[int, list[tuple[datetime, int]]] = {}
         for place, (row, found) in enumerate(zip(rows, hits, strict=True)):
             if row["type"] not in {"encounter", "dark_encounter"} or row["verdict"] not in {"likely", "possible"}:
@@ -27,6 +28,8 @@ class Graph:
             for n, other in ((1, 2), (2, 1)) if row["type"] == "encounter" else ():
                 link = (place, row["start_time"], row[f"mmsi_{other}"], is_linked(row, other, found[other - 1]))
                 self._met.setdefault(row[f"mmsi_{n}"], []).append(link)
+                if row[f"flag_{other}"] is None:
+                    self._unknown.add(row[f"mmsi_{n}"])
             if row["donor_mmsi"] is not None and row["receiver_mmsi"] is not None:
                 self._given.setdefault(row["donor_mmsi"], []).append((row["start_time"], row["receiver_mmsi"]))
         self._times = {place: row["start_time"] for place, row in enumerate(rows)}
@@ -44,6 +47,10 @@ class Graph:
                     link[3] and link[2] != mmsi and link[0] != other and abs(link[1] - when) <= NEAR for link in theirs
                 )
         return first, second
+
+    def knows_partners(self, mmsi: int, /) -> bool:
+        """Whether the flag of every partner is known: a partner of unknown flag may be of the DPRK."""
+        return mmsi not in self._unknown
 
     def receivers(self, mmsi: int, when: datetime, /) -> int | None:
         """Different receivers of a donor within 30 days; None while no meeting tells donor from receiver."""

@@ -10,6 +10,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tracker.pipeline.alone import is_class_b
 from tracker.pipeline.meetings import readings_by_ship
 from tracker.risk.facts import Deed, DraughtSpell
 from tracker.tables.events import EVENT_TYPES
@@ -28,6 +32,10 @@ class Return:
     """Where a silent ship was heard again, and a port of the DPRK that fits into the silence; None: none fits."""
 
     feasible_port: str | None
+    place: tuple[float, float] | None = None
+    """Longitude and latitude."""
+    was_under_way: bool | None = None
+    """Whether she made way before; None: her speed is not known."""
 
 
 class History:
@@ -38,6 +46,8 @@ class History:
     ) -> None:
         self.searched = SEARCHED
         self._returns = returns or {}
+        silent = sorted({row["mmsi_1"] for row in rows if row["type"] == "gap"})
+        self._class_b = is_class_b(statics.filter(pc.is_in(statics["mmsi"], pa.array(silent, pa.int32()))))
         found: dict[str, list[Deed]] = {}
         for row in rows:
             for n in (1, 2):
@@ -84,6 +94,9 @@ class History:
             detail=row["spoofing_type"] if kind == "spoofing" else row["activity"] if kind == "port_call" else None,
             feasible_port=None if back is None else back.feasible_port,
             knows_return=back is not None,
+            back=None if back is None else back.place,
+            was_under_way=None if back is None else back.was_under_way,
+            is_class_b=self._class_b.get(mmsi) if kind == "gap" else None,
             is_receiver=receives,
         )
 

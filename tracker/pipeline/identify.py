@@ -5,9 +5,12 @@ Identity, watchlists and risk meet here as tables. Pure: the same events, static
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import nan
 from pathlib import Path
 from typing import Any
 
+from tracker.identity.hull_ids import HullIds
+from tracker.pipeline.changes import changes_of
 from tracker.pipeline.freight import Said, freight_of
 from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History, state_of
@@ -15,6 +18,7 @@ from tracker.pipeline.known import Who
 from tracker.pipeline.meetings import ms_of
 from tracker.pipeline.returns import Positions, moored_moving_h, returns_of
 from tracker.pipeline.sailed import Leg, sailed_in
+from tracker.pipeline.twins import hours_in_two_places
 from tracker.risk.facts import EventFacts, ShipFacts
 from tracker.risk.legal import LegalRule, legal_flags
 from tracker.risk.of_conduct import CARRIERS
@@ -101,7 +105,18 @@ def assess_events(
         if _is_scored(row) and row[f"mmsi_{n}"] is not None and kind_of_code(row[f"ship_type_{n}"]) in CARRIERS
     ]
     sailed = None if positions is None else sailed_in(spans, legs, statics, positions)
-    who = Who(statics, lists, mmsis, moored_moving_h=moved, sailed=sailed)
+    hulls = HullIds(statics)
+    imos = {row[f"imo_{n}"] for row in rows for n in (1, 2) if _is_scored(row)} - {None}
+    who = Who(
+        statics,
+        lists,
+        mmsis,
+        moored_moving_h=moved,
+        sailed=sailed,
+        changes=changes_of(statics, scored, positions),
+        twins=None if positions is None else hours_in_two_places(hulls.bearers, imos, positions),
+        hulls=hulls,
+    )
     hits = [_name_ships(row, who) for row in rows]
     graph = Graph(rows, hits)
     history = History(rows, statics, returns=None if positions is None else returns_of(rows, positions))
@@ -195,8 +210,8 @@ def _event_facts(
         in_port=bool(row["in_port"]),
         start=row["start_time"],
         end=row["end_time"],
-        lon=row["lon"],
-        lat=row["lat"],
+        lon=nan if row["lon"] is None else row["lon"],
+        lat=nan if row["lat"] is None else row["lat"],
         ships=ships,
         duration_h=row["duration_h"],
         confidence=row["confidence"],

@@ -14,7 +14,7 @@ from tracker.identity.spells import FIELDS, Spell, spells_of
 from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History
 from tracker.pipeline.meetings import ms_of
-from tracker.risk.facts import ListFact, ShipFacts, VoyageFact
+from tracker.risk.facts import Change, ListFact, ShipFacts, VoyageFact
 from tracker.tables.kinds import kind_of_code
 from tracker.tables.listing import WATCHLIST, Entry, FlagSpell, Hit, WatchList
 from tracker.tables.ship import Ship
@@ -39,10 +39,15 @@ class Who:
         *,
         moored_moving_h: Mapping[int, float] | None = None,
         sailed: Mapping[tuple[int, int, int], VoyageFact] | None = None,
+        changes: Mapping[int, tuple[Change, ...]] | None = None,
+        twins: Mapping[tuple[int, int], float] | None = None,
+        hulls: HullIds | None = None,
     ) -> None:
+        self.changes = changes or {}
+        self.twins = twins
         self.moored_moving_h = moored_moving_h or {}
         self.sailed = sailed or {}
-        self.hulls = HullIds(statics)
+        self.hulls = hulls or HullIds(statics)
         watchlists = [one for one in lists if one.role == WATCHLIST]
         self.has_watchlist = bool(watchlists)
         self.matcher = Matcher(watchlists)
@@ -136,8 +141,8 @@ class Who:
         ship = ship_of(row, n)
         found = None if ship is None else self.registered(ship)
         entry, spell = self.flag_spell(row, n)
-        names = self._spells.get((mmsi, "name"), [])
         linked, second = graph.links(mmsi, place)
+        knows_partners = self.has_watchlist or graph.knows_partners(mmsi)
         return ShipFacts(
             mmsi=mmsi,
             flag=row[f"flag_{n}"],
@@ -147,7 +152,7 @@ class Who:
             is_flag_false=None if spell is None else spell.is_false,
             imo=imo,
             kind=kind_of_code(row[f"ship_type_{n}"]),
-            has_statics=bool(names),
+            has_statics=(mmsi, "name") in self._spells,
             length_m=row[f"length_m_{n}"],
             registry_length_m=None if found is None else found.entry.length_m,
             beam_m=row[f"beam_m_{n}"],
@@ -155,14 +160,16 @@ class Who:
             sizes_m=tuple(s.value for s in self._spells.get((mmsi, "length_m"), []) if s.reports > 1),
             hits=tuple(_list_fact(hit) for hit in hits) if self.has_watchlist else None,
             flag_changes_24m=self._flag_changes(mmsi, imo, entry, start),
-            names_30d=self._identities(mmsi, start) if names else None,
-            linked_partners_90d=linked,
+            changes_30d=self._near_changes(mmsi, start) if self._said(mmsi) else None,
+            linked_partners_90d=linked if linked or knows_partners else None,
             linked_second_90d=second,
             receivers_30d=graph.receivers(mmsi, start),
             built=None if entry is None else entry.built,
             owned_since=None if entry is None else entry.owned_since,
             has_registry=entry is not None,
             registry_status=None if entry is None else entry.status,
+            owner_state=None if entry is None else entry.owner_state,
+            owner_ships=None if entry is None else self.owners.ships_of(entry),
             registry_type=None if entry is None else entry.ship_type,
             deeds=history.deeds(row[f"hull_id_{n}"], start),
             draughts=history.draughts(mmsi),
@@ -173,16 +180,10 @@ class Who:
             is_candidate_share=_candidate_share(row, mmsi) if row["type"] == "dark_encounter" and n == 2 else 1.0,
         )
 
-    def _identities(self, mmsi: int, start: datetime) -> int:
-        """Names that an MMSI gave near a time, or IMO numbers or call signs where it gave more of those."""
-        counts = []
-        for field in ("name", "imo", "callsign"):
-            spells = self._spells.get((mmsi, field), [])
-            near = {
-                s.value for s in spells if s.reports > 1 and s.first <= start + RENAMING and s.last >= start - RENAMING
-            }
-            counts.append(len(near))
-        return max(1, *counts)
+    def _near_changes(self, mmsi: int, start: datetime) -> tuple[Change, ...]:
+        """Changes of identity within 30 days of a time."""
+        when, near = ms_of(start), RENAMING / timedelta(milliseconds=1)
+        return tuple(c for c in self.changes.get(mmsi, ()) if abs(c.time_ms - when) <= near)
 
     def _wrong_imos(self, mmsi: int, start: datetime) -> dict[str, Any]:
         """What an MMSI sent near a time in place of an IMO number."""
@@ -205,17 +206,23 @@ class Who:
         return any((mmsi, field) in self._spells for field in FIELDS)
 
     def _elsewhere_h(self, mmsi: int, imo: int | None) -> float | None:
-        """Hours in which a hull of another size bore the number at the same time."""
+        """Hours in which another MMSI bore the number on a hull of another size, or too far off for one ship.
+
+        None without a number, and where it was borne twice at one time and no position was asked.
+        """
         if imo is None:
             return None
-        if imo not in self.hulls.contested:
-            return 0.0
-        bearers = self.hulls.bearers[imo]
+        bearers = self.hulls.bearers.get(imo, [])
         own = next((b for b in bearers if b.mmsi == mmsi), None)
         shared = [
             min(own.last_ms, b.last_ms) - max(own.first_ms, b.first_ms) for b in bearers if own and b.mmsi != mmsi
         ]
-        return max([0, *shared]) / MILLISECONDS_PER_HOUR
+        together = max([0, *shared]) / MILLISECONDS_PER_HOUR
+        if imo in self.hulls.contested:
+            return together
+        if self.twins is None:
+            return None if together > 0.0 else 0.0
+        return self.twins.get((imo, mmsi), 0.0)
 
     def _flag_changes(self, mmsi: int, imo: int | None, entry: Entry | None, start: datetime) -> int | None:
         """Changes of flag in the 24 months before: by dated registry spells, else by the MMSIs of the hull."""

@@ -1,21 +1,34 @@
 """What positions themselves say for rules: where silent ships came back, and who moved while moored by her status."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tracker.geo.grids import Grid
 from tracker.geo.kernels import distance_m
+from tracker.geo.ways import ways_at_m, ways_m
 from tracker.pipeline.history import Return
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+from tracker.zones.index import read_index
 from tracker.zones.ports import read_ports
 
 SERVICE_KN, HURRY = 11.0, 1.1
 """Small tankers make 8 to 12 kn; a ship in a hurry a tenth more (cargo-and-law.md, rule R16)."""
+SLOWEST_KN, FASTEST_KN = 8.0, 16.0
+UNDER_WAY_KN, STILL_KN, LAST_REPORTS = 3.0, 1.0, 3
+BEFORE_MS = 24 * MILLISECONDS_PER_HOUR
+GAPS_AT_ONCE = 500
+KOREA = (127.0, 38.0)
+CELL_M, HALF_CELLS = 5_556.0, 240
+"""Cells of 3 nm, 720 nm about Korea: a ship that leaves them has no time for a call that is missed by it."""
+SNAP_M = 27_780.0
+"""15 nm: Nampo lies up the Taedong, which is land at this resolution."""
 TWICE = 2.0
 LEAST_OFF = 0.5
 MOORED = (1, 5)
@@ -35,45 +48,98 @@ class Positions(Protocol):
 
 
 def returns_of(rows: Sequence[Mapping[str, Any]], positions: Positions, /) -> dict[str, Return]:
-    """By event id of a silence that is more likely a switching off: whether a call in the DPRK fits into it.
-
-    Distances are great circles, so that land in between is not seen: what fits here may not fit over water.
-    """
+    """By event id of a silence that is more likely a switching off: where she came back, whether she made way before,
+    and a port of the DPRK in which a call fits into it, over water and at a speed that she makes."""
     gaps = [row for row in rows if row["type"] == "gap" and (row["confidence"] or 0.0) >= LEAST_OFF]
-    if not gaps:
-        return {}
-    ends = [round(row["end_time"].timestamp() * 1000) for row in gaps]
-    requests = pa.table(
-        {
-            "mmsi": pa.array([row["mmsi_1"] for row in gaps], pa.int32()),
-            "start": pa.array([ms - 1000 for ms in ends], pa.int64()).cast(UTC_MS),
-            "end": pa.array([ms + 1000 for ms in ends], pa.int64()).cast(UTC_MS),
-        }
-    )
-    fixes = positions.windows(requests)
-    found = {}
-    for row, end_ms in zip(gaps, ends, strict=True):
-        track = fixes.get(row["mmsi_1"])
-        if track is None or not len(track):
-            continue
-        i = int(np.argmin(np.abs(track.time_ms - end_ms)))
-        port = _feasible(row, float(track.lon[i]), float(track.lat[i]))
-        found[row["event_id"]] = Return(port)
+    found: dict[str, Return] = {}
+    for begin in range(0, len(gaps), GAPS_AT_ONCE):
+        part = gaps[begin : begin + GAPS_AT_ONCE]
+        starts, ends = ([round(row[name].timestamp() * 1000) for row in part] for name in ("start_time", "end_time"))
+        windows = [(ms - BEFORE_MS, ms + 1000) for ms in starts] + [(ms - 1000, ms + 1000) for ms in ends]
+        requests = pa.table(
+            {
+                "mmsi": pa.array([row["mmsi_1"] for row in part] * 2, pa.int32()),
+                "start": pa.array([one for one, _ in windows], pa.int64()).cast(UTC_MS),
+                "end": pa.array([other for _, other in windows], pa.int64()).cast(UTC_MS),
+            }
+        )
+        fixes = positions.windows(requests)
+        for row, start_ms, end_ms in zip(part, starts, ends, strict=True):
+            track = fixes.get(row["mmsi_1"])
+            if track is None or not len(track):
+                continue
+            i = int(np.argmin(np.abs(track.time_ms - end_ms)))
+            back = float(track.lon[i]), float(track.lat[i])
+            before = track.take((track.time_ms >= start_ms - BEFORE_MS) & (track.time_ms <= start_ms + 1000))
+            speed_kn, was_under_way = _speed(before)
+            found[row["event_id"]] = Return(_feasible(row, *back, speed_kn), back, was_under_way)
     return found
 
 
-def _feasible(row: Mapping[str, Any], lon: float, lat: float) -> str | None:
+def _speed(before: Fixes) -> tuple[float, bool | None]:
+    """Fastest steady speed of the day before, within that of small tankers and the fastest carriers; and whether she
+    made way in her last reports."""
+    sog = before.sog_kn.astype(np.float64)
+    known = sog[np.isfinite(sog)]
+    going = known[known >= UNDER_WAY_KN]
+    speed = float(np.clip(np.percentile(going, 95), SLOWEST_KN, FASTEST_KN)) if len(going) >= 5 else SERVICE_KN
+    return speed, None if not len(known) else bool((known[-LAST_REPORTS:] >= STILL_KN).any())
+
+
+def _feasible(row: Mapping[str, Any], lon: float, lat: float, speed_kn: float) -> str | None:
+    """The nearest port of the DPRK, by the whole way over water, in which a call fits into a silence."""
     ports = read_ports()
-    own = ports.state == "PRK"
-    reach_nm = HURRY * SERVICE_KN * row["duration_h"]
-    way_m = distance_m(row["lon"], row["lat"], ports.lon[own], ports.lat[own])
-    way_m = np.asarray(way_m) + np.asarray(distance_m(lon, lat, ports.lon[own], ports.lat[own]))
-    way_nm = way_m / METRES_PER_NAUTICAL_MILE
-    direct_h = float(distance_m(row["lon"], row["lat"], lon, lat)) / METRES_PER_NAUTICAL_MILE / SERVICE_KN
-    nearest = int(np.argmin(way_nm))
-    if way_nm[nearest] > reach_nm or row["duration_h"] < TWICE * direct_h:
+    own = np.flatnonzero(ports.state == "PRK")
+    reach_nm = HURRY * speed_kn * row["duration_h"]
+    straight_nm = _nm(row["lon"], row["lat"], ports.lon[own], ports.lat[own]) + _nm(
+        lon, lat, ports.lon[own], ports.lat[own]
+    )
+    direct_h = float(_nm(row["lon"], row["lat"], lon, lat)) / speed_kn
+    if row["duration_h"] < TWICE * direct_h:
         return None
-    return str(ports.name[own][nearest])
+    ways = {
+        int(port): one + other
+        # over land no way is shorter than the straight line, so that most ports are never asked
+        for port in own[straight_nm <= reach_nm]
+        if (one := _over_water_nm(int(port), row["lon"], row["lat"])) <= reach_nm
+        and one + (other := _over_water_nm(int(port), lon, lat)) <= reach_nm
+    }
+    return str(ports.name[min(ways, key=lambda port: (ways[port], port))]) if ways else None
+
+
+def _nm(lon: float, lat: float, lons: Any, lats: Any) -> Any:
+    return np.asarray(distance_m(lon, lat, lons, lats)) / METRES_PER_NAUTICAL_MILE
+
+
+def _over_water_nm(port: int, lon: float, lat: float) -> float:
+    """Way over water between a port of the DPRK and a place; the straight line far from Korea, and up rivers."""
+    ports, grid = read_ports(), _korea()
+    rows, cols = grid.cell_of(lon, lat)
+    ways = _ways_m(port)
+    if ways is not None and 0 <= int(rows) < grid.side and 0 <= int(cols) < grid.side:
+        way_m = float(ways_at_m(grid, ways, lon, lat, snap_m=SNAP_M)[0])
+        if np.isfinite(way_m):
+            return way_m / METRES_PER_NAUTICAL_MILE
+    return float(_nm(lon, lat, ports.lon[port], ports.lat[port]))
+
+
+@cache
+def _korea() -> Grid:
+    return Grid(*KOREA, CELL_M, HALF_CELLS)
+
+
+@cache
+def _water() -> Any:
+    grid = _korea()
+    lon, lat = grid.degrees
+    return ~read_index().is_on_land(lon.ravel(), lat.ravel()).reshape(lon.shape)
+
+
+@cache
+def _ways_m(port: int) -> Any:
+    """Ways from a port to every cell about Korea; found once in a process, for the ports that are asked about."""
+    ports = read_ports()
+    return ways_m(_korea(), _water(), float(ports.lon[port]), float(ports.lat[port]), snap_m=SNAP_M)
 
 
 def moored_moving_h(mmsis: Sequence[int], positions: Positions, /) -> dict[int, float]:

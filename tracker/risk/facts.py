@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isfinite
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ class Deed:
     """Of a silence: a port of the DPRK at which she could have called."""
     knows_return: bool = False
     """Of a silence: where she was heard again is known."""
+    back: tuple[float, float] | None = None
+    """Of a silence: where she was heard again, longitude and latitude."""
+    was_under_way: bool | None = None
+    """Of a silence: whether she made way before it."""
+    is_class_b: bool | None = None
+    """Whether her transceiver is of Class B, which is heard less well."""
     is_receiver: bool = False
     detail: str | None = None
     """Of spoofing its type; of a port call its basis: berth, buoy, roadstead, or feasible, which was not seen."""
@@ -42,6 +49,18 @@ class Deed:
     def hours(self) -> float:
         """How long it lasted."""
         return (self.end - self.start).total_seconds() / 3600.0
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value of a ship's identity that another followed."""
+
+    field: str
+    before: str
+    after: str
+    time_ms: int
+    port_nm: float | None
+    """How far from the nearest port; None: not known."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +110,10 @@ class ShipFacts:
     hits: tuple[ListFact, ...] | None = None
     """Hits on watchlists; None when no watchlist is loaded."""
     flag_changes_24m: int | None = None
-    names_30d: int | None = None
-    """Names that the MMSI gave within 30 days."""
-    linked_partners_90d: int = 0
-    """Other meetings within 90 days with a partner that is listed or flies the DPRK's flag."""
+    changes_30d: tuple[Change, ...] | None = None
+    """Names, call signs and IMO numbers that changed within 30 days; None: she sent no identity."""
+    linked_partners_90d: int | None = 0
+    """None: flag and listing of no partner are known. Other meetings within 90 days with a partner that is listed or flies the DPRK's flag."""
     linked_second_90d: int = 0
     """Meetings within 90 days with a partner that itself met such a ship."""
     receivers_30d: int | None = None
@@ -103,6 +122,10 @@ class ShipFacts:
     owned_since: date | None = None
     has_registry: bool = False
     registry_status: str | None = None
+    owner_state: str | None = None
+    """State of her owner's company, by the registry."""
+    owner_ships: int | None = None
+    """Ships of that owner in the registry; None: the registry is too small to tell."""
     registry_type: str | None = None
     """Her type in the registry's words."""
     registry_flag_since: date | None = None
@@ -158,6 +181,11 @@ class EventFacts:
     """What says so."""
     columns: tuple[tuple[str, object], ...] = ()
     """All columns of the event, for rules of the user's own."""
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it is known where it was; longitude and latitude are NaN otherwise."""
+        return isfinite(self.lon) and isfinite(self.lat)
 
     @property
     def is_transfer_like(self) -> bool:

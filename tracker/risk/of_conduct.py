@@ -32,20 +32,27 @@ NO_CALLS = Missing("port calls")
 
 
 def is_silent_in_risk_area(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R15: silent for six hours or more, more likely switched off than not heard, from within a risk area."""
+    """R15: a Class A ship under way, silent for six hours or more, more likely switched off than not heard, that was in a
+    risk area before or after."""
     if "gap" not in event.searched:
         return Missing("a search for silences with the reception around them")
-    gaps = [(d, area_of(d.lon, d.lat)) for d in _near(event, ship, "gap") if d.hours >= LEAST_GAP_H and _is_off(d)]
+    gaps = [
+        (d, area_of(d.lon, d.lat) or (None if d.back is None else area_of(*d.back)))
+        for d in _near(event, ship, "gap")
+        if d.hours >= LEAST_GAP_H and _is_off(d) and d.was_under_way is not False and not d.is_class_b
+    ]
     inside = [(d, area) for d, area in gaps if area is not None]
-    if not inside:
-        return CLEAR
-    longest, area = max(inside, key=lambda found: found[0].hours)
-    share = min(1.0, longest.hours / FULL_GAP_H)
-    return Fired(f"MMSI {ship.mmsi:09d}, {longest.hours:.0f} h, {area}", len(inside), share)
+    if inside:
+        longest, area = max(inside, key=lambda found: found[0].hours)
+        share = min(1.0, longest.hours / FULL_GAP_H)
+        return Fired(f"MMSI {ship.mmsi:09d}, {longest.hours:.0f} h, {area}", len(inside), share)
+    if any(not d.knows_return for d, _ in gaps):
+        return Missing("where the ship was heard again")
+    return CLEAR
 
 
 def could_have_called_in_dprk(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R16: a silence long enough for a call in the DPRK on the way, and twice as long as the way itself."""
+    """R16: a silence long enough for a call in the DPRK on the way over water, and twice as long as the way itself."""
     if "gap" not in event.searched:
         return Missing("a search for silences with the reception around them")
     gaps = [d for d in _near(event, ship, "gap") if _is_off(d)]

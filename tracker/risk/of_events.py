@@ -8,6 +8,7 @@ from tracker.risk.tables import area_of
 NIGHT_SHARE = 0.6
 LEAST_DRAUGHT_CHANGE_M = 0.2
 LEAST_LEGS = 2
+NO_PLACE = Missing("the place of the meeting")
 COAL_H = (6.0, 72.0)
 COAL_AREAS = frozenset(
     {"Ningbo-Zhoushan, Hangzhou Bay approaches", "Lianyungang approaches", "Lower Yangtze", "Gulf of Tonkin"}
@@ -25,6 +26,8 @@ def partner_was_dark(event: EventFacts, /) -> Outcome:
 
 def meets(event: EventFacts, /) -> Outcome:
     """R20: a meeting that is at least possibly a transfer, out of port."""
+    if event.type in {"encounter", "dark_encounter"} and event.verdict is None:
+        return Missing("a verdict on the meeting")
     if not event.is_transfer_like:
         return CLEAR
     return Fired(f"{event.verdict}, {event.duration_h:.1f} h", share=_surety(event))
@@ -34,14 +37,18 @@ def meets_by_night(event: EventFacts, /) -> Outcome:
     """R21: six tenths of the contact or more between civil dusk and dawn; weak, for half of all contacts are."""
     if not event.is_transfer_like:
         return CLEAR
+    if not event.has_place:
+        return NO_PLACE
     share = night_share(event.lon, event.lat, event.start, event.end)
     return Fired(f"{share:.0%} of the contact") if share >= NIGHT_SHARE else CLEAR
 
 
 def lies_in_known_area(event: EventFacts, /) -> Outcome:
     """R22: in a box where transfers were reported."""
+    if not event.is_transfer_like:
+        return CLEAR
     inside = area_of(event.lon, event.lat)
-    return Fired(inside) if inside is not None and event.is_transfer_like else CLEAR
+    return Fired(inside) if inside is not None else CLEAR if event.has_place else NO_PLACE
 
 
 def mirrors_draughts(event: EventFacts, /) -> Outcome:

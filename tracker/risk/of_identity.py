@@ -1,10 +1,11 @@
 """Rules about who a ship is: lists, numbers, flags, papers and owners. Each looks at one ship on the day of an event."""
 
 import re
+from datetime import timedelta
 
-from tracker.risk.facts import EventFacts, ShipFacts
+from tracker.risk.facts import Deed, EventFacts, ShipFacts
 from tracker.risk.outcome import CLEAR, Fired, Missing, Outcome
-from tracker.risk.tables import weak_flags
+from tracker.risk.tables import shell_states, weak_flags
 
 SMALLEST_WITH_IMO_M = 45.0
 SIZE_AGAINST_REGISTRY, SIZE_CHANGE = 0.15, 0.10
@@ -15,6 +16,8 @@ REFLAGGING_DAYS = 30
 LEAST_WRONG_REPORTS, LEAST_WRONG_SPAN_H = 3, 0.2
 """Three messages six minutes apart span 12 min; providers repeat one message on every position."""
 TWO_PLACES_H = 2.0
+AT_SEA_NM = 12.0
+MOST_TOLD = 3
 DEAD = re.compile(r"\b(?:scrap|broken up|demolish|dead|total loss|sunk|laid[ -]?up|lost)", re.IGNORECASE)
 
 _NO_LIST, _NO_REGISTRY = Missing("a watchlist (--watchlist FILE)"), Missing("a registry (--registry FILE)")
@@ -74,6 +77,8 @@ def bears_a_dead_ships_number(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 def met_linked_ships(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     """R05: within 90 days it met, elsewhere, a ship that is listed or flies the DPRK's flag; at two steps half."""
+    if ship.linked_partners_90d is None:
+        return Missing("the flag of any partner, or a watchlist (--watchlist FILE)")
     if ship.linked_partners_90d:
         return Fired(f"MMSI {ship.mmsi:09d}, {ship.linked_partners_90d} other meeting(s)", ship.linked_partners_90d)
     if ship.linked_second_90d:
@@ -91,10 +96,22 @@ def lacks_imo(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 
 def changes_names(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R08: more than one name on the MMSI within 30 days; where the change happened is not asked yet."""
-    if ship.names_30d is None:
+    """R08: name, call sign, IMO number or MMSI changed more than 12 nm from a port, within 30 days, on a hull of one size."""
+    if ship.changes_30d is None:
         return Missing("static reports of each ship")
-    return Fired(f"MMSI {ship.mmsi:09d}, {ship.names_30d} names", ship.names_30d - 1) if ship.names_30d > 1 else CLEAR
+    at_sea = [c for c in ship.changes_30d if c.port_nm is not None and c.port_nm > AT_SEA_NM]
+    told = [f"{c.field} {c.before} to {c.after}, {c.port_nm:.0f} nm from port" for c in at_sea]
+    other = [d for d in ship.deeds if d.type == "identity_change" and not d.in_port and _is_near(event, d)]
+    told += [f"MMSI on {d.start:%Y-%m-%d}" for d in other]
+    if told:
+        return Fired(f"MMSI {ship.mmsi:09d}: {'; '.join(told[:MOST_TOLD])}", len(told))
+    if any(c.port_nm is None for c in ship.changes_30d):
+        return Missing("where the ship was when she changed her name or number")
+    return CLEAR
+
+
+def _is_near(event: EventFacts, deed: Deed) -> bool:
+    return abs(deed.start - event.start) <= timedelta(days=REFLAGGING_DAYS)
 
 
 def contradicts_its_size(event: EventFacts, ship: ShipFacts, /) -> Outcome:
@@ -143,11 +160,22 @@ def flies_false_flag(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 
 def changed_owner(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R33: sold within 90 days before the event."""
-    if not ship.has_registry or ship.owned_since is None:
+    """R33: sold within 90 days before the event, or the only ship of a company in a shell jurisdiction."""
+    if not ship.has_registry:
+        return _NO_REGISTRY
+    told = []
+    age = None if ship.owned_since is None else (event.start.date() - ship.owned_since).days
+    if age is not None and 0 <= age <= NEW_OWNER_DAYS:
+        told.append(f"owner new {age} days before")
+    if ship.owner_ships == 1 and ship.owner_state in shell_states():
+        told.append(f"only ship of a company in {ship.owner_state}")
+    if told:
+        return Fired(f"MMSI {ship.mmsi:09d}, {' and '.join(told)}")
+    if age is None:
         return Missing("a registry with dates of ownership")
-    age = (event.start.date() - ship.owned_since).days
-    return Fired(f"MMSI {ship.mmsi:09d}, {age} days before") if 0 <= age <= NEW_OWNER_DAYS else CLEAR
+    if ship.owner_state is None or (ship.owner_ships is None and ship.owner_state in shell_states()):
+        return Missing("a registry with the state of each owner, and with more than a few ships")
+    return CLEAR
 
 
 def old_and_sold(event: EventFacts, ship: ShipFacts, /) -> Outcome:

@@ -12,6 +12,12 @@ def weak_flags() -> frozenset[str]:
 
 
 @cache
+def shell_states() -> frozenset[str]:
+    """Jurisdictions in which companies with one ship and no public owner are usual, alpha-3."""
+    return frozenset(row["state"] for row in _rows("shells.csv"))
+
+
+@cache
 def risk_areas() -> dict[str, tuple[float, float, float, float]]:
     """Boxes by name: south, north, west, east, degrees."""
     names = ("lat_min", "lat_max", "lon_min", "lon_max")

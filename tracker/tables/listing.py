@@ -65,6 +65,8 @@ class Entry:
     owners: tuple[str, ...] = ()
     managers: tuple[str, ...] = ()
     owned_since: date | None = None
+    owner_state: str | None = None
+    """State in which the owner's company is registered, alpha-3."""
     programmes: tuple[str, ...] = ()
     listed_on: date | None = None
     is_sanction: bool = False

@@ -5,12 +5,13 @@ describes ``deadweightTonnage`` as weight without freight; it is read as carryin
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from tracker.errors import CorruptInputError
+from tracker.geo.states import alpha3
 from tracker.tables.imo import parse_imo
 from tracker.tables.listing import ORGANISATION, Entry, FlagSpell, Tie
 from tracker.watchlists.files import Document
@@ -85,15 +86,18 @@ class _Found:
 
     def entries(self) -> list[Entry]:
         """Vessels, and the organisations above them, however many steps away."""
-        vessels = [_entry(key, p, self.sanctions.get(key, []), self._ties(key, p)) for key, p in self.vessels.items()]
+        vessels = []
+        for key, p in self.vessels.items():
+            ties = self._ties(key, p)
+            vessels.append(_entry(key, p, self.sanctions.get(key, []), ties, self._owner_state(ties)))
         reached: dict[str, Entry] = {}
         waiting = [tie.entry_id for vessel in vessels for tie in vessel.ties]
         while waiting:
-            key = waiting.pop()
-            if key is None or key in reached or key not in self.named:
+            other = waiting.pop()
+            if other is None or other in reached or other not in self.named:
                 continue
-            reached[key] = self._organisation(key)
-            waiting += [tie.entry_id for tie in reached[key].ties]
+            reached[other] = self._organisation(other)
+            waiting += [tie.entry_id for tie in reached[other].ties]
         return [*vessels, *reached.values()]
 
     def _ties(self, key: str, properties: Any) -> tuple[Tie, ...]:
@@ -108,6 +112,13 @@ class _Found:
             if self.addresses.get(place):
                 ties.append(Tie("address", self.addresses[place]))
         return tuple(dict.fromkeys(ties))
+
+    def _owner_state(self, ties: Sequence[Tie]) -> str | None:
+        """State in which the present owner is registered: its jurisdiction, else its country."""
+        owners = [tie for tie in ties if tie.role == "owner" and tie.until is None]
+        owner = max(owners, key=lambda tie: tie.since or date.min, default=None)
+        p = {} if owner is None else self.named.get(owner.entry_id or "", {})
+        return next((s for s in map(alpha3, (*_all(p, "jurisdiction"), *_all(p, "country"))) if s), None)
 
     def _organisation(self, key: str) -> Entry:
         p, sanctions = self.named[key], self.sanctions.get(key, [])
@@ -134,7 +145,7 @@ def _listing(sanctions: list[Any]) -> tuple[date | None, tuple[str, ...]]:
     return min(filter(None, listed), default=None), tuple(dict.fromkeys(programmes))
 
 
-def _entry(key: str, p: Any, sanctions: list[Any], ties: tuple[Tie, ...]) -> Entry:
+def _entry(key: str, p: Any, sanctions: list[Any], ties: tuple[Tie, ...], owner_state: str | None) -> Entry:
     names = _all(p, "name")
     listed, programmes = _listing(sanctions)
     built = moment(_first(p, "buildDate"))
@@ -156,6 +167,7 @@ def _entry(key: str, p: Any, sanctions: list[Any], ties: tuple[Tie, ...]) -> Ent
         owners=tuple(dict.fromkeys(tie.name for tie in ties if tie.role == "owner")),
         managers=tuple(dict.fromkeys(tie.name for tie in ties if tie.role == "manager")),
         owned_since=max((tie.since for tie in ties if tie.role == "owner" and tie.since), default=None),
+        owner_state=owner_state,
         programmes=programmes,
         listed_on=listed,
         is_sanction="sanction" in _all(p, "topics") or bool(sanctions),

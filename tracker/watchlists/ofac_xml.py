@@ -96,7 +96,7 @@ def _elements(text: str) -> Iterator[Any]:
     """Elements that stand for themselves, one after the other; each is dropped from the tree once it has been taken."""
     # the text is decoded already: what the declaration says of bytes holds no more
     head = re.match(r"\s*<\?xml[^>]*\?>", text[:1000])
-    parser = ET.XMLPullParser(events=("start", "end"))
+    parser: Any = ET.XMLPullParser(events=("start", "end"))
     above: list[Any] = []
     depth = 0
     for begin in range(head.end() if head else 0, len(text) + CHUNK, CHUNK):

@@ -13,6 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from tracker.errors import CorruptInputError
+from tracker.geo.states import alpha3
 from tracker.tables.imo import parse_imo
 from tracker.tables.listing import ORGANISATION, Entry, FlagSpell, Tie
 from tracker.watchlists.files import Document
@@ -42,6 +43,7 @@ ALIASES = {
     "owner_address": ("owneraddress", "registeredowneraddress", "address"),
     "owner_parent": ("ownerparent", "parent", "parentcompany", "groupowner", "beneficialowner"),
     "managed_since": ("managersince", "managedsince"),
+    "owner_state": ("ownercountry", "ownerstate", "ownerjurisdiction", "registeredownercountry", "countryofowner"),
     "owned_since": ("ownersince", "ownedsince", "ownerfrom"),
     "programmes": ("programs", "programmes", "program", "programme", "programids", "datasets", "regime"),
     "listed_on": ("dateofdesignation", "listedon", "listingdate", "listed", "designationdate", "designatedon"),
@@ -175,6 +177,7 @@ def entry_of(row: Row, /, *, fallback_id: str) -> Entry:
         owners=split(cells.get("owners")),
         managers=split(cells.get("managers")),
         owned_since=moment(cells.get("owned_since")),
+        owner_state=alpha3(cells.get("owner_state") or ""),
         programmes=programmes,
         listed_on=listed_on,
         is_sanction=bool(programmes or listed_on),

@@ -1,0 +1,60 @@
+"""Hours in which one IMO number was borne in two places at once: no ship goes from one to the other so fast (rule R09)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from tracker.geo.kernels import distance_m
+from tracker.identity.hull_ids import Bearer
+from tracker.pipeline.returns import Positions
+from tracker.tables.column import UTC_MS
+from tracker.tables.fixes import Fixes
+from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+
+FASTEST_KN = 60.0
+"""Source: rule R09."""
+LEAST_NM = 5.0
+"""Nearer than this, two clocks that differ by minutes explain it."""
+WINDOW_MS = 30 * 24 * MILLISECONDS_PER_HOUR
+"""So much of an overlap is looked at, from its beginning: a stolen number is borne for long."""
+
+
+def hours_in_two_places(
+    bearers: Mapping[int, Sequence[Bearer]], imos: Iterable[int], positions: Positions, /
+) -> dict[tuple[int, int], float]:
+    """Hours of the clock, by IMO number and MMSI; pairs of bearers that were never heard at one time are not there."""
+    pairs = [
+        (imo, one, other)
+        for imo in sorted(set(imos))
+        for i, one in enumerate(bearers.get(imo, ()))
+        for other in bearers[imo][i + 1 :]
+        if one.first_ms <= other.last_ms and other.first_ms <= one.last_ms
+    ]
+    found: dict[tuple[int, int], float] = {}
+    for imo, one, other in pairs:
+        start = max(one.first_ms, other.first_ms)
+        end = min(one.last_ms, other.last_ms, start + WINDOW_MS)
+        times = [pa.array([ms, ms], pa.int64()).cast(UTC_MS) for ms in (start, end)]
+        mmsis = pa.array([one.mmsi, other.mmsi], pa.int32())
+        tracks = positions.windows(pa.table([mmsis, *times], names=["mmsi", "start", "end"]))
+        if one.mmsi in tracks and other.mmsi in tracks:
+            hours = apart_h(tracks[one.mmsi], tracks[other.mmsi])
+            for mmsi in (one.mmsi, other.mmsi):
+                found[imo, mmsi] = max(found.get((imo, mmsi), 0.0), hours)
+    return found
+
+
+def apart_h(one: Fixes, other: Fixes, /) -> float:
+    """Hours of the clock in which two tracks were too far apart for one ship."""
+    if not len(one) or not len(other):
+        return 0.0
+    after = np.clip(np.searchsorted(other.time_ms, one.time_ms), 1, max(len(other) - 1, 1))
+    before = np.clip(after - 1, 0, len(other) - 1)
+    after = np.clip(after, 0, len(other) - 1)
+    nearer = np.abs(other.time_ms[after] - one.time_ms) < np.abs(other.time_ms[before] - one.time_ms)
+    row = np.where(nearer, after, before)
+    away_nm = np.asarray(distance_m(one.lon, one.lat, other.lon[row], other.lat[row])) / METRES_PER_NAUTICAL_MILE
+    hours = np.abs(other.time_ms[row] - one.time_ms) / MILLISECONDS_PER_HOUR
+    twice = (away_nm > LEAST_NM) & (hours <= 1.0) & (away_nm > FASTEST_KN * hours)
+    return float(len(np.unique(one.time_ms[twice] // MILLISECONDS_PER_HOUR)))
