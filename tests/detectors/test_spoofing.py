@@ -68,6 +68,48 @@ def test_a_ring_of_positions_far_from_her_way_is_a_circle(place: str, radius_m: 
     assert found.counts["spoofed_position"] >= 0.9 * len(rows)
 
 
+def on_a_grid(fixes: Fixes, rows: np.ndarray, *, place: tuple[float, float], step_m: float, sog_kn: float) -> Fixes:
+    """The reports with some of them at crossings of a lattice, in no order that a ship would take."""
+    rng = np.random.default_rng(6)
+    step_deg = step_m / 111_120.0
+    east, north = rng.integers(0, 6, len(rows)), rng.integers(0, 5, len(rows))
+    lon = place[0] + east * step_deg / np.cos(np.radians(place[1]))
+    return put(fixes, rows, lon, place[1] + north * step_deg, sog_kn=sog_kn)
+
+
+@everywhere
+@pytest.mark.parametrize(("step_m", "sog_kn"), [(300.0, 8.0), (1000.0, 0.0), (5000.0, 12.0)])
+def test_reports_on_the_crossings_of_a_lattice_are_a_grid(place: str, step_m: float, sog_kn: float) -> None:
+    scene, ship = under_way(place, every_min=3.0)
+    fixes = scene.fixes()
+    rows = between(scene, fixes, ship.mmsi, 8.0, 12.0)
+    lattice = away(PLACES[place], bearing_deg=0.0, distance_nm=30.0)
+    found = spoofing_among(on_a_grid(fixes, rows, place=lattice, step_m=step_m, sog_kn=sog_kn), scene.statics())
+    (row,) = [row for row in found.rows if row["spoofing_type"] == "grid"]
+    assert abs(row["start_time"].timestamp() - scene.time_s(8.0)) < 3600.0
+    assert abs(row["end_time"].timestamp() - scene.time_s(12.0)) < 3600.0
+    assert numbers(row["why"][0])[3] == pytest.approx(step_m, rel=0.01)
+    assert found.counts["spoofed_position"] >= 0.9 * len(rows)
+
+
+@everywhere
+def test_a_source_that_rounds_and_a_survey_to_and_fro_are_no_grid(place: str) -> None:
+    scene = Scene(place=PLACES[place], hours=12.0, every_min=2.0)
+    ship = scene.ship()
+    corners = []
+    for line in range(9):
+        ends = [away(PLACES[place], bearing_deg=0.0, distance_nm=0.4 * line)]
+        ends.append(away(ends[0], bearing_deg=90.0, distance_nm=6.0))
+        corners += ends if line % 2 == 0 else ends[::-1]
+    scene.add(ship, sail(corners, depart_s=scene.start_s, speed_kn=6.0, rng=scene.rng(50)))
+    fixes = scene.fixes()
+    assert "grid" not in kinds(spoofing_among(fixes, scene.statics()))
+    coarse = dict(fixes.__dict__)
+    for name in ("lon_e7", "lat_e7"):
+        coarse[name] = (np.rint(coarse[name] / 20_000) * 20_000).astype(np.int32)
+    assert "grid" not in kinds(spoofing_among(Fixes(**coarse), scene.statics()))
+
+
 @everywhere
 def test_ships_that_swing_at_anchor_are_no_circle(place: str) -> None:
     scene = Scene(place=PLACES[place], hours=72)

@@ -17,12 +17,13 @@ from tracker.cleaning.hulls import OUTLIER, HullParams, segment
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.rows import event_row
 from tracker.detectors.spoofing.falsehood import Falsehood, Rows, SpoofingParams, Track
+from tracker.detectors.spoofing.grids import find_grids
 from tracker.detectors.spoofing.inland import find_on_land
 from tracker.detectors.spoofing.jamming import Disturbed, find_jamming
 from tracker.detectors.spoofing.places import Leap, find_leaps, find_two_places, jump_of
 from tracker.detectors.spoofing.replays import find_copy, judge_copy, shifted_rows
 from tracker.detectors.spoofing.shapes import find_circles, find_frozen, find_frozen_stays
-from tracker.engine.watch import CONFINED, JUMP, REPLAY, Marks, hours_of
+from tracker.engine.watch import CONFINED, JUMP, REPLAY, WILD, Marks, hours_of
 from tracker.pipeline.mending import mended, silences_of_hulls
 from tracker.pipeline.setaside import segment_table, set_aside_table
 from tracker.pipeline.source import PositionSource
@@ -38,7 +39,7 @@ AROUND_MS = 3 * MILLISECONDS_PER_HOUR
 """How far around a mark a track is read."""
 MOST_SHIPS = 2000
 """Ships read at a time: bounds memory, not the answer."""
-UNREAL = ("circle", "frozen", "replayed", "on_land")
+UNREAL = ("circle", "grid", "frozen", "replayed", "on_land")
 DISTURBED = ("wild_position", "lone_position", "far_after_silence", "far_before_silence")
 
 
@@ -93,7 +94,7 @@ def find_spoofed(
     marks : of the watch over the whole source
     silence_min_s : shortest silence that is recorded, s
     """
-    confined = hours_of(marks, CONFINED)
+    confined, odd = hours_of(marks, CONFINED), hours_of(marks, CONFINED | JUMP | WILD)
     ships = np.unique(marks.mmsi)
     found: list[Falsehood] = []
     aside, split, disturbed = [], [], []
@@ -104,7 +105,7 @@ def find_spoofed(
     for start in range(0, len(ships), MOST_SHIPS):
         chosen = ships[start : start + MOST_SHIPS]
         for mmsi, fixes in sorted(source.windows(_requests(marks, chosen, hearing)).items()):
-            seen = _look(mmsi, fixes, confined.get(mmsi), hulls, params, silence_min_s)
+            seen = _look(mmsi, fixes, confined.get(mmsi), odd.get(mmsi), hulls, params, silence_min_s)
             found += seen.found
             aside.append(set_aside_table(mmsi, fixes, seen.reason))
             split.append(segment_table(mmsi, fixes, seen.track.label))
@@ -144,6 +145,7 @@ def _look(
     mmsi: int,
     fixes: Fixes,
     confined: npt.NDArray[np.int64] | None,
+    odd: npt.NDArray[np.int64] | None,
     hulls: HullParams,
     params: SpoofingParams,
     silence_min_s: int,
@@ -159,6 +161,8 @@ def _look(
     found += find_frozen(track, params=params)
     if confined is not None:
         found += find_circles(track, confined, params=params)
+    if odd is not None:
+        found += find_grids(track, odd, params=params)
     places = find_two_places(track, params=params)
     leaps = [] if places else find_leaps(track, params=params)
     found += places
@@ -171,13 +175,15 @@ def _look(
             found.append(jump_of(track, leap))
         for n in covering:
             more = jump_of(track, leap).why[0]
-            if found[n].kind not in {"on_land", "frozen"} or more not in found[n].why:
+            if found[n].kind not in {"on_land", "frozen", "grid"} or more not in found[n].why:
                 found[n] = replace(
                     found[n], why=(*found[n].why, more), confidence=round(min(0.97, found[n].confidence + 0.1), 3)
                 )
     for one in found:
         if one.kind in UNREAL:
-            _set_aside(track, reason, one.rows[reason[one.rows] == 0], "spoofed_position")
+            # a lattice explains what only looked wild before
+            rows = one.rows if one.kind == "grid" else one.rows[reason[one.rows] == 0]
+            _set_aside(track, reason, rows, "spoofed_position")
     return _Seen(track, reason, found, silences)
 
 

@@ -12,7 +12,7 @@ from tracker.tables.column import UTC_MS, Column, Table
 TEXTS = pa.list_(pa.string())
 
 EVENT_TYPES = ("encounter", "dark_encounter", "loitering", "gap", "spoofing", "port_call", "identity_change")
-SPOOFING_TYPES = ("circle", "frozen", "replayed", "jump", "two_places", "on_land", "jamming")
+SPOOFING_TYPES = ("circle", "grid", "frozen", "replayed", "jump", "two_places", "on_land", "jamming")
 VERDICTS = ("likely", "possible", "unlikely")
 WATERS = ("internal_waters", "archipelagic_waters", "territorial_sea", "contiguous_zone", "eez", "high_seas")
 TWO_SHIP_TYPES = ("encounter", "dark_encounter", "identity_change")

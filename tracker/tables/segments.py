@@ -11,7 +11,7 @@ SET_ASIDE_REASONS = {
     "far_after_silence": "far off after a silence, contradicted by the reports that follow",
     "far_before_silence": "far off before a silence, contradicted by the reports before it",
     "lone_position": "from no hull of this MMSI that was heard often enough",
-    "spoofed_position": "inside a spoofing event of type circle, frozen, replayed or on_land",
+    "spoofed_position": "inside a spoofing event of type circle, grid, frozen, replayed or on_land",
 }
 """Reasons for which detection sets reports aside, with their meaning; the reports stay in the case."""
 REASON_CODES = {reason: number for number, reason in enumerate(("", *SET_ASIDE_REASONS))}

@@ -39,6 +39,9 @@ class SpoofingParams(Params):
     circle_error: float = param(0.08, "scatter of the radius, share", gt=0, lt=1, source=JUDGED)
     circle_min_m: float = param(25.0, "smallest radius, m", gt=0, source="GPS error")
     circle_max_m: float = param(20_000.0, "largest radius, m", gt=0, source="largest published circles: some km")
+    grid_step_m: float = param(
+        100.0, "closest lines of a lattice, m", gt=0, source="rounding to 3 decimals gives 111 m, and is every report's"
+    )
     turning_m_s2: float = param(
         0.6, "sideways acceleration that no ship makes, m/s2", gt=0, source="25 kn in a turning circle of 550 m: 0.6"
     )
