@@ -3,15 +3,15 @@
     python scripts/fit_dark.py            fits on training grounds, prints the weights and the tables of both
     python scripts/fit_dark.py --check    prints the tables of the weights in use, on the testing grounds only
 
-Fleets are synthetic: on each ground six ships meet a partner who is silent before, during and after, fourteen tankers
-drift alone for hours, three pairs meet in the open, ships lie at anchor and wait in a pool, and forty ships pass, a
-quarter of them silent for hours for no reason. Every third fleet is heard in another way. What is fitted is a
-conditional choice: which candidate came, or none (McFadden 1974), shrunk towards the values that stand in the code.
+Fleets are synthetic, of the trials that `tracker evaluate --sweep` is measured on, with more dark meetings and more ships
+that wait alone among them. Every third fleet is heard in another way. What is fitted is a conditional choice: which
+candidate came, or none (McFadden 1974), shrunk towards the values that stand in the code. The check runs the testing
+fleets through the whole of detection too, and prints the same table as the sweep.
 """
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -23,32 +23,21 @@ from tracker.detectors.dark import DarkParams, weigh_fields
 from tracker.detectors.loitering import Loiter
 from tracker.detectors.partners import TRAITS, Field, find_candidates
 from tracker.identity.cards import Cards
-from tracker.simulate.fleet import Fleet
-from tracker.simulate.motion import Place, Rng
-from tracker.simulate.stage import Stage
-from tracker.simulate.trials.apart import anchorage, pool, waiting
-from tracker.simulate.trials.cast import Play
+from tracker.pipeline.params import RunParams
+from tracker.pipeline.proving import run_trial
+from tracker.simulate.outcomes import Outcomes
+from tracker.simulate.sweep_table import dark_table
 from tracker.simulate.trials.ears import Ears
-from tracker.simulate.trials.ground import SITES, TESTING, TRAINING, Ground
-from tracker.simulate.trials.passing import traffic
-from tracker.simulate.trials.together import meet
-from tracker.simulate.trials.trial import hear_trial
+from tracker.simulate.trials.ground import TESTING, TRAINING, Ground
+from tracker.simulate.trials.trial import DARK, hear_trial, stage_trial
 
-HEARD = (Ears("shore", 120.0), Ears("space", 900.0), Ears("shore", 600.0))
-FAR_NM = (70.0, 120.0)
-FREE = ("off", "brief", "long", "excess")
-"""Traits that the fleets can tell; the others keep their judged weights (every partner here is heard before and after)."""
+HEARD = (Ears("shore", 120.0), Ears("space", 600.0), Ears("shore", 600.0))
+FREE = ("brief", "long", "excess", "one_end", "early", "far")
+"""Traits that the fleets can tell. The others keep their judged weights: ships of these fleets steer straighter, and lie
+and turn back less, than ships do, and nearly every silence of hours in them is a set switched off."""
 SPREAD = 1.0
 """How far a fitted weight may leave its judged value: standard deviation of the prior."""
 BINS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0001)
-
-
-class FarPlay(Play):
-    """Ships come from so far off that a partner is heard before she falls silent."""
-
-    def near(self, rng: Rng, place: Place, miles: tuple[float, float] = FAR_NM, /) -> Place:
-        """Somewhere about a place, far off whatever was asked."""
-        return super().near(rng, place, FAR_NM)
 
 
 @dataclass(frozen=True)
@@ -62,27 +51,12 @@ class Choice:
     trial: int
 
 
-def stage(ground: Ground, seed: int, *, dark: int = 6, alone: int = 14) -> FarPlay:
-    """One fleet."""
-    rng = np.random.default_rng([seed, 30])
-    start_s = datetime(2021, 3, 1, tzinfo=UTC).timestamp() + float(rng.integers(0, 300 * 86_400))
-    play = FarPlay(Stage(Fleet(start_s, start_s + 3600.0 * 48), seed), ground)
-    sites = rng.permutation(SITES).tolist()
-    for label in ["dark"] * dark + ["drift"] * 3:
-        meet(play, label, play.site(sites.pop()), rng)
-    for put in [waiting] * alone + [anchorage, pool]:
-        put(play, play.site(sites.pop()), rng)
-    for _ in range(40):
-        traffic(play, play.near(rng, play.site(int(rng.integers(SITES)))), rng)
-    return play
-
-
 def choices(grounds: tuple[Ground, ...], seeds: tuple[int, ...], /, *, params: DarkParams) -> list[Choice]:
     """Slow spells of many fleets."""
     found = []
     for g, ground in enumerate(grounds):
         for k, seed in enumerate(seeds):
-            trial = hear_trial(stage(ground, seed), HEARD[(g + k) % len(HEARD)], seed=seed)
+            trial = hear_trial(stage_trial(ground, seed=seed, cast=DARK), HEARD[(g + k) % len(HEARD)], seed=seed)
             found += choices_of(trial, g * 1000 + seed, params=params)
     return found
 
@@ -147,6 +121,17 @@ def chances_of(data: list[Choice], params: DarkParams, /) -> list[tuple[Any, flo
     return out
 
 
+def runs(seeds: tuple[int, ...], /) -> Iterator[tuple[str, float, Outcomes, Outcomes]]:
+    """Outcomes of the testing fleets, as the sweep gives them."""
+    for g, ground in enumerate(TESTING):
+        for k, seed in enumerate(seeds):
+            ears = HEARD[(g + k) % len(HEARD)]
+            run = run_trial(
+                hear_trial(stage_trial(ground, seed=seed, cast=DARK), ears, seed=seed), ears, params=RunParams()
+            )
+            yield ears.reception, ears.interval_s, run.ours, run.reference
+
+
 def report(data: list[Choice], params: DarkParams, /) -> tuple[int, int, int, float]:
     """Print ranks and reliability; give (dark meetings, first, among the first three, expected calibration error)."""
     chance, came, first, three = [], [], 0, 0
@@ -188,6 +173,9 @@ def main() -> None:
         report(train, params)
     print("Testing grounds:")
     report(choices(TESTING, tuple(range(201, 201 + asked.seeds)), params=params), params)
+    if asked.check:
+        print("The same fleets through the whole of detection, each heard in one way:")
+        print("\n".join(dark_table(list(runs(tuple(range(201, 201 + asked.seeds)))))))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from tracker.detectors.dark import DarkParams, join_dark
 from tracker.identity.cards import Cards
 from tracker.simulate.hulls import Hull
 from tracker.simulate.meetings import pass_by
-from tracker.simulate.motion import away
+from tracker.simulate.motion import away, join, sail
 
 
 def dark_scene(place: str = "mid latitude", *, seed: int = 1, others: int = 0) -> tuple[Scene, Hull, Hull]:
@@ -152,3 +152,37 @@ def test_one_silence_serves_one_slow_ship_only() -> None:
 def test_a_stop_in_a_berth_has_no_dark_partner() -> None:
     scene, *_ = dark_scene()
     assert alone_in(scene, setting=Setting(coast_distance_nm=0.3, berth_vessels=6)).dark == []
+
+
+def test_of_two_ships_silent_alike_the_one_that_was_heading_here_and_came_from_here_is_the_likelier() -> None:
+    scene = Scene(hours=36, every_min=10)
+    put_traffic(scene, count=20)
+    scene.loiterer(from_h=15, hours=6)
+    ships = []
+    for n, aside_deg in enumerate((0.0, 60.0)):
+        # one sails straight here and on; the other turns 60 degrees away after falling silent and before being heard
+        ship = scene.ship("tanker", length_m=80.0)
+        legs = []
+        for way, hours in ((-1.0, (0.0, 11.0)), (1.0, (25.0, 36.0))):
+            edge = away(scene.place, bearing_deg=90.0 + 90.0 * way + 7.0 * n, distance_nm=40.0)
+            outward = 90.0 + 90.0 * way + aside_deg
+            ends = (edge, away(edge, bearing_deg=outward, distance_nm=100.0))
+            legs.append(
+                sail(
+                    ends if way > 0 else ends[::-1],
+                    depart_s=scene.time_s(hours[0] + (0.0 if way > 0 else 1.0)),
+                    speed_kn=10.0,
+                    rng=scene.rng(45, n),
+                )
+            )
+        scene.add(ship, join(*legs), silent=[(11, 25)])
+        ships.append(ship)
+    (row,) = alone_in(scene).dark
+    chance = {one["mmsi"]: one["probability"] for one in json.loads(row["candidates"])}
+    assert chance[ships[0].mmsi] > 3 * chance.get(ships[1].mmsi, 0.0)
+
+
+def test_however_well_a_silence_fits_some_probability_stays_with_a_ship_that_is_in_no_data() -> None:
+    scene, *_ = dark_scene()
+    (row,) = alone_in(scene).dark
+    assert sum(one["probability"] for one in json.loads(row["candidates"])) <= 1.0 - DarkParams().least_none + 0.002

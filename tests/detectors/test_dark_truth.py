@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from scripts.fit_dark import HEARD, TESTING, chances_of, choices_of, stage
+from scripts.fit_dark import HEARD, TESTING, chances_of, choices_of
 from tracker.detectors.dark import DarkParams
-from tracker.simulate.trials.trial import hear_trial
+from tracker.simulate.trials.trial import DARK, hear_trial, stage_trial
 
 PARAMS = DarkParams()
 
@@ -15,7 +15,7 @@ def seen() -> list[tuple[int, bool, np.ndarray, float]]:
     """(which candidate came, whether one did, probabilities, none) of each slow spell of four fleets."""
     data = []
     for n, ground in enumerate(TESTING[:4]):
-        trial = hear_trial(stage(ground, 301 + n, dark=8, alone=12), HEARD[n % 3], seed=301 + n)
+        trial = hear_trial(stage_trial(ground, seed=301 + n, cast=DARK), HEARD[n % 3], seed=301 + n)
         data += choices_of(trial, n, params=PARAMS)
     return [(c.partner, c.is_dark, p, none) for c, (p, none) in zip(data, chances_of(data, PARAMS), strict=True)]
 

@@ -24,7 +24,7 @@ def silences(rows: list[tuple[int, int, int, float]]) -> Silences:
         BASE + end.astype(np.int64) * HOUR,
         *(where, where, where, where),
         speed.astype(np.float64),
-        where,
+        *(where, where, where),
     )
 
 

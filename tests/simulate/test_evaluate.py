@@ -11,7 +11,9 @@ import pytest
 
 from tests.scenes import Scene
 from tracker.simulate.evaluate import Score, count_vessel_days, evaluate
+from tracker.simulate.outcomes import Outcomes, outcomes_of
 from tracker.simulate.summary import summary_lines
+from tracker.simulate.sweep_table import dark_table
 from tracker.simulate.truth import TRUTH
 from tracker.tables.events import EVENTS
 
@@ -165,3 +167,34 @@ def test_vessel_days_count_each_ship_once_a_day() -> None:
 def test_the_order_of_rows_does_not_matter() -> None:
     shuffled = pa.concat_tables([truth({"mmsi_2": 3}), truth({})])
     assert evaluate(events({"mmsi_2": 3}, {}), shuffled).recall == 1.0
+
+
+def dark_outcomes(*rows: dict[str, Any], heard: set[int] | None = None) -> Outcomes:
+    return outcomes_of(events(*rows), truth({"type": "dark_encounter", "class": "dark"}), heard=heard)
+
+
+def test_a_partner_of_whom_no_report_exists_is_counted_apart_as_one_that_nobody_can_name() -> None:
+    row = {"type": "dark_encounter", "verdict": "possible", "mmsi_2": None, "candidates": "[]"}
+    for heard, is_heard in (({1, 2}, True), ({1, 9}, False), (None, True)):
+        (met,) = dark_outcomes(row, heard=heard).met
+        assert met.is_heard is is_heard
+        assert met.partner_rank is None
+    outcomes = dark_outcomes(row, heard={1, 9})
+    line = dark_table([("shore", 60.0, outcomes, outcomes)])[2]
+    assert "| 1 | 1 | – | – | – | – |" in line
+
+
+def test_a_partner_named_in_an_unlikely_event_only_has_a_rank_in_no_possible_one() -> None:
+    row = {"type": "dark_encounter", "verdict": "unlikely", "candidates": json.dumps([{"mmsi": 9}, {"mmsi": 2}])}
+    (met,) = dark_outcomes(row).met
+    assert (met.is_found, met.partner_rank, met.told_rank) == (False, None, 2)
+    (met,) = dark_outcomes(row | {"verdict": "possible"}).met
+    assert (met.is_found, met.partner_rank, met.told_rank) == (True, 2, 2)
+
+
+def test_a_dark_meeting_called_possible_that_was_not_staged_is_a_false_one() -> None:
+    row = {"type": "dark_encounter", "verdict": "possible", "mmsi_1": 5, "mmsi_2": 6}
+    (called,) = dark_outcomes(row).called
+    assert called.is_dark
+    assert called.is_possible
+    assert not called.is_right

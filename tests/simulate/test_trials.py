@@ -10,7 +10,7 @@ import pytest
 from tests.scenes import hull_gap_m
 from tracker.simulate.trials.ears import Ears
 from tracker.simulate.trials.ground import SITES, TESTING, TRAINING, site
-from tracker.simulate.trials.trial import LIKENESSES, MEETINGS, hear_trial, stage_trial
+from tracker.simulate.trials.trial import DARK, LIKENESSES, MEETINGS, hear_trial, stage_trial
 from tracker.zones.locate import locate
 
 PLAY = stage_trial(TESTING[3], seed=7)
@@ -87,3 +87,14 @@ def test_grounds_for_fitting_and_for_measuring_are_apart_and_all_sites_are_open_
 def test_sites_are_a_lattice_that_crosses_the_antimeridian_without_a_jump() -> None:
     places = [site(TRAINING[3], n) for n in range(SITES)]
     assert all(abs(one[0] - two[0]) < 5.0 for one, two in pairwise(places))
+
+
+def test_a_partner_who_hides_is_heard_on_one_side_of_her_silence_at_least() -> None:
+    for seed in (1, 2):
+        fleet = stage_trial(TRAINING[seed], seed=seed, cast=DARK).stage.fleet
+        hidden = [row["mmsi_2"] for row in fleet.truth if row["type"] == "dark_encounter"]
+        assert len(hidden) == DARK.meetings["dark"]
+        for voyage in fleet.voyages:
+            if voyage.hull.mmsi in hidden:
+                ((since, until),) = voyage.silences
+                assert since - voyage.track.time_s[0] >= 3600.0 or voyage.track.time_s[-1] - until >= 3600.0

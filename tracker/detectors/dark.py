@@ -1,9 +1,10 @@
 """A meeting of which one side was heard: a slow spell of A joined with silences of ships that could have been there.
 
 Candidates (`tracker.detectors.partners`) share one probability with the case that none of them came. The more silences
-fit by chance, the less any of them says: the weight of each is divided by how many there are, so that in waters where
-a hundred ships are silent at any time no stop points at one of them. A silence can serve one slow ship only. That a meeting took place stays an inference: confidence has a ceiling under `likely`, and a meeting
-is called possible only where one candidate stands out.
+fit by chance, the less any of them says: the weight of each is divided by how many of its kind (heard on both sides, or
+on one) there are, so that in waters where a hundred ships are silent at any time no stop points at one of them. A silence
+can serve one slow ship only. That a meeting took place stays an inference: confidence has a ceiling under `likely`, and a
+meeting is called possible only where one candidate stands out.
 """
 
 import json
@@ -49,9 +50,13 @@ class DarkParams(Params):
 
     partners: PartnerParams = PartnerParams()
     weights: PartnerWeights = PartnerWeights()
-    none_logit: float = param(-0.6, "logarithm of the weight of the case that no candidate came", source=FITTED)
+    none_logit: float = param(2.7, "logarithm of the weight of the case that no candidate came", source=FITTED)
     crowd: float = param(
-        0.77, "power of the number of candidates by which their weights are divided", ge=0, le=2, source=FITTED
+        0.64,
+        "power of the number of candidates of a kind by which their weights are divided",
+        ge=0,
+        le=2,
+        source=FITTED,
     )
     long_h: float = param(
         24.0, "slow spell in which luck doubles the case of none: the longer, the more fits, h", gt=0, source=JUDGED
@@ -76,6 +81,9 @@ class DarkParams(Params):
     seen_length_share: float = param(0.2, "or this share of the ship's length", ge=0, source=JUDGED)
     seen_ceiling: float = param(
         0.79, "highest confidence where one was seen: a dark encounter is never likely", gt=0, lt=0.8, source="B8"
+    )
+    least_none: float = param(
+        0.05, "that no ship of this data came is never less probable", ge=0, lt=1, source="ships are never heard at all"
     )
     ceiling: float = param(
         0.75,
@@ -146,10 +154,10 @@ def weigh_fields(
     spell = np.repeat(np.arange(len(fields)), sizes)
     flat = [c for field in fields for c in field.candidates]
     scale = np.array([_kind(one, params) for one in loiterers])
-    scale -= params.crowd * np.log([max(field.count, 1) for field in fields])
+    crowd = np.array([field.crowd(c) for field in fields for c in field.candidates], np.float64)
     traits = np.array([c.traits for c in flat]).reshape(len(flat), len(TRAITS))
     size = np.array([_size(c.ship, seen[s], params) for s, c in zip(spell.tolist(), flat, strict=True)])
-    weight = np.exp(traits @ weight_vector(params.weights) + scale[spell] + size)
+    weight = np.exp(traits @ weight_vector(params.weights) + scale[spell] + size - params.crowd * np.log(crowd))
     hours = np.array([one.hours for one in loiterers])
     none = np.exp(params.none_logit) * (1.0 + hours / params.long_h + (params.short_h / np.maximum(hours, 0.1)) ** 2)
     # what was seen beside her makes an empty sea unlikely; that it is one of the silent ships it does not say
@@ -158,7 +166,7 @@ def weigh_fields(
     nobody = np.where(saw, none * np.exp(-params.seen), none)
     hosts = np.array([one.ship.mmsi for one in loiterers], np.int64)
     silence = np.array([c.silence for c in flat], np.int64)
-    chance = _match(spell, silence, hosts[spell], weight, nobody + other)
+    chance = (1.0 - params.least_none) * _match(spell, silence, hosts[spell], weight, nobody + other)
     left = 1.0 - np.bincount(spell, chance, len(fields))
     bounds = np.cumsum([0, *sizes])
     pairs = list(zip(flat, chance.tolist(), strict=True))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tracker.detectors.courses import bearing_deg
 from tracker.detectors.loitering import Loiter
 from tracker.detectors.reception import Stories
 from tracker.detectors.silences import Silences
@@ -28,6 +29,10 @@ FITTED = "fitted on simulated truth: scripts/fit_dark.py"
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
+AIMED, AIM_DEG = 0.6, 20.0
+"""Share of ships that head for where they are bound when they fall silent, or come from there, and how exactly."""
+AIM_NM = 5.0
+"""Nearer to the place than this, a course says nothing."""
 MOST_ASKED = 60
 """Of more candidates than this only the best by time and place are asked who they are; all of them are counted."""
 RETURNED_NM, RETURNED_H = 3.0, 6.0
@@ -56,15 +61,18 @@ class PartnerParams(Params):
 class PartnerWeights(Params):
     """What each trait of a candidate adds to the logarithm of her weight."""
 
-    off: float = param(1.4, "logit of having switched off, within -3 and 2", source=FITTED)
-    brief: float = param(-1.3, "could have stayed a quarter of the slow spell or less", source=FITTED)
-    long: float = param(3.2, "could have stayed half of the slow spell or more", source=FITTED)
-    one_end: float = param(-5.5, "heard on one side of her silence only", source=JUDGED)
+    off: float = param(1.4, "logit of having switched off, within -3 and 2", source=JUDGED)
+    brief: float = param(-1.45, "could have stayed a quarter of the slow spell or less", source=FITTED)
+    long: float = param(3.35, "could have stayed half of the slow spell or more", source=FITTED)
+    one_end: float = param(-5.95, "heard on one side of her silence only", source=FITTED)
     tight: float = param(-3.5, "at her own speed no time for a meeting", source=JUDGED)
-    excess: float = param(-1.9, "ln(1 + h/2) of hours beyond what the stop needs", source=FITTED)
+    excess: float = param(-2.1, "ln(1 + h/2) of hours beyond what the stop needs", source=FITTED)
     detour: float = param(-0.3, "detour over the place, in 100 nm, at most 2", source=JUDGED)
-    early: float = param(-1.5, "one end: ln(1 + h/2) of hours between the report and the spell", source=JUDGED)
-    far: float = param(-1.3, "one end: ln of the way in 50 nm, from 25 nm", source=JUDGED)
+    early: float = param(-2.4, "one end: ln(1 + h/2) of hours between the report and the spell", source=FITTED)
+    far: float = param(-1.65, "one end: ln of the way in 50 nm, from 25 nm", source=FITTED)
+    course: float = param(
+        1.5, "logarithm of how much likelier her courses are if she came here and left from here", source=JUDGED
+    )
     lay: float = param(-2.5, "each end of the silence at which she lay still", source=JUDGED)
     slow: float = param(-0.75, "each end at which she was slow", source=JUDGED)
     returned: float = param(-2.5, "heard again where she was last heard, six hours later or more", source=JUDGED)
@@ -109,7 +117,13 @@ class Field:
 
     candidates: list[Candidate]
     count: int
-    """How many silences admit a meeting, those of ships that were not asked among them."""
+    """How many silences heard on both sides admit a meeting, those of ships that were not asked among them."""
+    open_count: int
+    """How many of those heard on one side only."""
+
+    def crowd(self, candidate: Candidate, /) -> int:
+        """How many silences of her kind admit a meeting."""
+        return max(self.count if np.isfinite(candidate.spare_h) else self.open_count, 1)
 
 
 def find_candidates(
@@ -171,6 +185,7 @@ def find_candidates(
         ("detour", np.where(both, np.minimum(np.nan_to_num(detour) / 100.0, 2.0), 0.0)),
         ("early", np.where(one_end, np.log1p(np.maximum(np.nan_to_num(early_h), 0.0) / 2.0), 0.0)),
         ("far", np.where(one_end, np.log(np.maximum(np.nan_to_num(way_1) + np.nan_to_num(way_2), 25.0) / 50.0), 0.0)),
+        ("course", _heading(s, rows, loiter)),
         ("lay", (ends < 0.5).sum(0)),
         ("slow", ((ends >= 0.5) & (ends < 3.0)).sum(0)),
         ("returned", (direct < RETURNED_NM) & (s.hours[rows] >= RETURNED_H)),
@@ -178,17 +193,20 @@ def find_candidates(
         traits[:, TRAITS.index(name)] = values
     best = np.argsort(-(traits @ weight_vector(weights)), kind="stable")[:MOST_ASKED]
     found = []
+    left_out = np.zeros(2, np.int64)
     for k in np.sort(best).tolist():
         row = int(rows[k])
         ship = ship_at(int(s.mmsi[row]), int(s.start_ms[row]))
         if ship.length_m is not None and ship.length_m < params.min_length_m:
+            left_out[int(one_end[k])] += 1
             continue
         traits[k] += kind_traits(loiter.ship, ship)
         is_fast = np.nanmax(ends[:, k], initial=0.0) > FAST_KN
         traits[k, TRAITS.index("fast")] = role_of(ship.ship_type) == UNKNOWN and is_fast
         span = int(arrives[k]), int(leaves[k])
         found.append(Candidate(ship, row, traits[k], *span, float(spare[k]), float(detour[k]), float(stories.off[row])))
-    return Field(found, len(rows) - len(best) + len(found))
+    open_count = int(one_end.sum())
+    return Field(found, len(rows) - open_count - int(left_out[0]), open_count - int(left_out[1]))
 
 
 def weight_vector(weights: PartnerWeights, /) -> FloatArray:
@@ -221,6 +239,20 @@ def cruise_kn(sog_1: FloatArray, sog_2: FloatArray, params: PartnerParams, /) ->
     mean = np.where(known, seen, 0.0).sum(0) / np.maximum(known.sum(0), 1)
     mean = np.where(known.any(0), mean, 10.0)
     return np.clip(mean, params.slow_cruise_kn, params.fast_cruise_kn)
+
+
+def _heading(s: Silences, rows: npt.NDArray[np.int64], loiter: Loiter, /) -> FloatArray:
+    """Logarithm of how much likelier the courses at both ends are when she came to the slow ship and left from there."""
+    told = np.zeros(len(rows))
+    for lon, lat, course, turn in (
+        (s.lon_1[rows], s.lat_1[rows], s.course_deg_1[rows], 0.0),
+        (s.lon_2[rows], s.lat_2[rows], s.course_deg_2[rows], 180.0),
+    ):
+        off_deg = (course - bearing_deg(lon, lat, loiter.lon, loiter.lat) - turn + 180.0) % 360.0 - 180.0
+        aimed = 360.0 / (AIM_DEG * np.sqrt(2.0 * np.pi)) * np.exp(-0.5 * (off_deg / AIM_DEG) ** 2)
+        is_known = np.isfinite(off_deg) & (_miles(lon, lat, loiter.lon, loiter.lat) >= AIM_NM)
+        told += np.where(is_known, np.log(AIMED * np.nan_to_num(aimed) + 1.0 - AIMED), 0.0)
+    return told
 
 
 def _miles(lon_1: FloatArray, lat_1: FloatArray, lon_2: npt.ArrayLike, lat_2: npt.ArrayLike) -> FloatArray:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tracker.detectors.edges import EdgeParams, find_edges
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.silences import Silences
 from tracker.geo.kernels import ecef_m, surface_deg
@@ -57,13 +58,8 @@ class SilenceParams(Params):
         source=JUDGED,
     )
     open_passers: float = param(4.0, "others passing there at which that prior is halved, count", gt=0, source=JUDGED)
-    edge_nm: float = param(15.0, "how far from a place others are asked about, nm", gt=0, source=JUDGED)
-    edge_min_h: float = param(2.0, "silences of others from this length count there, h", gt=0, source=JUDGED)
-    edge_own: float = param(
-        0.6, "share of her other hours in which a ship must be heard to tell of an edge", ge=0, le=1, source=JUDGED
-    )
+    edges: EdgeParams = EdgeParams()
     alike: float = param(0.7, "another silence this share as long is one like it", gt=0, le=1, source=JUDGED)
-    edge_kn: float = param(3.0, "only a ship under way sails out of range, kn", ge=0, source="GFW: slow is under 2 kn")
     most_heard: float = param(
         0.85, "greatest share of neighbours expected to be heard while the receiver works", gt=0, lt=1, source=JUDGED
     )
@@ -121,10 +117,11 @@ def tell_stories(
     up, down, missed = (
         params.temper * np.bincount(which, weights=values, minlength=n) for values in (log_up, log_hole, log_missed)
     )
-    edge, passers = _edge_share(silences, hearing, own, params)
-    prior_range = params.prior_range + (params.edge_range - params.prior_range) * np.nan_to_num(edge, nan=0.0)
-    # where many others pass and stay heard, a ship that is heard no more has not simply sailed out
-    unknown = params.open_range * params.open_passers / (params.open_passers + passers)
+    edges = find_edges(silences, hearing, own, params=params.edges)
+    usual_there = np.nan_to_num(edges.share, nan=0.0)
+    prior_range = params.prior_range + (params.edge_range - params.prior_range) * usual_there
+    # where many others pass and stay heard, or are heard all round, a ship heard no more has not simply sailed out
+    unknown = params.open_range * edges.outer * params.open_passers / (params.open_passers + edges.passers)
     prior_range = np.where(silences.is_open, np.maximum(prior_range, unknown), prior_range)
     rest = 1.0 - prior_range
     # a ship that is missed often has many silences, and any of them may be such a one
@@ -151,7 +148,7 @@ def tell_stories(
         heard_share=np.divide(seen, total, out=np.full(n, np.nan), where=total > 0),
         own_share=own,
         hours_asked=asked,
-        edge_share=edge,
+        edge_share=edges.share,
     )
 
 
@@ -248,49 +245,3 @@ def _others_alike(silences: Silences, params: SilenceParams) -> FloatArray:
     least = silences.mmsi * LONGEST_H + np.minimum(params.alike * silences.hours, LONGEST_H - 1.0)
     end = np.searchsorted(silences.mmsi[order], silences.mmsi, side="right")
     return np.asarray(np.maximum(end - np.searchsorted(key, least) - 1, 0), np.float64)
-
-
-def _edge_share(
-    silences: Silences, hearing: Hearing, own: FloatArray, params: SilenceParams
-) -> tuple[FloatArray, FloatArray]:
-    """How usual it is for ships to vanish or appear where this one did (NaN when unknown), and how many others pass.
-
-    A ship that leaves what is heard does so at its edge and comes back over it, so both sides must look like one.
-    """
-    from scipy.spatial import cKDTree
-
-    # a ship that is missed everywhere tells nothing of an edge
-    long = (silences.hours >= params.edge_min_h) & (own >= params.edge_own)
-    sides = [
-        (silences.lon_1, silences.lat_1, silences.sog_kn_1),
-        (silences.lon_2, silences.lat_2, silences.sog_kn_2),
-    ]
-    lost: list[FloatArray] = []
-    ids: list[IntArray] = []
-    for lon, lat, sog in sides:
-        use = long & np.isfinite(lon) & ~(sog < params.edge_kn)
-        lost.append(np.column_stack(ecef_m(lon[use], lat[use])))
-        ids.append(silences.mmsi[use])
-    lost_xyz, lost_id = np.concatenate(lost), np.concatenate(ids)
-    passed = hearing.reports > 0
-    passed_xyz, passed_id = np.column_stack(ecef_m(hearing.lon[passed], hearing.lat[passed])), hearing.mmsi[passed]
-    share, passers = np.full((2, len(silences)), np.nan), np.zeros((2, len(silences)))
-    if not len(lost_id):
-        return share[0], passers[0]
-    radius_m = params.edge_nm * METRES_PER_NAUTICAL_MILE
-    lost_tree, passed_tree = cKDTree(lost_xyz), cKDTree(passed_xyz)
-    for side, (lon, lat, sog) in enumerate(sides):
-        rows = np.flatnonzero(np.isfinite(lon) & ~(sog < params.edge_kn))
-        if not len(rows):
-            continue
-        xyz = np.column_stack(ecef_m(lon[rows], lat[rows]))
-        vanish, come = lost_tree.query_ball_point(xyz, radius_m), passed_tree.query_ball_point(xyz, radius_m)
-        for row, near_lost, near_passed in zip(rows.tolist(), vanish, come, strict=True):
-            others = set(passed_id[near_passed].tolist()) - {int(silences.mmsi[row])}
-            gone = set(lost_id[near_lost].tolist()) - {int(silences.mmsi[row])}
-            share[side, row] = len(gone & others) / (len(others) + 2.0)
-            passers[side, row] = len(others)
-    # an open side cannot be asked
-    known = np.where(np.isfinite(np.stack([silences.lon_1, silences.lon_2])), np.nan_to_num(share, nan=0.0), np.inf)
-    edge = known.min(axis=0)
-    return np.where(np.isfinite(edge), edge, np.nan), passers.max(axis=0)

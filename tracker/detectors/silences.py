@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tracker.detectors.courses import course_made_deg
 from tracker.detectors.hearing import Hearing
 from tracker.units import MILLISECONDS_PER_HOUR
 
@@ -26,6 +27,10 @@ class Silences:
     lat_2: FloatArray
     sog_kn_1: FloatArray
     sog_kn_2: FloatArray
+    course_deg_1: FloatArray
+    """Made good before the last report; NaN: not known."""
+    course_deg_2: FloatArray
+    """Made good after the next report; NaN: not known."""
 
     def __len__(self) -> int:
         return len(self.mmsi)
@@ -66,7 +71,12 @@ def silences_of(table: Any, hearing: Hearing, /, *, min_open_h: float = 2.0) -> 
     joined = [np.concatenate(parts) for parts in columns]
     order = np.lexsort((joined[2], joined[1], joined[0]))
     mmsi, start_ms, end_ms = (column[order].astype(np.int64) for column in joined[:3])
-    return Silences(mmsi, start_ms, end_ms, *(column[order].astype(np.float64) for column in joined[3:]))
+    lon_1, lat_1, lon_2, lat_2, sog_1, sog_2 = (column[order].astype(np.float64) for column in joined[3:])
+    courses = (
+        course_made_deg(mmsi, start_ms, lon_1, lat_1, hearing, is_before=True),
+        course_made_deg(mmsi, end_ms, lon_2, lat_2, hearing, is_before=False),
+    )
+    return Silences(mmsi, start_ms, end_ms, lon_1, lat_1, lon_2, lat_2, sog_1, sog_2, *courses)
 
 
 def _ms(column: Any) -> IntArray:

@@ -68,5 +68,6 @@ def run_trial(trial: Trial, ears: Ears, /, *, params: RunParams) -> Run:
     ).events
     quays = np.array(trial.quays, np.float64).reshape(-1, 2).T
     rule = reference_rule(trial.fixes, ports=(quays[0], quays[1]))
-    ours, reference = (outcomes_of(found, trial.truth, vessel_days=days) for found in (events, rule))
+    heard = set(np.unique(trial.fixes.mmsi).tolist())
+    ours, reference = (outcomes_of(found, trial.truth, vessel_days=days, heard=heard) for found in (events, rule))
     return Run(ears, ours, reference)

@@ -3,11 +3,13 @@
 Rows of several fleets, or of one fleet heard in several ways, may be put together: `pool`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from tracker.simulate.matching import Judged, MatchParams, match, rank_of_partner
+
+COUNTED = {"likely", "possible"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,11 @@ class Met:
     """Absolute; from the first piece."""
     end_error_min: float | None
     partner_rank: int | None
-    """Of a dark meeting: place of the true partner among the candidates, from 1."""
+    """Of a dark meeting: place of the true partner among the candidates of events that are possible, from 1."""
+    told_rank: int | None = None
+    """The same among the candidates of all events about it, the unlikely ones too."""
+    is_heard: bool = True
+    """Of a dark meeting: whether the data hold any report of the partner at all; without one nobody can name her."""
 
     @property
     def is_found(self) -> bool:
@@ -40,6 +46,8 @@ class Called:
     is_right: bool
     is_dark: bool
     """A ``dark_encounter``."""
+    is_possible: bool
+    """Possible, or likely."""
     confidence: float | None
     """None: not part of the calibration (in port, or the method states none)."""
     decoy: str
@@ -68,24 +76,36 @@ def pool(parts: Iterable[Outcomes], /) -> Outcomes:
 
 
 def outcomes_of(
-    events: Any, truth: Any, /, *, vessel_days: int | None = None, params: MatchParams | None = None
+    events: Any,
+    truth: Any,
+    /,
+    *,
+    vessel_days: int | None = None,
+    heard: Collection[int] | None = None,
+    params: MatchParams | None = None,
 ) -> Outcomes:
-    """Outcomes of an ``EVENTS`` table held against a ``TRUTH`` table."""
+    """Outcomes of an ``EVENTS`` table held against a ``TRUTH`` table.
+
+    Parameters
+    ----------
+    heard : every MMSI of which the data hold a report; None where that is not known
+    """
     judged = match(events, truth, params=params or MatchParams())
     rows = truth.to_pylist()
     pieces: dict[int, list[Judged]] = {}
     for one in judged:
-        if one.truth is not None and one.event["verdict"] in {"likely", "possible"}:
+        if one.truth is not None:
             pieces.setdefault(one.truth, []).append(one)
     decoys = {frozenset((row["mmsi_1"], row["mmsi_2"])): str(row["class"]) for row in rows if row["type"] == "decoy"}
     return Outcomes(
-        [_met(row, pieces.get(n, [])) for n, row in enumerate(rows) if row["type"] != "decoy"],
+        [_met(row, pieces.get(n, []), heard) for n, row in enumerate(rows) if row["type"] != "decoy"],
         [_called(one, decoys) for one in judged if not one.neutral],
         vessel_days,
     )
 
 
-def _met(row: dict[str, Any], pieces: list[Judged]) -> Met:
+def _met(row: dict[str, Any], about: list[Judged], heard: Collection[int] | None) -> Met:
+    pieces = [one for one in about if one.event["verdict"] in COUNTED]
     start = end = None
     if pieces:
         first, last = (
@@ -104,6 +124,8 @@ def _met(row: dict[str, Any], pieces: list[Judged]) -> Met:
         start_error_min=start,
         end_error_min=end,
         partner_rank=_best_rank(pieces, row["mmsi_2"]) if is_dark else None,
+        told_rank=_best_rank(about, row["mmsi_2"]) if is_dark else None,
+        is_heard=not is_dark or heard is None or row["mmsi_2"] in heard,
     )
 
 
@@ -126,6 +148,7 @@ def _called(one: Judged, decoys: dict[frozenset[int | None], str]) -> Called:
         one.is_likely,
         one.truth is not None,
         event["type"] == "dark_encounter",
+        event["verdict"] in COUNTED,
         None if said is None else float(said),
         label,
     )

@@ -20,6 +20,10 @@ recall counts events that are likely or possible, precision the likely ones; the
 45 min or more. Errors are medians over the meetings found, then the 90th percentile. Each fleet is heard in every way, so that
 rows are not independent of each other; start and end are held against the time made fast, and an approach takes 10 to 25 min."""
 
+DARK_NOTE = """A dark partner is silent before, during and after a meeting. One of whom the data hold no report at all cannot be named by
+anybody: such meetings are counted apart, and shares are of the others. Ranks count in events that are possible; the last but
+one column counts those of unlikely events too. A false one is a dark meeting called possible that was not staged."""
+
 
 def sweep_table(heard: Sequence[Heard], /, *, title: str) -> str:
     """Markdown of a sweep; `title` says how it was made."""
@@ -38,7 +42,9 @@ def sweep_table(heard: Sequence[Heard], /, *, title: str) -> str:
             "|---|---|---|---|---|---|---|---|---|",
             *_by_interval(heard),
             "",
-            *_dark(heard),
+            DARK_NOTE,
+            "",
+            *dark_table(heard),
             "",
             *_calibration(heard),
             "",
@@ -63,7 +69,7 @@ def targets(heard: Sequence[Heard], /) -> dict[str, float | None]:
     return {
         "recall": marks.recall,
         "precision": marks.precision,
-        "dark_in_three": marks.dark_in_three / marks.dark_meetings if marks.dark_meetings else None,
+        "dark_in_three": _mean([_in_three(met.partner_rank) for met in ours.met if met.is_dark and met.is_heard]),
         "median_time_error_min": float(np.median(errors)) if errors else None,
         "calibration_error": score(_encounters(_merge(heard, 2))).calibration_error,
     }
@@ -120,19 +126,32 @@ def _by_interval(heard: Sequence[Heard]) -> list[str]:
     return rows
 
 
-def _dark(heard: Sequence[Heard]) -> list[str]:
-    rows = ["| one side dark | staged | found | partner first | among first three |", "|---|---|---|---|---|"]
+def dark_table(heard: Sequence[Heard], /) -> list[str]:
+    """Lines of the table about meetings of which one side was heard."""
+    rows = [
+        "| one side dark | staged | partner never heard | possible | partner first | among first three | "
+        "among three, any verdict | false possible per 1,000 vessel-days |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for name, chosen in (
         ("reports every 10 min or more often", [part for part in heard if part[1] <= OFTEN_S]),
         ("every 30 min or more seldom", [part for part in heard if part[1] > OFTEN_S]),
     ):
-        dark = [met for met in _merge(chosen, 2).met if met.is_dark]
-        ranks = [met.partner_rank for met in dark]
+        ours = _merge(chosen, 2)
+        dark = [met for met in ours.met if met.is_dark]
+        false = sum(one.is_dark and one.is_possible and not one.is_right for one in ours.called)
+        rate = f"{1000.0 * false / ours.vessel_days:.1f}" if ours.vessel_days else "–"
+        known = [met for met in dark if met.is_heard]
         rows.append(
-            f"| {name} | {len(dark)} | {_share([m.is_found for m in dark])} | {_share([r == 1 for r in ranks])} "
-            f"| {_share([r is not None and r <= 3 for r in ranks])} |"
+            f"| {name} | {len(dark)} | {len(dark) - len(known)} | {_share([m.is_found for m in known])} "
+            f"| {_share([m.partner_rank == 1 for m in known])} | {_share([_in_three(m.partner_rank) for m in known])} "
+            f"| {_share([_in_three(m.told_rank) for m in known])} | {rate} |"
         )
     return rows
+
+
+def _in_three(rank: int | None) -> bool:
+    return rank is not None and rank <= 3
 
 
 def _calibration(heard: Sequence[Heard]) -> list[str]:
@@ -171,6 +190,10 @@ def _is_false(one: Called) -> bool:
 
 def _interval(seconds: float) -> str:
     return f"{seconds:g} s" if seconds < 60 else f"{seconds / 60:g} min"
+
+
+def _mean(hits: Sequence[bool]) -> float | None:
+    return sum(hits) / len(hits) if hits else None
 
 
 def _share(hits: Sequence[bool]) -> str:

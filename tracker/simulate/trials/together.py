@@ -9,6 +9,8 @@ from tracker.simulate.stage import declared_after
 from tracker.simulate.trials.cast import NEAR_NM, Play
 
 HOUR_S = 3600.0
+HEARD_H = 1.5
+"""A ship that hides is heard for so long on one side of her silence at least, h."""
 CLASSES = ("barge", "drift", "anchor", "underway", "raft", "handover", "dark")
 
 
@@ -43,7 +45,7 @@ def meet(play: Play, label: str, place: Place, rng: Rng, /) -> None:
         return
     silences = []
     if label == "dark":
-        silences = [(begin - HOUR_S * float(rng.uniform(3, 8)), end + HOUR_S * float(rng.uniform(3, 8)))]
+        silences = [_hides(play, guest_track, begin, end, rng)]
     fleet.add(guest, guest_track, silences=silences)
     kind = "dark_encounter" if label == "dark" else "encounter"
     _tell(play, kind, label, (host, guest), (begin, end), (host_track, guest_track), cargo_t)
@@ -59,6 +61,16 @@ def meet_at_anchor(play: Play, host: Hull, host_track: Track, place: Place, rng:
     play.stage.fleet.tell(
         "encounter", "roadstead", host, guest, start_s=begin, end_s=end, track=host_track, other=guest_track
     )
+
+
+def _hides(play: Play, track: Track, begin: float, end: float, rng: Rng) -> tuple[float, float]:
+    """When she is silent. A ship that is never heard is no ship that anybody could name: one side at least is heard."""
+    since, until = begin - HOUR_S * float(rng.uniform(3, 8)), end + HOUR_S * float(rng.uniform(3, 8))
+    first = max(float(track.time_s[0]), play.stage.fleet.start_s)
+    last = min(float(track.time_s[-1]), play.stage.fleet.end_s)
+    if since < first + HEARD_H * HOUR_S and until > last - HEARD_H * HOUR_S:
+        since = first + HEARD_H * HOUR_S
+    return since, until
 
 
 def _tell(

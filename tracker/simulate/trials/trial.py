@@ -1,6 +1,6 @@
 """One trial: a fleet on a ground, heard in one way, with its truth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +39,25 @@ TRAFFIC = 24
 
 
 @dataclass(frozen=True)
+class Cast:
+    """How many of what a fleet stages."""
+
+    meetings: Mapping[str, int]
+    likenesses: Mapping[Callable[[Play, Place, Rng], None], int]
+    traffic: int
+
+
+EVERYTHING = Cast(MEETINGS, LIKENESSES, TRAFFIC)
+"""What detection is measured on."""
+DARK = Cast(
+    {"dark": 8, "drift": 3, "barge": 2},
+    {waiting: 10, anchorage: 1, pool: 1, standoff: 2, launch: 1, pilot: 1},
+    36,
+)
+"""Many dark meetings among ships that wait alone: what the weights of dark partners are fitted on."""
+
+
+@dataclass(frozen=True)
 class Trial:
     """What was heard, what ships said of themselves, what is true, and which anchorages and berths there are."""
 
@@ -51,20 +70,20 @@ class Trial:
     interval_s: float
 
 
-def stage_trial(ground: Ground, /, *, seed: int) -> Play:
+def stage_trial(ground: Ground, /, *, seed: int, cast: Cast = EVERYTHING) -> Play:
     """Put a fleet on a ground: every meeting and every likeness at a site of its own, and traffic across all of them."""
     rng = np.random.default_rng([seed, 30])
     # a start at any second of any day: no method may profit from round numbers
     start_s = datetime(2021, 3, 1, tzinfo=UTC).timestamp() + float(rng.integers(0, 300 * 86_400))
     play = Play(Stage(Fleet(start_s, start_s + 3600.0 * HOURS), seed), ground)
     sites = rng.permutation(SITES).tolist()
-    for label, count in MEETINGS.items():
+    for label, count in cast.meetings.items():
         for _ in range(count):
             meet(play, label, play.site(sites.pop()), rng)
-    for put, count in LIKENESSES.items():
+    for put, count in cast.likenesses.items():
         for _ in range(count):
             put(play, play.site(sites.pop()), rng)
-    for _ in range(TRAFFIC):
+    for _ in range(cast.traffic):
         traffic(play, play.near(rng, play.site(int(rng.integers(SITES)))), rng)
     _declare_without_meeting(play, rng)
     return play
