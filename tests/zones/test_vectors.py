@@ -36,14 +36,23 @@ def test_the_world_is_small_enough_for_a_map() -> None:
     assert 100_000 < len(text) < 700_000
 
 
-def test_limit_lines_lie_at_their_distance() -> None:
-    features = limits_geojson((119.0, 28.0, 127.0, 35.0))["features"]
+@pytest.mark.parametrize("limits_nm", [(12.0, 24.0, 200.0), (12.0, 24.0)])
+def test_limit_lines_lie_at_their_distance(limits_nm: tuple[float, ...]) -> None:
+    features = limits_geojson((119.0, 28.0, 127.0, 35.0), limits_nm=limits_nm)["features"]
     limits = [f for f in features if f["properties"]["kind"] == "limit"]
     assert {f["properties"]["limit_nm"] for f in limits} == {12.0, 24.0}
     for feature in limits:
         xy = np.concatenate([np.array(line) for line in feature["geometry"]["coordinates"]])
         distance = np.array(locate(xy[:, 0], xy[:, 1]).column("baseline_distance_nm").to_pylist(), dtype=float)
         assert np.nanquantile(np.abs(distance - feature["properties"]["limit_nm"]), 0.95) < 0.6
+
+
+def test_twelve_miles_are_drawn_finely_in_a_box_as_wide_as_a_sea() -> None:
+    features = limits_geojson((112.0, 15.0, 140.0, 45.0), limits_nm=(12.0, 24.0))["features"]
+    for feature in (f for f in features if f["properties"]["kind"] == "limit"):
+        xy = np.concatenate([np.array(line) for line in feature["geometry"]["coordinates"]])
+        distance = locate(xy[:, 0], xy[:, 1]).column("baseline_distance_nm").to_numpy()
+        assert np.nanquantile(np.abs(distance - feature["properties"]["limit_nm"]), 0.95) < 0.3
 
 
 def test_joint_zones_lines_and_claims_are_named_with_their_status() -> None:

@@ -107,6 +107,7 @@ class Case:
         from tracker.pipeline.params import recorded_params
         from tracker.pipeline.picture import page_of
         from tracker.pipeline.unheard import reach_layers, sighting_layers
+        from tracker.tables.given import ZONES_DRAWN
         from tracker.views.map import write_page
 
         path = None if target is None else Path(target)
@@ -120,6 +121,7 @@ class Case:
             title=name,
             hulls=recorded_params(self.record()["parameters"]).hulls,
             coverage=self.archive.coverage(),
+            zones=next((t for t in self.archive.user_tables() if t.role == ZONES_DRAWN), None),
             unheard=sighting_layers(self.archive.detections()) | reach_layers(reaches),
         )
         if path is None:

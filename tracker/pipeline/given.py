@@ -10,7 +10,16 @@ from tracker.detectors.scenes import Scenes, read_scenes
 from tracker.detectors.sightings import Detections, read_detections
 from tracker.identity.registered import Registers, ship_of
 from tracker.tables.events import EVENTS
-from tracker.tables.given import ANCHORAGES_GIVEN, INCIDENTS, MEASUREMENTS, SCENES, SEEN, GivenTable, read_given
+from tracker.tables.given import (
+    ANCHORAGES_GIVEN,
+    INCIDENTS,
+    MEASUREMENTS,
+    SCENES,
+    SEEN,
+    ZONES_DRAWN,
+    GivenTable,
+    read_given,
+)
 from tracker.tables.listing import WatchList
 from tracker.watchlists.incidents import Incidents, fits_of, read_incidents
 from tracker.zones.anchorages import GivenAnchorages, read_anchorages
@@ -66,8 +75,8 @@ def understood(table: GivenTable, /) -> Incidents | MeasuredTable | Detections |
 
 
 def given_together(kept: Sequence[GivenTable], new: Sequence[GivenTable], /) -> list[GivenTable]:
-    """Tables of a case and new ones; a new one replaces its namesake of the same role."""
-    named = {(one.role, one.name): one for one in (*kept, *new)}
+    """Tables of a case and new ones, outlines apart; a new one replaces its namesake of the same role."""
+    named = {(one.role, one.name): one for one in (*kept, *new) if one.role != ZONES_DRAWN}
     return [named[key] for key in sorted(named)]
 
 

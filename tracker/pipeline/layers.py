@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tracker.tables.given import GivenTable
 from tracker.views.layers import Box, region_of
 from tracker.zones.boundaries import state_boundaries
-from tracker.zones.limits import GRID, NEAR_SHORE_STEP_DEG, limits_geojson
+from tracker.zones.drawn import drawn_near
+from tracker.zones.limits import WIDEST_NEAR_SHORE_DEG, limits_geojson
 from tracker.zones.outlines import coast_geojson
 from tracker.zones.ports import read_ports
 from tracker.zones.seas import read_seas
@@ -16,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 LAND_MARGIN_DEG = 25.0
 EEZ_MARGIN_DEG = 8.0
-LIMIT_MARGIN_DEG = 3.0
+LIMIT_MARGIN_DEG = 6.0
 PORT_MARGIN_DEG = 1.5
 """How far beyond the events each is drawn: land for orientation, the rest where it matters."""
 COAST_DEG = 0.001
@@ -30,8 +32,11 @@ BOUNDARY_NODES = 400
 WORLD: Box = (-180.0, -75.0, 179.999, 80.0)
 
 
-def map_layers(lon: Floats, lat: Floats, /) -> dict[str, Any]:
-    """Layers for `tracker.views.map.write_map` around points; the whole world's coast when there are none."""
+def map_layers(lon: Floats, lat: Floats, /, *, zones: GivenTable | None = None) -> dict[str, Any]:
+    """Layers for `tracker.views.map.write_map` around points, with the outlines of a user's zones where there are any.
+
+    The whole world's coast when there are no points.
+    """
     wide = region_of(lon, lat, margin_deg=LAND_MARGIN_DEG)
     if wide is None:
         return {"land": coast_geojson(WORLD)}
@@ -48,6 +53,8 @@ def map_layers(lon: Floats, lat: Floats, /) -> dict[str, Any]:
         else:
             told = feature["properties"]
             layers["zones"].append({"kind": told["kind"], "name": told["name"], "geometry": feature["geometry"]})
+    if zones is not None:
+        layers["given"] = drawn_near(zones, outer)
     west, south, east, north = outer
     unrolled = (west, south, east + (360.0 if west > east else 0.0), north)
     step = max(BOUNDARY_STEP_DEG, (unrolled[2] - west) / BOUNDARY_NODES)
@@ -78,7 +85,7 @@ def _limit(feature: dict[str, Any]) -> dict[str, Any]:
 def _shore_boxes(near: Box, lon: Floats, lat: Floats) -> list[Box]:
     """Boxes small enough to show 12 and 24 nm: the one around all events, or tiles around those with most of them."""
     west, south, east, north = near
-    if max((east - west) % 360.0, north - south) <= GRID * NEAR_SHORE_STEP_DEG:
+    if max((east - west) % 360.0, north - south) <= WIDEST_NEAR_SHORE_DEG:
         return [near]
     tile = np.column_stack([np.floor(lon / TILE_DEG), np.floor(lat / TILE_DEG)])
     around = np.concatenate([tile + np.array([dx, dy]) for dx in (-1, 0, 1) for dy in (-1, 0, 1)])

@@ -12,6 +12,7 @@ from tracker.pipeline.layers import coverage_layer, map_layers
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes, concat_fixes
+from tracker.tables.given import GivenTable
 from tracker.views.map import MapParams, render_map, write_page
 
 
@@ -25,6 +26,7 @@ def draw(
     title: str,
     hulls: HullParams,
     coverage: Any = None,
+    zones: GivenTable | None = None,
     params: MapParams | None = None,
     unheard: Mapping[str, Any] | None = None,
 ) -> None:
@@ -37,6 +39,7 @@ def draw(
             title=title,
             hulls=hulls,
             coverage=coverage,
+            zones=zones,
             params=params,
             unheard=unheard,
         ),
@@ -53,17 +56,19 @@ def page_of(
     title: str,
     hulls: HullParams,
     coverage: Any = None,
+    zones: GivenTable | None = None,
     params: MapParams | None = None,
     unheard: Mapping[str, Any] | None = None,
 ) -> str:
     """The map of events as one page.
 
     ``coverage`` (`tracker.tables.coverage.COVERAGE`) is a layer that readers switch on.
+    ``zones`` (`tracker.zones.drawn.drawn`) are the outlines of a user's polygons.
     ``unheard`` (`tracker.pipeline.unheard`) are layers of what was not heard.
     """
     params = params or MapParams()
     tracks = {} if source is None else event_tracks(events, source, hulls=hulls, params=params)
-    layers = map_layers(events["lon"].to_numpy(), events["lat"].to_numpy())
+    layers = map_layers(events["lon"].to_numpy(), events["lat"].to_numpy(), zones=zones)
     if coverage is not None and coverage.num_rows:
         layers["coverage"] = coverage_layer(coverage)
     return render_map(

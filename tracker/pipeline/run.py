@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 from time import perf_counter
@@ -17,6 +16,7 @@ from tracker.engine.warm import warm_up
 from tracker.errors import EmptyInputError
 from tracker.exporters import exporter_of
 from tracker.formats.format import ReadOptions
+from tracker.pipeline.counted import counts_of, span_of
 from tracker.pipeline.emptiness import inputs_named, why_none
 from tracker.pipeline.find import Findings, find_events
 from tracker.pipeline.freight import products_said
@@ -34,6 +34,7 @@ from tracker.pipeline.unheard import sighting_layers
 from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.version import __version__
+from tracker.zones.drawn import outlines_of
 from tracker.zones.given import GivenZones
 
 RECEIPTS = ".parts"
@@ -104,7 +105,7 @@ def run(
         kept = together(opened.lists(), lists)
         writer.keep_lists(kept)
         given = given_together(opened.user_tables(), tables)
-        writer.keep_tables(given)
+        writer.keep_tables([*given, *(outlines := outlines_of(zones, opened.user_tables(), detects=detects))])
         record = _account(writer, params, read, kept, given, zones)
         names = [entry.name for entry in (*opened.ledger(), *writer.inputs())]
         record["synthetic"] = any("SYNTHETIC" in name.upper() for name in names)
@@ -117,24 +118,14 @@ def run(
             )
         crew = replace(crew or Crew(), receipts=folder / RECEIPTS)
         findings = _detect(writer, params, record, kept, given, zones, crew, progress)
-        record |= _counts(findings) | _span(writer)
+        record |= counts_of(findings) | span_of(writer)
         record["measurements_unused"] = list(findings.unused)
         record["seconds"] = round(perf_counter() - began, 2)
-        _commit(writer, findings, record, params, progress)
+        _commit(writer, findings, record, params, outlines, progress)
         rmtree(folder / RECEIPTS, ignore_errors=True)
     return Summary(
         folder, record, list(read.failures), read.known, read.skipped, findings.events, perf_counter() - began
     )
-
-
-def _span(writer: Transaction) -> dict[str, Any]:
-    """Over what the search went: positions, and from when to when."""
-    store = writer.store()
-    ends = [
-        None if ms is None else datetime.fromtimestamp(ms / 1000, UTC).isoformat()
-        for ms in (store.first_ms, store.last_ms)
-    ]
-    return {"searched": {"positions": store.rows, "first_time": ends[0], "last_time": ends[1]}}
 
 
 def _account(
@@ -239,28 +230,13 @@ def _detect(
     )
 
 
-def _counts(findings: Findings) -> dict[str, Any]:
-    events = findings.events
-    kinds: Counter[str] = Counter()
-    columns = (events[name].to_pylist() for name in ("verdict", "in_port"))
-    for verdict, in_port in zip(*columns, strict=True):
-        # one-ship types have no verdict: they are counted by type
-        if verdict is not None:
-            kinds["in_port" if in_port else verdict] += 1
-    return {
-        "events": events.num_rows,
-        "verdicts": dict(sorted(kinds.items())),
-        "journeys": {name: table.num_rows for name, table in sorted(findings.journeys.items())},
-        "types": dict(sorted(Counter(events["type"].to_pylist()).items())),
-        "scan": dict(sorted(findings.scan.counts.items())),
-        "set_aside": dict(findings.set_aside),
-        "spoofing": dict(sorted(Counter(t for t in events["spoofing_type"].to_pylist() if t is not None).items())),
-        "coverage": dict(findings.coverage),
-    }
-
-
 def _commit(
-    writer: Transaction, findings: Findings, record: dict[str, Any], params: RunParams, progress: Progress
+    writer: Transaction,
+    findings: Findings,
+    record: dict[str, Any],
+    params: RunParams,
+    outlines: Sequence[GivenTable],
+    progress: Progress,
 ) -> None:
     import json
 
@@ -280,6 +256,7 @@ def _commit(
             title="Suspected ship-to-ship transfers",
             hulls=params.hulls,
             coverage=findings.tables.get("coverage"),
+            zones=next(iter(outlines), None),
             unheard=sighting_layers(findings.tables["detections"]),
         )
 

@@ -14,6 +14,8 @@ MEASUREMENTS = "measurements"
 SEEN = "detections"
 SCENES = "scenes"
 ANCHORAGES_GIVEN = "anchorages"
+ZONES_DRAWN = "zones_drawn"
+"""Outlines of the polygons that won over computed waters in the last run; the file itself is not kept."""
 MOST_BYTES = 64_000_000
 """A table of a user's that is larger is none that was written by hand."""
 

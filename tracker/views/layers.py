@@ -28,7 +28,7 @@ GRIDS_DEG = (
 
 MIDDLE_DEG = 20.0
 
-LAYERS = ("land", "limits", "zones", "reaches", "ports", "seas", "sightings", "coverage")
+LAYERS = ("land", "limits", "zones", "given", "reaches", "ports", "seas", "sightings", "coverage")
 
 Box = tuple[float, float, float, float]
 """West, south, east, north; west > east crosses the antimeridian."""
@@ -42,7 +42,7 @@ def pack_layers(layers: Mapping[str, Any], /, *, region: Box | None, max_vertice
     layers
         Any of `LAYERS`: ``land`` (GeoJSON-like polygons), ``limits`` (``kind`` and ``coordinates`` or
         ``geometry``), ``zones`` (``name``, ``kind``, ``polygon``), ``ports`` (``name``, ``lon``, ``lat``),
-        ``seas`` and ``sightings`` (``name``, ``lon``, ``lat``), ``reaches`` as zones, ``coverage`` (``west``, ``east``,
+        ``seas`` and ``sightings`` (``name``, ``lon``, ``lat``), ``given`` (a user's polygons) and ``reaches`` as zones, ``coverage`` (``west``, ``east``,
         ``south``, ``north`` in degrees, ``ships``, ``heard``: ship-hours).
     region
         Where the events lie; finely drawn. None draws everything finely.
@@ -60,7 +60,7 @@ def pack_layers(layers: Mapping[str, Any], /, *, region: Box | None, max_vertice
     packed: dict[str, Any] = {"units": UNITS}
     if layers.get("land"):
         packed["land"] = _packed_land(layers["land"], region=region, max_vertices=max_vertices)
-    for name, key in (("limits", "coordinates"), ("zones", "polygon"), ("reaches", "polygon")):
+    for name, key in (("limits", "coordinates"), ("zones", "polygon"), ("given", "polygon"), ("reaches", "polygon")):
         if layers.get(name):
             packed[name] = [_packed_feature(item, key=key, region=region) for item in layers[name]]
     for name in ("ports", "seas", "sightings"):

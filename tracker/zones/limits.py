@@ -26,9 +26,12 @@ LARGEST_GRID: Final = 720
 COARSEST_DEG: Final = 0.25
 FINEST_DEG: Final = 0.03
 """Nodes along the longer side of a box: more where 200 nm would be drawn too coarsely, up to a bound."""
+SHORE_GRID: Final = 1000
+COARSER: Final = 4
+"""Where 200 nm is not asked for, the grid is finer; only the nodes near a limit are worked out, one in four squared else."""
 LIMITS_NM: Final = (12.0, 24.0, 200.0)
-NEAR_SHORE_STEP_DEG: Final = 0.12
-"""A grid coarser than this cannot show 12 and 24 nm lines; only 200 nm is drawn then."""
+WIDEST_NEAR_SHORE_DEG: Final = 40.0
+"""In a wider box 12 and 24 nm cannot be told apart; only 200 nm is drawn then."""
 
 
 def limits_geojson(
@@ -72,14 +75,14 @@ def _limit_lines(box: Box, *, index: CoastIndex, limits_nm: tuple[float, ...]) -
     west, south, east, north = box
     south, north = max(south, -89.9), min(north, 89.9)
     longest = max(east - west, north - south)
-    step = max(FINEST_DEG, longest / min(LARGEST_GRID, max(GRID, longest / COARSEST_DEG)))
+    nodes = SHORE_GRID if max(limits_nm) < 200 else min(LARGEST_GRID, max(GRID, longest / COARSEST_DEG))
+    step = max(FINEST_DEG, longest / nodes)
     x = np.arange(west, east + step, step)
     y = np.arange(south, min(north + step, 90.0), step)
-    lon, lat = (a.ravel() for a in np.meshgrid(x, y))
-    contours = contour_generator(x, y, seaward_nm(lon, lat, index=index).reshape(len(y), len(x)))
+    contours = contour_generator(x, y, _distances(x, y, index=index, limits_nm=limits_nm))
     out = []
     for limit in limits_nm:
-        if limit < 200 and step > NEAR_SHORE_STEP_DEG:
+        if limit < 200 and longest > WIDEST_NEAR_SHORE_DEG:
             continue
         lines = [_thin(line, step=step) for line in contours.lines(limit) if len(line) > 2]
         if lines:
@@ -88,6 +91,22 @@ def _limit_lines(box: Box, *, index: CoastIndex, limits_nm: tuple[float, ...]) -
                     "MultiLineString", lines, kind="limit", name=f"{limit:g} nm", status="computed", limit_nm=limit
                 )
             )
+    return out
+
+
+def _distances(x: Floats, y: Floats, *, index: CoastIndex, limits_nm: tuple[float, ...]) -> Floats:
+    """Distance at the nodes of a grid, exact near the limits; elsewhere that of a node near by.
+
+    A distance changes by no more than the way between two nodes: one that is farther from every limit than that lies
+    on the same side of all of them as its neighbours.
+    """
+    lon, lat = np.meshgrid(x, y)
+    coarse = seaward_nm(lon[::COARSER, ::COARSER].ravel(), lat[::COARSER, ::COARSER].ravel(), index=index)
+    at = np.ix_(np.arange(len(y)) // COARSER, np.arange(len(x)) // COARSER)
+    out = coarse.reshape(lon[::COARSER, ::COARSER].shape)[at]
+    way_nm = 2 * COARSER * (x[1] - x[0]) * 60.0 * np.sqrt(2.0)
+    close = np.min([np.abs(out - limit) for limit in limits_nm], axis=0) <= way_nm
+    out[close] = seaward_nm(lon[close], lat[close], index=index)
     return out
 
 

@@ -3,7 +3,7 @@
 // size grows with the value, and each type of event has its own shape.
 
 const COLOUR_NAMES = [
-  "sea", "land", "coast", "grid", "grid-text", "sea-text", "text", "halo", "port", "l12", "l24", "l200", "zone",
+  "sea", "land", "coast", "grid", "grid-text", "sea-text", "text", "halo", "port", "l12", "l24", "l200", "zone", "given",
   "ship1", "ship2", "candidate", "accent", "ramp0", "ramp1", "ramp2", "ramp3", "ramp4", "edge", "muted", "panel", "line",
 ];
 let colours = {};

@@ -1,6 +1,6 @@
 // The ground: land, graticule, limits of waters, zones, ports and the names of seas.
 
-const layerShown = { limits: true, zones: true, ports: true, seas: true, grid: true, coverage: false };
+const layerShown = { limits: true, zones: true, given: true, ports: true, seas: true, grid: true, coverage: false };
 const LIMIT_STYLE = { baseline: ["coast", [1.5, 2.5], 1.2], "12nm": ["l12", [], 1.3], "24nm": ["l24", [2, 3], 1.1], "200nm": ["l200", [7, 4], 1.3], boundary: ["l200", [1, 3], 1.1] };
 
 /** A packed line as paths around its own origin: pictures stay sharp at high zoom. */
@@ -34,6 +34,7 @@ const [LAND, LAKES] = ["shores", "lakes"].map((kind) =>
   ((DATA.layers.land || {})[kind] || []).map((ring) => unpackLine(ring, true)));
 const LIMITS = (DATA.layers.limits || []).map((f) => ({ ...f, lines: f.lines.map((l) => unpackLine(l, false)) }));
 const ZONES = (DATA.layers.zones || []).map((f) => ({ ...f, lines: f.lines.map((l) => unpackLine(l, f.area)) }));
+const GIVEN = (DATA.layers.given || []).map((f) => ({ ...f, lines: f.lines.map((l) => unpackLine(l, f.area)) }));
 const PORTS = (DATA.layers.ports || []).map(([name, lon, lat]) => ({ name, x: worldX(lon), y: worldY(lat) }));
 const SEAS = (DATA.layers.seas || []).map(([name, lon, lat]) => ({ name, x: worldX(lon), y: worldY(lat) }));
 
@@ -72,9 +73,11 @@ function drawBase(c, v) {
   eachLine(c, v, LAKES, (line) => c.fill(line.fill));
   eachLine(c, v, [...LAND, ...LAKES], (line, px) => { c.lineWidth = 0.8 * px; c.stroke(line.edge); });
   if (layerShown.limits) drawLimits(c, v);
+  if (layerShown.given) drawGiven(c, v);
   const taken = [];
   if (layerShown.seas) drawSeas(c, v, taken);
-  if (layerShown.zones) drawZoneNames(c, v, taken);
+  if (layerShown.given) drawAreaNames(c, v, GIVEN, colours.given, taken);
+  if (layerShown.zones) drawAreaNames(c, v, ZONES, colours.zone, taken);
   if (layerShown.sightings) drawSightings(c, v, taken);
   if (layerShown.ports) drawPorts(c, v, taken);
   if (layerShown.grid) drawGridText(c, v);
@@ -107,6 +110,19 @@ function drawLimits(c, v) {
     eachLine(c, v, limit.lines, (line, px) => {
       c.lineWidth = width * px;
       c.setLineDash(dash.map((d) => d * px));
+      c.stroke(line.edge);
+    });
+  }
+  c.setLineDash([]);
+}
+
+/** Outlines of the polygons that a user gave; those that several states claim are dashed. */
+function drawGiven(c, v) {
+  c.strokeStyle = colours.given;
+  for (const zone of GIVEN) {
+    eachLine(c, v, zone.lines, (line, px) => {
+      c.lineWidth = 1.8 * px;
+      c.setLineDash(zone.kind === "contested" ? [6 * px, 4 * px] : []);
       c.stroke(line.edge);
     });
   }
@@ -186,13 +202,13 @@ function drawSeas(c, v, taken) {
   c.letterSpacing = "0px";
 }
 
-function drawZoneNames(c, v, taken) {
+function drawAreaNames(c, v, areas, colour, taken) {
   if (v.zoom < 5.5) return;
   c.font = `11px ${FONT}`;
-  c.fillStyle = colours.zone;
+  c.fillStyle = colour;
   c.strokeStyle = colours.sea;
   c.lineWidth = 3;
-  for (const zone of ZONES) {
+  for (const zone of areas) {
     if (!zone.lines.length || !zone.name) continue;
     const [x0, y0, x1, y1] = zone.lines[0].box;
     if ((x1 - x0) * v.scale < c.measureText(zone.name).width * 0.8) continue;

@@ -56,6 +56,8 @@ function buildLegend() {
       }) : null,
       layerRow("zones", "Joint and special zones", swatch((c, w, h) => { c.fillStyle = colours.zone; c.globalAlpha = 0.3; c.fillRect(2, 2, w - 4, h - 4); c.globalAlpha = 1; c.strokeStyle = colours.zone; c.strokeRect(2, 2, w - 4, h - 4); }), ZONES.length),
       ZONES.some((zone) => !zone.area) ? el("div", { class: "key sub" }, lineSwatch("zone", 1.6, [8, 3, 2, 3]), el("span", {}, "treaty line")) : null,
+      layerRow("given", "Zones given by the user", lineSwatch("given", 1.8, []), GIVEN.length),
+      GIVEN.some((zone) => zone.kind === "contested") ? el("div", { class: "key sub" }, lineSwatch("given", 1.8, [6, 4]), el("span", {}, "claimed by several states")) : null,
       REACHES.length ? layerRow("reaches", "Reach of a silent ship", lineSwatch("candidate", 1.4, [6, 4]), REACHES.length) : null,
       ...REACHES.map((reach) => el("div", { class: "key sub" }, el("span", {}, reach.name))),
       SIGHTINGS.length ? layerRow("sightings", "Seen from space, fits no ship heard", swatch((c, w, h) => { c.strokeStyle = colours.candidate; c.lineWidth = 1.6; c.beginPath(); c.moveTo(w / 2, h / 2 - 5); c.lineTo(w / 2 + 5, h / 2); c.lineTo(w / 2, h / 2 + 5); c.lineTo(w / 2 - 5, h / 2); c.closePath(); c.stroke(); }), SIGHTINGS.length) : null,
