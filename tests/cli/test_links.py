@@ -301,3 +301,26 @@ def test_synthetic_data_says_so(tracker: Caller, tmp_path: Path, command: str) -
     for synthetic in (True, False):
         case = case_of(tmp_path / f"{synthetic}", [meeting(MOTHER, SHUTTLE, 1)], synthetic=synthetic)
         assert ("SYNTHETIC DATA" in tracker(command, case, *asked).err) is synthetic
+
+
+def test_a_workbook_of_a_case_has_its_deliveries_beside_the_transfers_and_a_public_one_has_not(
+    tracker: Caller, case: Path, tmp_path: Path
+) -> None:
+    import openpyxl
+
+    assert tracker("export", case, "--to", tmp_path / "all.xlsx").code == 0
+    book = openpyxl.load_workbook(tmp_path / "all.xlsx")
+    wanted = ["T1 deliveries", "T2 transfers", "T3 ships", "T4 monthly", "T5 by flag", "T6 declared", "T7 goods"]
+    assert book.sheetnames == [*wanted, "events", "method", "sources"]
+    titles, *rows = book["T1 deliveries"].iter_rows(values_only=True)
+    told = [dict(zip(titles, row, strict=True)) for row in rows]
+    assert [(row["vessel_name"], row["port"]) for row in told] == [(NAMES[SHUTTLE], "Nampo")] * 2
+    assert told[0]["transfers"], "the legs that filled her"
+    about = dict(row[:2] for row in book["method"].iter_rows(values_only=True))
+    assert "not proof of discharge" in str(about["table T1 deliveries"])
+    assert tracker("export", case, "--to", tmp_path / "public.xlsx", "--public").code == 0
+    public = openpyxl.load_workbook(tmp_path / "public.xlsx")
+    assert "T1 deliveries" not in public.sheetnames
+    assert "T1 deliveries" in str(
+        dict(row[:2] for row in public["method"].iter_rows(values_only=True))["tables left out"]
+    )

@@ -13,6 +13,7 @@ import numpy as np
 import openpyxl
 import pyogrio
 import pytest
+import shapely
 
 from tests.exporters.events_made_up import HOSTILE, PROVENANCE, encounter, events
 from tests.views.made_up import made_up_events
@@ -53,7 +54,7 @@ def track(mmsi: int, *, hours: list[float], lon: float = 179.99) -> Fixes:
 
 def test_a_workbook_has_frozen_filtered_headers_real_dates_and_says_how_it_was_made() -> None:
     book = openpyxl.load_workbook(io.BytesIO(content(made_up_events(40), "xlsx")))
-    assert book.sheetnames == ["T2 transfers", "T3 ships", "T5 by flag", "events", "method", "sources"]
+    assert book.sheetnames == ["T2 transfers", "T3 ships", "T4 monthly", "T5 by flag", "events", "method", "sources"]
     for sheet in book:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref
@@ -66,6 +67,18 @@ def test_a_workbook_has_frozen_filtered_headers_real_dates_and_says_how_it_was_m
     assert method["wording"] == STATEMENT
     assert method["run"] == "run"
     assert method["parameter radius_m"] == "500.0"
+
+
+def test_months_count_meetings_at_sea_by_verdict() -> None:
+    rows = [
+        encounter(n) | {"cargo_best_t": 100.0, "verdict": v} for n, v in enumerate(("likely", "possible", "unlikely"))
+    ]
+    rows.append(encounter(9) | {"in_port": True, "verdict": "unlikely"})
+    book = openpyxl.load_workbook(io.BytesIO(content(EVENTS.from_rows(rows), "xlsx")))
+    months = list(book["T4 monthly"].iter_rows(min_row=2, values_only=True))
+    assert [sum(row[i] for row in months) for i in (1, 2, 3)] == [1, 1, 1]
+    assert [sum(row[i] or 0 for row in months) for i in (5, 6)] == [100, 200]
+    assert months == sorted(months)
 
 
 def test_the_flag_sheet_counts_an_event_once_for_each_of_its_flags() -> None:
@@ -82,7 +95,8 @@ def test_the_flag_sheet_counts_an_event_once_for_each_of_its_flags() -> None:
 def test_a_geopackage_has_tracks_silences_ports_and_styles_beside_the_events(tmp_path: Path) -> None:
     path = tmp_path / "x.gpkg"
     ship = track(1, hours=[0, 0.1, 0.2, 5.0, 5.1])
-    beside = Beside({1: ship}, (("<b>Port</b>", 1.0, 2.0),))
+    area = shapely.to_wkb(shapely.MultiPolygon([shapely.box(0, 0, 5, 5).difference(shapely.box(1, 1, 2, 2))]))
+    beside = Beside({1: ship}, (("<b>Port</b>", 1.0, 2.0),), (("A sea", "sea", area),))
     write_events(events(["A"]), path, provenance=ABOUT, beside=lambda: beside)
     layers = dict(pyogrio.list_layers(path).tolist())
     assert layers == {
@@ -90,6 +104,7 @@ def test_a_geopackage_has_tracks_silences_ports_and_styles_beside_the_events(tmp
         "tracks": "LineString",
         "gaps": "LineString",
         "ports": "Point",
+        "areas": "MultiPolygon",
         "layer_styles": None,
     }
     frame = pyogrio.read_dataframe(path, layer="tracks")
@@ -101,7 +116,10 @@ def test_a_geopackage_has_tracks_silences_ports_and_styles_beside_the_events(tmp
         styled = [row[0] for row in connection.execute("SELECT f_table_name FROM layer_styles ORDER BY id")]
         about = "\n".join(row[0] for row in connection.execute("SELECT metadata FROM gpkg_metadata"))
         columns = dict(connection.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
-    assert styled == ["events", "tracks", "gaps", "ports"]
+    assert styled == ["events", "tracks", "gaps", "ports", "areas"]
+    areas = pyogrio.read_dataframe(path, layer="areas")
+    assert areas[["name", "kind"]].values.tolist() == [["A sea", "sea"]]
+    assert areas.geometry.iloc[0].area == 24, "a hole stays a hole"
     assert set(columns.values()) == {"geometry"}, "the styles name this column"
     assert "track consistent with" in about
     other = tmp_path / "y.gpkg"

@@ -1,6 +1,7 @@
 """Commands that ask and show: events, export, map, zone."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ def export(case: Path, target: str, force: bool, public: bool) -> None:
     from tracker.exporters import write_events
     from tracker.exporters.postgis import is_database, without_password, write_to_postgis
     from tracker.exporters.public import NOTE, mask_unlikely
+    from tracker.pipeline.annexes import annex_sheets
     from tracker.pipeline.beside import beside_events
 
     opened = open_case(case)
@@ -84,7 +86,9 @@ def export(case: Path, target: str, force: bool, public: bool) -> None:
     if is_database(target):
         write_to_postgis(found, target, provenance=provenance, force=force, beside=beside)
     else:
-        write_events(found, Path(target), provenance=provenance, force=force, beside=beside)
+        # deliveries name ships, so a public release goes without them
+        tables = None if public else partial(annex_sheets, opened.archive)
+        write_events(found, Path(target), provenance=provenance, force=force, beside=beside, tables=tables)
     click.echo(f"{found.num_rows:,} events: {without_password(target)}", err=True)
 
 

@@ -4,13 +4,14 @@ A new format is one file with an object that has the parts of `Exporter`, and on
 events give the same bytes: no clock and no random number goes in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tracker.errors import TargetExistsError, UnknownNameError
+from tracker.exporters.annex import Sheet
 from tracker.exporters.beside import Beside
-from tracker.exporters.exporter import Exporter, LayeredExporter
+from tracker.exporters.exporter import Exporter, LayeredExporter, TabledExporter
 from tracker.registry import Registry
 
 EXPORTERS: Registry[Exporter] = Registry(
@@ -57,13 +58,16 @@ def write_events(
     provenance: dict[str, Any],
     force: bool = False,
     beside: Callable[[], Beside] | None = None,
+    tables: Callable[[], Sequence[Sheet]] | None = None,
 ) -> None:
     """Write events to a file in the format of its suffix.
 
     Parameters
     ----------
     beside
-        Gives tracks and ports; asked only by formats that have layers for them.
+        Gives tracks, ports and areas; asked only by formats that have layers for them.
+    tables
+        Gives further tables of the case; asked only by formats that have room for them.
 
     Raises
     ------
@@ -79,5 +83,7 @@ def write_events(
         raise TargetExistsError(f"{target} exists. Use --force to overwrite it, or another name.")
     if beside is not None and isinstance(exporter, LayeredExporter):
         exporter.write_layers(events, target, provenance=provenance, beside=beside())
+    elif tables is not None and isinstance(exporter, TabledExporter):
+        exporter.write_tables(events, target, provenance=provenance, tables=tables())
     else:
         exporter.write(events, target, provenance=provenance)

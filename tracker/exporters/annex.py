@@ -1,4 +1,4 @@
-"""Annex-style tables in the manner of the UN Panel of Experts: transfers (T2), ships (T3), by flag state (T5).
+"""Annex-style tables in the manner of the UN Panel of Experts: transfers (T2), ships (T3), months (T4), by flag state (T5).
 
 Totals count events worded ``likely`` by verdict; what adding the possible ones would change stands beside them.
 """
@@ -14,11 +14,12 @@ Columns = list[tuple[str, int]]
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name, columns (title, width in signs) and rows."""
+    """A sheet: its name, columns (title, width in signs), rows, and what it is made from."""
 
     name: str
     columns: Columns
     rows: list[list[Any]] = field(default_factory=list)
+    about: str = "made from the events given to this file"
 
 
 def transfer_sheet(events: Any, /) -> Sheet:
@@ -71,6 +72,28 @@ def ship_sheet(events: Any, /) -> Sheet:
         row += [min(e["start_time"] for _, e in met), max(e["end_time"] for _, e in met)]
         rows.append(row)
     return Sheet("T3 ships", columns, rows)
+
+
+def month_sheet(events: Any, /) -> Sheet:
+    """T4: one row for each month (UTC) in which a meeting at sea began."""
+    columns: Columns = [("month (UTC)", 12), ("likely", 9), ("possible", 9), ("unlikely", 9)]
+    columns += [("ships, likely and possible", 12), ("central t, likely", 12), ("central t, with possible", 12)]
+    months: dict[str, list[dict[str, Any]]] = {}
+    for event in events.to_pylist():
+        if event["verdict"] is not None and not event["in_port"]:
+            months.setdefault(f"{event['start_time']:%Y-%m}", []).append(event)
+    rows: list[list[Any]] = []
+    for month, met in sorted(months.items()):
+        counted = [e for e in met if e["verdict"] in ("likely", "possible")]
+        ships = {e[f"mmsi_{n}"] for e in counted for n in (1, 2)} - {None}
+        row: list[Any] = [month, *(sum(e["verdict"] == v for e in met) for v in ("likely", "possible", "unlikely"))]
+        row.append(len(ships))
+        row += [
+            sum(e["cargo_best_t"] or 0.0 for e in counted if e["verdict"] in verdicts) or None
+            for verdicts in (("likely",), ("likely", "possible"))
+        ]
+        rows.append(row)
+    return Sheet("T4 monthly", columns, rows)
 
 
 def flag_sheet(events: Any, /) -> Sheet:

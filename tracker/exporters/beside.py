@@ -1,4 +1,4 @@
-"""What stands beside the events in formats with several layers: pieces of track, silences and ports, as plain tables."""
+"""What stands beside the events in formats with several layers: pieces of track, silences, ports and areas, as plain tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,10 +18,12 @@ _LINE = np.dtype([("order", "<u1"), ("kind", "<u4"), ("count", "<u4")])
 
 @dataclass(frozen=True)
 class Beside:
-    """Tracks by MMSI (reports in time order) and ports (name, lon, lat) around the events."""
+    """Tracks by MMSI (reports in time order), ports (name, lon, lat) and areas (name, kind, WKB) around the events."""
 
     tracks: Mapping[int, Fixes] = field(default_factory=dict)
     ports: tuple[tuple[str, float, float], ...] = ()
+    areas: tuple[tuple[str, str, bytes], ...] = ()
+    """Multipolygons: named seas that hold an event, joint and special zones, reaches of silent ships."""
 
 
 def track_layers(beside: Beside, /) -> tuple[Any, Any]:

@@ -3,12 +3,13 @@
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol, runtime_checkable
 
 from tracker.errors import StorageError
+from tracker.exporters.annex import Sheet
 from tracker.exporters.beside import Beside
 
 Target = Path | IO[bytes]
@@ -45,6 +46,16 @@ class LayeredExporter(Exporter, Protocol):
 
     def write_layers(self, events: Any, target: Target, /, *, provenance: dict[str, Any], beside: Beside) -> None:
         """Write events and what stands beside them; raises as `write`."""
+
+
+@runtime_checkable
+class TabledExporter(Exporter, Protocol):
+    """A format that has room for further tables of the case beside the events."""
+
+    def write_tables(
+        self, events: Any, target: Target, /, *, provenance: dict[str, Any], tables: Sequence[Sheet]
+    ) -> None:
+        """Write events and further tables; raises as `write`."""
 
 
 @contextmanager

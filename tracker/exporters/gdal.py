@@ -23,7 +23,7 @@ NO_CLOCK = "1970-01-01T00:00:00.000Z"
 
 
 class GeoPackageExporter:
-    """Layers ``events``, and where given ``tracks``, ``gaps`` and ``ports``, each with a style for QGIS."""
+    """Layers ``events``, and where given ``tracks``, ``gaps``, ``ports`` and ``areas``, each with a style for QGIS."""
 
     name = "GeoPackage"
     suffixes = ("gpkg",)
@@ -34,7 +34,7 @@ class GeoPackageExporter:
         self.write_layers(events, target, provenance=provenance, beside=Beside())
 
     def write_layers(self, events: Any, target: Target, /, *, provenance: dict[str, Any], beside: Beside) -> None:
-        """Write events, tracks, silences and ports; layers without a row are left out, events never."""
+        """Write events, tracks, silences, ports and areas; layers without a row are left out, events never."""
         layers = {"events": (_flat(events), "Point")}
         tracks, gaps = track_layers(beside)
         if tracks.num_rows:
@@ -43,6 +43,8 @@ class GeoPackageExporter:
             layers["gaps"] = (gaps, "LineString")
         if beside.ports:
             layers["ports"] = (_ports(beside), "Point")
+        if beside.areas:
+            layers["areas"] = (_areas(beside), "MultiPolygon")
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "events.gpkg"
             about = {name: strip_unseen(text) for name, text in _about(provenance).items()}
@@ -144,6 +146,17 @@ def _ports(beside: Beside) -> Any:
         {
             "name": pa.array([strip_unseen(name) for name, _, _ in beside.ports], pa.string()),
             "geometry": pa.array([point_wkb(lon, lat) for _, lon, lat in beside.ports], pa.binary()),
+        }
+    )
+
+
+def _areas(beside: Beside) -> Any:
+    name, kind, shape = zip(*beside.areas, strict=True)
+    return pa.table(
+        {
+            "name": pa.array([strip_unseen(text) for text in name], pa.string()),
+            "kind": pa.array([strip_unseen(text) for text in kind], pa.string()),
+            "geometry": pa.array(shape, pa.binary()),
         }
     )
 

@@ -21,6 +21,8 @@ def statement(provenance: Mapping[str, Any], /) -> list[tuple[str, str]]:
     ]
     if provenance.get("public"):
         lines.append(("public", str(provenance["public"])))
+    if provenance.get("coverage"):
+        lines.append(("coverage", str(provenance["coverage"])))
     lines += [("input", str(name)) for name in provenance.get("inputs", [])]
     lines += [("source", str(name)) for name in provenance.get("licences", [])]
     lines.append(("parameters", json.dumps(provenance.get("parameters", {}), sort_keys=True)))

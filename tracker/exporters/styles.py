@@ -1,6 +1,6 @@
 """Styles of a GeoPackage's layers, in the table ``layer_styles`` that QGIS reads when it opens a layer.
 
-Events are coloured by verdict in the map's colours; tracks are solid, silences dashed. Source: QGIS documentation,
+Events are coloured by verdict in the map's colours; tracks are solid, silences dashed, areas outlined. Source: QGIS documentation,
 "Saving and sharing layer properties"; the table's columns are those QGIS itself creates.
 """
 
@@ -20,6 +20,7 @@ def write_styles(path: Path, layers: list[str], /) -> None:
         "events": _events(),
         "tracks": _line("0,103,177", "solid"),
         "gaps": _line("90,90,90", "dash"),
+        "areas": _area("138,90,0"),
         "ports": _single(_marker("76,74,66", "square", 1.6)),
     }
     try:
@@ -75,6 +76,11 @@ def _marker(colour: str, shape: str, size: float) -> str:
 def _line(colour: str, pattern: str) -> str:
     told = {"line_color": f"{colour},255", "line_style": pattern, "line_width": "0.4"}
     return _single(f'<layer class="SimpleLine">{_properties(told)}</layer>', "line")
+
+
+def _area(colour: str) -> str:
+    told = {"color": f"{colour},25", "outline_color": f"{colour},255", "outline_style": "dash", "outline_width": "0.3"}
+    return _single(f'<layer class="SimpleFill">{_properties(told | {"style": "solid"})}</layer>', "fill")
 
 
 def _properties(told: dict[str, str]) -> str:

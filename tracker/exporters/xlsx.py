@@ -1,4 +1,4 @@
-"""XLSX: annex tables of transfers, ships and flags, every event with all columns, the method and the sources.
+"""XLSX: annex tables of transfers, ships, months and flags (with a case also deliveries and goods), every event with all columns, the method and the sources.
 
 Times are real dates in UTC, headers are frozen and filtered, and no cell is a formula: texts are written as texts, and
 one that a spreadsheet would take for a formula after a detour through CSV carries an apostrophe. No clock goes in, so
@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from tracker.errors import UsageError
-from tracker.exporters.annex import Sheet, flag_sheet, ship_sheet, transfer_sheet
+from tracker.exporters.annex import Sheet, flag_sheet, month_sheet, ship_sheet, transfer_sheet
 from tracker.exporters.cells import safe_text, strip_unseen
 from tracker.exporters.exporter import Target, open_target
 from tracker.exporters.statement import flat_parameters, statement
@@ -24,6 +24,8 @@ MOST_ROWS = 1_048_575
 MOST_SIGNS = 32_767
 """Rows below the header, and signs in a cell: Excel specifications and limits."""
 CREATED = datetime(1980, 1, 1)
+CASE_TABLES = ("T1 deliveries", "T6 declared", "T7 goods")
+"""Annex tables that events alone do not give."""
 
 
 class XlsxExporter:
@@ -34,7 +36,19 @@ class XlsxExporter:
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
-        """Write events.
+        """Write events, with the annex tables that events alone give.
+
+        Raises
+        ------
+        UsageError
+            When there are more events than a sheet has rows.
+        """
+        self.write_tables(events, target, provenance=provenance, tables=())
+
+    def write_tables(
+        self, events: Any, target: Target, /, *, provenance: dict[str, Any], tables: Sequence[Sheet]
+    ) -> None:
+        """Write events and tables of the case, those of the annexes in the order of their numbers.
 
         Raises
         ------
@@ -45,14 +59,15 @@ class XlsxExporter:
             raise UsageError(
                 f"{events.num_rows:,} events; a sheet holds {MOST_ROWS:,}. Narrow the filters, or write .csv or .parquet."
             )
-        sheets = (transfer_sheet(events), ship_sheet(events), flag_sheet(events), _all_columns(events))
+        own = (transfer_sheet(events), ship_sheet(events), month_sheet(events), flag_sheet(events))
+        annex = sorted([*own, *tables], key=lambda sheet: sheet.name)
         with open_target(target) as stream:
-            stream.write(workbook([*sheets, _method(provenance), _sources(provenance)]))
+            stream.write(workbook([*annex, *events_sheets(events, provenance=provenance, annex=annex)]))
 
 
-def events_sheets(events: Any, /, *, provenance: dict[str, Any]) -> list[Sheet]:
-    """Sheets of a workbook of events, without the annex tables: all columns, method and sources."""
-    return [_all_columns(events), _method(provenance), _sources(provenance)]
+def events_sheets(events: Any, /, *, provenance: dict[str, Any], annex: Sequence[Sheet]) -> list[Sheet]:
+    """Sheets of a workbook of events beside the annex tables: all columns, method and sources."""
+    return [_all_columns(events), _method(provenance, annex), _sources(provenance)]
 
 
 def workbook(sheets: Sequence[Sheet], /) -> bytes:
@@ -125,18 +140,15 @@ def _all_columns(events: Any) -> Sheet:
     return Sheet("events", titles, [list(row) for row in zip(*columns, strict=True)])
 
 
-def _method(provenance: dict[str, Any]) -> Sheet:
+def _method(provenance: dict[str, Any], annex: Sequence[Sheet]) -> Sheet:
     rows: list[list[Any]] = [
         [name, text] for name, text in statement(provenance) if name not in ("input", "source", "parameters")
     ]
-    rows += [
-        ["tables", "T2 transfers, T3 ships and T5 by flag state are made from the events given to this file."],
-        [
-            "tables left out",
-            "T1 deliveries, T4 monthly, T6 declared and T7 coal: they need deliveries and declarations.",
-        ],
-        ["times", "All times are UTC. Unknown is an empty cell, never 0."],
-    ]
+    rows += [[f"table {sheet.name}", sheet.about] for sheet in annex]
+    missing = [name for name in CASE_TABLES if not any(sheet.name.startswith(name[:2]) for sheet in annex)]
+    if missing:
+        rows.append(["tables left out", f"{', '.join(missing)}: they need the case, and ships that are not masked."])
+    rows.append(["times", "All times are UTC. Unknown is an empty cell, never 0."])
     rows += [[f"column {c.name}", c.meaning] for c in EVENTS.columns]
     rows += [[f"parameter {name}", text] for name, text in flat_parameters(provenance.get("parameters", {}))]
     return Sheet("method", [("what", 34), ("meaning", 100)], rows)

@@ -36,7 +36,7 @@ def write_report(
     if suffix == ".xlsx":
         annex = [transfer_sheet(events), ship_sheet(events), flag_sheet(events)]
         summary = summary_sheets(report, events.to_pylist())
-        content = workbook([*summary, *annex, *events_sheets(events, provenance=provenance)])
+        content = workbook([*summary, *annex, *events_sheets(events, provenance=provenance, annex=annex)])
     elif suffix == ".docx":
         content = render_docx(report)
     else:
