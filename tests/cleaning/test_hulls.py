@@ -194,3 +194,29 @@ def test_every_report_is_in_a_hull_or_set_aside_with_a_reason_and_hulls_are_poss
         hours = np.maximum(np.diff(f.time_ms) / 3.6e6, 1e-9)
         leg_m = distance_m(f.lon[:-1], f.lat[:-1], f.lon[1:], f.lat[1:])
         assert np.all(leg_m <= 2000.0 + 60.0 * 1852.0 * hours)
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 59.0, -71.0, 88.0]))
+def test_a_track_taken_for_plain_is_one_hull_by_the_exact_rules(seed: int, lat: float) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 80))
+    minutes = np.cumsum(rng.choice([0.0, 0.02, 0.2, 1.0, 3.0, 45.0, 200.0], n))
+    knots = rng.uniform(0, 20)
+    legs = [(m, knots * 30.87 * m + rng.normal(0, 20), rng.normal(0, 20)) for m in minutes.tolist()]
+    fixes = track(412000000, legs)
+    moved = {"lat_e7": fixes.lat_e7 + np.int32(lat * 1e7) - fixes.lat_e7[0]}
+    said = {"sog_kn": np.where(rng.random(n) < 0.2, np.nan, knots + rng.normal(0, 1, n)).astype(np.float32)}
+    if rng.random() < 0.6:
+        # a wild fix or two, a little farther than the rules let pass or a little less
+        at = rng.integers(0, n, 2)
+        moved["lat_e7"] = moved["lat_e7"].copy()
+        moved["lat_e7"][at] += rng.integers(5_000, 60_000, 2).astype(np.int32)
+    fixes = Fixes(**{**fixes.__dict__, **moved, **said})
+    found = segment(fixes, params=PARAMS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tracker.geo.kernels.plain.is_plain", lambda *_: False)
+        exact = segment(fixes, params=PARAMS)
+    assert found.label.tolist() == exact.label.tolist()
+    assert found.reason.tolist() == exact.reason.tolist()
+    assert [h.fixes.time_ms.tolist() for h in found.hulls] == [h.fixes.time_ms.tolist() for h in exact.hulls]

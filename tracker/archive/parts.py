@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from tracker.archive.disk import flush_file, storage_errors
 from tracker.archive.layout import Part, part_path
+from tracker.archive.windows import Picker
 
 ROWS_PER_GROUP = 1 << 19
 _COLD = ("nav_status", "msg_type", "ais_class", "flags", "station")
@@ -116,12 +117,38 @@ def read_groups(
 ) -> Iterator[Any]:
     """Row groups of a part in order, as tables; those wholly outside the times (inclusive, ms) are not read."""
     with opened(str(path)) as source, pq.ParquetFile(source) as file:
-        place = file.schema_arrow.get_field_index("time")
-        for group in range(file.num_row_groups):
-            ends = file.metadata.row_group(group).column(place).statistics
-            if ends is not None and ends.has_min_max:
-                if first_ms is not None and ends.max_raw < first_ms:
-                    continue
-                if last_ms is not None and ends.min_raw > last_ms:
-                    continue
-            yield file.read_row_group(group, columns=columns)
+        for group, begin_ms, end_ms in _groups_of(file):
+            if (first_ms is None or end_ms >= first_ms) and (last_ms is None or begin_ms <= last_ms):
+                yield file.read_row_group(group, columns=columns)
+
+
+def read_chosen(path: Path | str, columns: list[str], windows: Picker, /) -> Iterator[tuple[Any, Any]]:
+    """Rows of a part that windows hold, in order, as tables, and the number of the vessel of each row.
+
+    Time and MMSI are read first, and the other columns only of groups that hold any such row.
+    """
+    rest = [name for name in columns if name not in {"time", "mmsi"}]
+    with opened(str(path)) as source, pq.ParquetFile(source) as file:
+        for group, begin_ms, end_ms in _groups_of(file):
+            if not windows.touch(begin_ms, end_ms):
+                continue
+            keys = file.read_row_group(group, columns=["time", "mmsi"])
+            time_ms = keys.column("time").cast(pa.int64()).to_numpy()
+            rows, numbers = windows.pick(keys.column("mmsi").to_numpy(), time_ms)
+            if not len(rows):
+                continue
+            table = file.read_row_group(group, columns=rest)
+            for name in ("time", "mmsi"):
+                table = table.append_column(name, keys.column(name))
+            yield table.take(pa.array(rows)), numbers
+
+
+def _groups_of(file: Any) -> Iterator[tuple[int, int, int]]:
+    """Row groups with the first and the last time in them; without statistics all time there is."""
+    place = file.schema_arrow.get_field_index("time")
+    for group in range(file.num_row_groups):
+        ends = file.metadata.row_group(group).column(place).statistics
+        if ends is not None and ends.has_min_max:
+            yield group, ends.min_raw, ends.max_raw
+        else:
+            yield group, -(1 << 62), 1 << 62

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.archive.layout import POSITIONS_FOLDER, STATICS_FOLDER, Part, active, epoch_day, moment_ms
-from tracker.archive.parts import read_groups
-from tracker.archive.windows import Windows
+from tracker.archive.parts import read_chosen, read_groups
+from tracker.archive.windows import Picker, Windows
 from tracker.errors import CaseError
 from tracker.tables.fixes import FIX_COLUMNS, Fixes, concat_fixes, fixes_of
 from tracker.tables.positions import POSITIONS
@@ -136,20 +136,18 @@ class PositionStore:
         windows = Windows.of(requests)
         if not len(windows.vessels):
             return {}
-        found: list[Fixes] = []
-        for fixes in self._of_vessels(windows.vessels, windows.first_ms, windows.last_ms, windows):
-            if len(fixes):
-                found.append(fixes)
+        picker, found, numbers = Picker(windows), list[Fixes](), []
+        for part in self._overlapping(windows.first_ms, windows.last_ms):
+            if not windows.touch(part.first_ms, part.last_ms):
+                continue
+            path = self._files[part.path]
+            with _reading(path):
+                for table, own in read_chosen(path, list(FIX_COLUMNS), picker):
+                    found.append(fixes_of(table))
+                    numbers.append(own)
         if not found:
             return {}
-        fixes = concat_fixes(found)
-        fixes = fixes.take(np.argsort(fixes.mmsi, kind="stable"))
-        vessels, starts = np.unique(fixes.mmsi, return_index=True)
-        ends = np.append(starts[1:], len(fixes))
-        return {
-            int(vessel): fixes.take(slice(int(start), int(end)))
-            for vessel, start, end in zip(vessels, starts, ends, strict=True)
-        }
+        return _by_vessel(concat_fixes(found), np.concatenate(numbers), windows.vessels)
 
     def statics(self, *, since: Moment = None, until: Moment = None, mmsis: Sequence[int] | None = None) -> Any:
         """Identity reports (Arrow, `STATICS`) that hold at some time in [since, until), by day and time."""
@@ -197,20 +195,14 @@ class PositionStore:
     def _overlapping(self, first: int | None, last: int | None) -> list[Part]:
         return [p for p in self._positions if p.last_ms >= _floor(first) and p.first_ms <= _ceiling(last)]
 
-    def _of_vessels(
-        self, vessels: npt.NDArray[np.int32], first: int | None, last: int | None, windows: Windows | None = None
-    ) -> Iterator[Fixes]:
+    def _of_vessels(self, vessels: npt.NDArray[np.int32], first: int | None, last: int | None) -> Iterator[Fixes]:
         wanted = pa.array(vessels)
         for part in self._overlapping(first, last):
-            if windows is not None and not windows.touch(part.first_ms, part.last_ms):
-                continue
             for group in self._groups(part, list(FIX_COLUMNS), first, last):
                 table = _cut(group, first, last)
                 table = table.filter(pc.is_in(table.column("mmsi"), wanted))
-                if not table.num_rows:
-                    continue
-                fixes = fixes_of(table.combine_chunks())
-                yield fixes if windows is None else fixes.take(windows.hold(fixes.mmsi, fixes.time_ms))
+                if table.num_rows:
+                    yield fixes_of(table.combine_chunks())
 
     def _groups(self, part: Part, columns: list[str] | None, first: int | None, last: int | None) -> Iterator[Any]:
         path = self._files[part.path]
@@ -254,6 +246,21 @@ def _cut(table: Any, first: int | None, last: int | None) -> Any:
     start = 0 if first is None else int(np.searchsorted(time, first, side="left"))
     end = len(time) if last is None else int(np.searchsorted(time, last, side="right"))
     return table.slice(start, max(0, end - start))
+
+
+def _by_vessel(fixes: Fixes, numbers: npt.NDArray[np.int32], vessels: npt.NDArray[np.int32]) -> dict[int, Fixes]:
+    """Fixes in order of time, of vessels by their number, as one track for each vessel that has any."""
+    from tracker.geo.kernels.select import by_number
+
+    ends = np.cumsum(np.bincount(numbers, minlength=len(vessels)))
+    starts, order = np.append(0, ends[:-1]), np.empty(len(numbers), np.int64)
+    by_number(numbers, starts.copy(), order)
+    fixes = fixes.take(order)
+    return {
+        vessel: fixes.take(slice(start, end))
+        for vessel, start, end in zip(vessels.tolist(), starts.tolist(), ends.tolist(), strict=True)
+        if end > start
+    }
 
 
 def _no_fixes() -> Any:

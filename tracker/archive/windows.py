@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tracker.tables.fixes import frozen
+
 _STRIDE = np.int64(1) << 42
 """More milliseconds than lie between 1970 and 2109; vessel number times this plus the time is one key."""
 
@@ -53,11 +55,32 @@ class Windows:
         """Whether any window meets this stretch of time."""
         return bool(np.any((self.spans[:, 0] <= last_ms) & (self.spans[:, 1] >= first_ms)))
 
-    def hold(self, mmsi: npt.NDArray[np.int32], time_ms: npt.NDArray[np.int64], /) -> npt.NDArray[np.bool_]:
-        """For each row, whether it lies in a window of its vessel; every MMSI must be one of ``vessels``."""
-        key = np.searchsorted(self.vessels, mmsi).astype(np.int64) * _STRIDE + time_ms
-        place = np.searchsorted(self.starts, key, side="right") - 1
-        return np.asarray((place >= 0) & (key <= self.ends[np.maximum(place, 0)]))
+
+class Picker:
+    """Picks the rows that lie in windows, stretch after stretch in order of time."""
+
+    def __init__(self, windows: Windows, /) -> None:
+        from tracker.geo.kernels.select import number_vessels
+
+        self.touch = windows.touch
+        vessels = len(windows.vessels)
+        self._table = np.zeros((1 << max(4, (4 * vessels).bit_length()), 2), np.int32)
+        number_vessels(frozen(windows.vessels), self._table)
+        self._first = np.searchsorted(windows.starts, np.arange(vessels + 1) * _STRIDE)
+        self._starts, self._ends = frozen(windows.starts % _STRIDE), frozen(windows.ends % _STRIDE)
+        self._at = self._first[:-1].copy()
+
+    def pick(
+        self, mmsi: npt.NDArray[np.int32], time_ms: npt.NDArray[np.int64], /
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Rows that lie in a window of their vessel, and the place of that vessel among all; rows in order of time."""
+        from tracker.geo.kernels.select import rows_in_windows
+
+        rows, numbers = (np.empty(len(mmsi), np.int32) for _ in range(2))
+        found = rows_in_windows(
+            frozen(mmsi), frozen(time_ms), self._table, self._first, self._starts, self._ends, self._at, rows, numbers
+        )
+        return rows[:found], numbers[:found]
 
 
 def _merge(

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from tracker.cleaning.hull_params import HullParams
 from tracker.cleaning.wild import is_scatter, is_wild
 from tracker.geo.kernels import distance_m
-from tracker.tables.fixes import Fixes
+from tracker.tables.fixes import Fixes, frozen
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.segments import REASON_CODES
 from tracker.units import METRES_PER_SECOND_PER_KNOT
@@ -76,7 +76,11 @@ def segment(fixes: Fixes, /, *, params: HullParams) -> Segments:
     label, reason = np.zeros(n, np.int32), np.zeros(n, np.uint8)
     if not n:
         return Segments([], label, reason)
-    _set_aside(label, reason, _repeats(fixes, params), "repeated_report")
+    repeated, is_plain = _look_over(fixes, params)
+    _set_aside(label, reason, repeated, "repeated_report")
+    if is_plain and (not len(repeated) or n - len(repeated) >= params.min_hull_reports):
+        hull = fixes.take(label != OUTLIER) if len(repeated) else fixes
+        return Segments([Hull(int(fixes.mmsi[0]), 0, hull)], label, reason)
     if not _is_one_hull(fixes.take(label != OUTLIER), params):
         _label(fixes, label, params)
         _rejoin(fixes, label, reason, params)
@@ -102,21 +106,22 @@ def _set_aside(label: Labels, reason: npt.NDArray[np.uint8], rows: npt.NDArray[n
     reason[rows] = REASON_CODES[why]
 
 
-def _repeats(fixes: Fixes, params: HullParams) -> npt.NDArray[np.int64]:
-    """Rows that repeat another."""
+def _look_over(fixes: Fixes, params: HullParams) -> tuple[npt.NDArray[np.int64], bool]:
+    """Rows that repeat another; and whether a compiled look at bounds finds the rest to be one hull, none of it wild."""
+    from tracker.geo.kernels.plain import is_plain, rank_reports
     from tracker.geo.kernels.segments import REPEATED, mark_repeats
 
-    is_coarse = (fixes.flags & LOW_ACCURACY) > 0
-    fine = (fixes.lon_e7 % 100 != 0) | (fixes.lat_e7 % 100 != 0)
-    rank = 4 * ~np.isnan(fixes.heading_deg) + 2 * ~np.isnan(fixes.sog_kn) + fine
-    label = np.zeros(len(fixes), np.int32)
+    columns = (fixes.time_ms, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn, fixes.cog_deg, fixes.heading_deg, fixes.flags)
+    time_ms, x, y, sog_kn, cog_deg, heading_deg, flags = (frozen(column) for column in columns)
+    label, rank = np.zeros(len(fixes), np.int32), np.empty(len(fixes), np.int8)
+    rank_reports(x, y, sog_kn, heading_deg, flags, LOW_ACCURACY, rank)
     mark_repeats(
-        fixes.time_ms,
-        fixes.lon_e7,
-        fixes.lat_e7,
-        fixes.sog_kn,
-        fixes.cog_deg,
-        np.where(is_coarse, -8 + rank, rank).astype(np.int8),
+        time_ms,
+        x,
+        y,
+        sog_kn,
+        cog_deg,
+        rank,
         label,
         round(params.same_s * 1000),
         params.same_m,
@@ -125,7 +130,20 @@ def _repeats(fixes: Fixes, params: HullParams) -> npt.NDArray[np.int64]:
         params.echo_m,
         params.echo_kn,
     )
-    return np.flatnonzero(label == REPEATED)
+    is_one = is_plain(
+        time_ms,
+        x,
+        y,
+        sog_kn,
+        label,
+        params.position_error_m,
+        3600.0 * params.burst_h,
+        METRES_PER_SECOND_PER_KNOT * params.max_speed_kn,
+        METRES_PER_SECOND_PER_KNOT * params.steady_speed_kn,
+        2.0 * params.outlier_detour_m,
+        params.outlier_excess_kn,
+    )
+    return np.flatnonzero(label == REPEATED), bool(is_one)
 
 
 def _is_one_hull(fixes: Fixes, params: HullParams) -> bool:
