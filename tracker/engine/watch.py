@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.engine.records import grow
-from tracker.tables.fixes import Fixes
+from tracker.tables.fixes import Fixes, frozen
 from tracker.units import MILLISECONDS_PER_HOUR
 
 JUMP, WILD, STILL, CONFINED, REPLAY = 1, 2, 4, 8, 16
@@ -90,9 +90,7 @@ class Watcher:
         from tracker.engine.intake import rehash
         from tracker.engine.watch_kernel import observe
 
-        columns = [
-            np.ascontiguousarray(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)
-        ]
+        columns = [frozen(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)]
         taken = 0
         while True:
             taken = observe(taken, *columns, self._table, self._ships, self._marks, self._counters)
@@ -105,13 +103,16 @@ class Watcher:
                 self._table = table
             else:
                 self._marks = grow(self._marks, 2 * len(self._marks))
-        self._take_sample(fixes)
+        self._take_sample(columns)
 
-    def _take_sample(self, fixes: Fixes) -> None:
-        key = _key(fixes)
-        kept = ((key & self._sieve) == 0) & ~(fixes.sog_kn < 2.0)
-        self._sample.append((key[kept], fixes.time_ms[kept], fixes.mmsi[kept]))
-        self._sampled += int(np.count_nonzero(kept))
+    def _take_sample(self, columns: list[npt.NDArray[Any]]) -> None:
+        from tracker.engine.watch_sample import sample_places
+
+        rows = len(columns[0])
+        buffers = (np.empty(rows, np.uint64), np.empty(rows, np.int64), np.empty(rows, np.int32))
+        kept = sample_places(*columns, self._sieve, *buffers)
+        self._sample.append(tuple(buffer[:kept].copy() for buffer in buffers))
+        self._sampled += kept
         while self._sampled > SAMPLE_ROWS:
             self._sieve = np.uint64(2 * int(self._sieve) + 1)
             parts = [tuple(c[(part[0] & self._sieve) == 0] for c in part) for part in self._sample]
@@ -140,6 +141,12 @@ def _replayed(
     key: npt.NDArray[np.uint64], time_ms: npt.NDArray[np.int64], mmsi: npt.NDArray[np.int32], /
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
     """Ships that say several places again after one and the same time, with when they first do."""
+    from tracker.engine.watch_sample import may_be_twice
+
+    # most places are said once: only the others need to be put side by side
+    rows = np.empty(len(key), np.int64)
+    rows = rows[: may_be_twice(key, np.zeros(1 << (8 * len(key) + 16).bit_length(), np.uint8), rows)]
+    key, time_ms, mmsi = key[rows], time_ms[rows], mmsi[rows]
     # the sample is in time order, and the key holds the MMSI: one stable sort does
     order = np.argsort(key, kind="stable")
     key, time_ms, mmsi = key[order], time_ms[order], mmsi[order]
@@ -154,15 +161,6 @@ def _replayed(
     ships = np.unique((pair >> 32)[count + next_bin >= LEAST_REPLAYED])
     first = [int(time_ms[again[who == ship]].min()) for ship in ships.tolist()]
     return ships.astype(np.int32), np.array(first, np.int64)
-
-
-def _key(fixes: Fixes) -> npt.NDArray[np.uint64]:
-    """A well mixed number for each place of each ship (SplitMix64's finaliser)."""
-    place = (fixes.lon_e7.astype(np.int64) << 32) ^ fixes.lat_e7.astype(np.int64)
-    key = place.view(np.uint64) ^ (fixes.mmsi.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(key ^ (key >> np.uint64(31)))
 
 
 def hours_of(marks: Marks, kinds: int, /) -> dict[int, npt.NDArray[np.int64]]:

@@ -1,0 +1,51 @@
+"""Loops of the sample of said places: which reports are in it, and which places in it can have been said twice."""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+GOING_KN = 2.0
+"""A ship that lies still says one place again and again."""
+
+
+@njit(cache=True, nogil=True)
+def place_key(mmsi: int, x: int, y: int) -> Any:
+    """A well mixed number for each place of each ship (SplitMix64's finaliser)."""
+    key = np.uint64((x << 32) ^ y) ^ (np.uint64(mmsi) * np.uint64(0x9E3779B97F4A7C15))
+    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return key ^ (key >> np.uint64(31))
+
+
+@njit(cache=True, nogil=True)
+def sample_places(
+    time_ms: Any, mmsi: Any, lon_e7: Any, lat_e7: Any, sog_kn: Any, sieve: Any, keys: Any, times: Any, ships: Any
+) -> int:
+    """Copy key, time and ship of the reports of moving ships whose key passes the sieve; gives how many."""
+    kept = 0
+    for i in range(time_ms.shape[0]):
+        if sog_kn[i] < GOING_KN:
+            continue
+        key = place_key(np.int64(mmsi[i]), np.int64(lon_e7[i]), np.int64(lat_e7[i]))
+        if key & sieve == np.uint64(0):
+            keys[kept] = key
+            times[kept] = time_ms[i]
+            ships[kept] = mmsi[i]
+            kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def may_be_twice(keys: Any, seen: Any, rows: Any) -> int:
+    """Rows whose key may stand in another row too, in order; `seen` is of zeros, a power of two long."""
+    mask = np.uint64(seen.shape[0] - 1)
+    for i in range(keys.shape[0]):
+        place = (keys[i] >> np.uint64(20)) & mask
+        seen[place] = min(seen[place] + 1, 2)
+    found = 0
+    for i in range(keys.shape[0]):
+        if seen[(keys[i] >> np.uint64(20)) & mask] > 1:
+            rows[found] = i
+            found += 1
+    return found
