@@ -91,6 +91,19 @@ def test_the_region_of_a_state_is_its_waters_and_not_the_high_seas_near_it() -> 
     assert picked(state="CHN", claimant=True) == picked(state="CHN") | {"japanese eez claimed"}
 
 
+def test_the_waters_of_a_state_are_those_of_its_dependencies_too_and_a_dependency_has_its_own() -> None:
+    when = {"start_time": datetime(2020, 1, 10, tzinfo=UTC), "end_time": datetime(2020, 1, 10, 3, tzinfo=UTC)}
+    base = when | {"type": "encounter", "mmsi_1": 338_000_001, "run_id": "r", "waters": "eez", "duration_h": 3.0}
+    places = {"guam": ("GUM", 144.6, 13.4), "oahu": ("USA", -158.2, 21.6), "apia": ("WSM", -171.8, -13.7)}
+    rows = [base | {"event_id": n, "state": s, "lon": x, "lat": y} for n, (s, x, y) in places.items()]
+    events = EVENTS.from_rows(rows)
+    for option in ("region", "state"):
+        for asked, expected in (("USA", {"guam", "oahu"}), ("GUM", {"guam"}), ("WSM", {"apia"})):
+            filters = Filters.of({option: asked})
+            found = select(events, filters, region=region_of(filters)).column("event_id").to_pylist()
+            assert set(found) == expected, (option, asked)
+
+
 def test_a_box_may_cross_the_antimeridian() -> None:
     assert picked(region="170,30,-170,40") == {"listed gap"}
     assert picked(region="-170,30,170,40") == EVERYTHING - {"listed gap", "in port"}
@@ -111,7 +124,7 @@ def test_a_meeting_on_a_border_river_is_in_the_region_of_both_banks_and_of_no_th
 def test_a_region_is_asked_for_places_only() -> None:
     class West:
         bbox = (-180.0, -90.0, 0.0, 90.0)
-        state = ""
+        states = ()
 
         def contains(self, lon_deg: Any, lat_deg: Any) -> Any:
             return np.asarray(lon_deg) < 0

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.shared_data import shared
 from tracker.errors import CorruptInputError, ParameterError, UnknownNameError
+from tracker.geo.states import names_by_code, with_dependencies
 from tracker.zones.regions import known_regions, resolve_region
 
 
@@ -96,6 +97,24 @@ def test_river_ports_are_in_the_region_of_their_state_and_a_border_river_in_both
     assert resolve_region("CHN").contains(lon, lat).tolist() == [True, False, True]
     assert resolve_region("PRK").contains(lon, lat).tolist() == [False, True, True]
     assert not resolve_region("JPN").contains(lon, lat).any()
+
+
+def test_the_waters_of_a_state_hold_those_of_its_dependencies_which_are_regions_of_their_own() -> None:
+    guam, puerto_rico, oahu, rota, apia = (144.6, 13.4), (-66.1, 18.6), (-158.2, 21.6), (145.2, 14.3), (-171.8, -13.7)
+    lon, lat = zip(guam, puerto_rico, oahu, rota, apia, strict=True)
+    assert resolve_region("USA").contains(lon, lat).tolist() == [True, True, True, True, False]
+    assert resolve_region("GUM").contains(lon, lat).tolist() == [True, False, False, False, False]
+    assert resolve_region("Greenland").states == ("GRL",)
+    assert resolve_region("Denmark").states == ("DNK", "FRO", "GRL")
+    assert resolve_region("Yellow Sea").states == ()
+
+
+def test_dependencies_are_states_of_iso_3166_and_depend_on_one() -> None:
+    codes = set(names_by_code())
+    below = [part for state in codes for part in with_dependencies(state)[1:]]
+    assert set(below) <= codes
+    assert len(below) == len(set(below)) == 49
+    assert not set(below) & {state for state in codes if len(with_dependencies(state)) > 1}
 
 
 def test_risk_areas_are_regions_by_identifier_and_by_name() -> None:

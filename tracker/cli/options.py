@@ -18,10 +18,10 @@ FILTERS = (
     (
         "--region",
         "NAME|FILE|BOX",
-        "A named sea, a state, a risk area (NAMPO), a polygon file, or LON_MIN,LAT_MIN,LON_MAX,LAT_MAX.",
+        "A named sea, a state with its dependencies, a risk area (NAMPO), a polygon file, or LON_MIN,LAT_MIN,LON_MAX,LAT_MAX.",
     ),
     ("--waters", "ZONE", "internal_waters, archipelagic_waters, territorial_sea, contiguous_zone, eez or high_seas."),
-    ("--state", "STATE", "Whose waters."),
+    ("--state", "STATE", "Whose waters; those of dependencies too (USA has Guam, GUM is Guam alone)."),
     ("--flag", "STATE", "Flag of either ship."),
     ("--mmsi", "N", "MMSI of either ship."),
     ("--imo", "N", "IMO number of either ship."),

@@ -81,6 +81,18 @@ def alpha3(text: str, /) -> str | None:
     return known or _names().get(_plain(text)) or _names().get(_plain(_PARENTHESIS.sub("", text)))
 
 
+def with_dependencies(code: str, /) -> tuple[str, ...]:
+    """A state and the codes of its dependencies, itself first: ``USA`` is USA, ASM, GUM, MNP, PRI, UMI, VIR."""
+    return (code, *_dependencies().get(code, ()))
+
+
+@cache
+def _dependencies() -> dict[str, tuple[str, ...]]:
+    text = files("tracker").joinpath("data/identity/dependencies.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    return {row["sovereign"]: tuple(r["alpha3"] for r in rows if r["sovereign"] == row["sovereign"]) for row in rows}
+
+
 def alpha2(code: str, /) -> str | None:
     """Lower-case alpha-2 code of an alpha-3 code, as FollowTheMoney and the web use it; None when it is not one."""
     return _alpha2().get(code)

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tracker.geo.states import with_dependencies
 from tracker.query.filters import DEFAULT_SORT, Filters
 from tracker.tables.events import WATERS
 
@@ -16,15 +17,15 @@ _STATE_WATERS = tuple(zone for zone in WATERS if zone != "high_seas")
 
 
 class RegionLike(Protocol):
-    """What a region must answer; ``state`` is an alpha-3 code when it is the waters of a state, else empty."""
+    """What a region must answer."""
 
     @property
     def bbox(self) -> tuple[float, float, float, float]:
         """West, south, east, north; west > east across the antimeridian."""
 
     @property
-    def state(self) -> str:
-        """Alpha-3 code, or empty."""
+    def states(self) -> tuple[str, ...]:
+        """Alpha-3 codes of a state and its dependencies where it is a state's waters, else empty."""
 
     def contains(self, lon_deg: Any, lat_deg: Any) -> Any:
         """Which points lie inside: bool array."""
@@ -64,7 +65,8 @@ def select(events: Any, filters: Filters, /, *, region: RegionLike | None = None
     if region is not None:
         keep &= _in_region(events, region, claimed=filters.claimant)
     if filters.state:
-        keep &= _of_state(events, filters.state, claimed=filters.claimant)
+        whose = tuple(code for state in filters.state for code in with_dependencies(state))
+        keep &= _of_state(events, whose, claimed=filters.claimant)
     if filters.waters:
         zones = {*filters.waters, *(("contiguous_zone",) if "eez" in filters.waters else ())}
         need(_is_in(events.column("waters"), sorted(zones)))
@@ -112,11 +114,11 @@ def sort_events(events: Any, by: str, /) -> Any:
 
 
 def _in_region(events: Any, region: RegionLike, *, claimed: bool) -> Any:
-    if region.state:
+    if region.states:
         inside = _mask(_is_in(events.column("waters"), _STATE_WATERS))
-        inside &= _mask(_is_in(events.column("state"), (region.state,)))
+        inside &= _mask(_is_in(events.column("state"), region.states))
         inside |= _on_a_border_river(events, region, known=inside)
-        return inside | _claims(events, (region.state,)) if claimed else inside
+        return inside | _claims(events, region.states) if claimed else inside
     return np.asarray(region.contains(events.column("lon").to_numpy(), events.column("lat").to_numpy()), dtype=bool)
 
 

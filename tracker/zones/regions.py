@@ -16,7 +16,8 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from tracker.errors import ParameterError, UnknownNameError
-from tracker.geo.states import alpha3, names_by_code
+from tracker.geo.states import alpha3, names_by_code, with_dependencies
+from tracker.zones.columns import texts
 from tracker.zones.earth import to_ecef, wrap_lon
 from tracker.zones.index import read_index
 from tracker.zones.locate import SECOND_STATE_NM, locate
@@ -46,6 +47,8 @@ class Region:
         West, south, east, north in degrees; west > east when it crosses the antimeridian.
     state
         Alpha-3 code when it is the waters of a state, else empty.
+    states
+        That code and those of its dependencies.
     """
 
     name: str
@@ -53,6 +56,10 @@ class Region:
     bbox: Box
     state: str = ""
     shape: Any = None
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return with_dependencies(self.state) if self.state else ()
 
     def contains(self, lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> Bools:
         """Which points lie in the region; positions that are none do not. Shape (n,)."""
@@ -69,7 +76,7 @@ class Region:
         if self.kind in {"box", "area"} or not len(lon):
             return np.ones(len(lon), bool)
         if self.kind == "state":
-            return _of_state(lon, lat, state=self.state)
+            return _of_states(lon, lat, states=self.states)
         if isinstance(self.shape, Sea):
             return self.shape.contains(lon, lat)
         return holds(self.shape, lon, lat)
@@ -84,15 +91,16 @@ def _in_box(lon: Floats, lat: Floats, *, box: Box) -> Bools:
     return np.asarray(across & (lat >= south) & (lat <= north), dtype=bool)
 
 
-def _of_state(lon: Floats, lat: Floats, *, state: str) -> Bools:
-    """Waters of a state; a border river belongs to both banks, so that neither state's region loses it."""
+def _of_states(lon: Floats, lat: Floats, *, states: tuple[str, ...]) -> Bools:
+    """Waters of states; a border river belongs to both banks, so that neither state's region loses it."""
     places = locate(lon, lat)
-    held: Bools = np.array(pc.fill_null(pc.equal(places.column("state"), state), False), dtype=bool)
+    held: Bools = np.array(pc.is_in(places.column("state"), texts(states)), dtype=bool)
     ashore = np.array(pc.starts_with(places.column("source"), "on land"), dtype=bool)
     other = np.flatnonzero(ashore & ~held & np.array(pc.is_valid(places.column("waters")), dtype=bool))
     if len(other):
         coast_nm = np.asarray(places.column("coast_distance_nm"), np.float64)[other]
-        own_nm = read_index().state_nm(to_ecef(lon[other], lat[other]), state=state)
+        points, index = to_ecef(lon[other], lat[other]), read_index()
+        own_nm = np.min([index.state_nm(points, state=state) for state in states], axis=0)
         held[other] = own_nm < coast_nm + SECOND_STATE_NM
     return held
 
@@ -103,7 +111,7 @@ def resolve_region(text: str, /) -> Region:
     Parameters
     ----------
     text
-        A named sea, a state (alpha-2, alpha-3 or English name), ``LON_MIN,LAT_MIN,LON_MAX,LAT_MAX``, a risk
+        A named sea, a state with its dependencies (alpha-2, alpha-3 or English name), ``LON_MIN,LAT_MIN,LON_MAX,LAT_MAX``, a risk
         area, or the path of a polygon file (GeoJSON; others through pyogrio).
 
     Returns
