@@ -1,6 +1,7 @@
 """The bundled scenario with its synthetic lists: who is flagged, where it is told, and the four commands about ships."""
 
 import csv
+import html
 import json
 import shutil
 from pathlib import Path
@@ -152,6 +153,34 @@ def test_what_two_ships_that_met_have_in_common_is_told_with_its_path(
     card = tracker("vessel", case, "--mmsi", 445990001).out
     assert "shares SYN CREW MANAGEMENT with SYN PEARL 1" in card
     assert "parent SYN HOLDING LTD" in tracker("vessel", case, "--mmsi", 352990001).out
+
+
+def test_owners_with_dates_and_rules_without_data_stand_in_events_on_the_map_and_in_the_dossier(
+    case: Path, tracker: Caller, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    row = next(r for r in rows if r["mmsi_2"] == 445990001 and r["verdict"] == "likely")
+    owner = "owner SYN BLUE SHIPPING CO since 2019-12-01 (SYNTHETIC_registry_2020-01-15)"
+    assert owner in row["owners_1"]
+    assert any(text.startswith(f"{owner} > parent SYN HOLDING LTD") for text in row["owners_1"])
+    missing = dict(text.split(": ", 1) for text in row["risk_missing"])
+    assert missing
+    assert not set(missing) & set(row["risk_reasons"])
+    page = (case / "map.html").read_text(encoding="utf-8")
+    target = tmp_path / "d.html"
+    assert tracker("dossier", case, row["event_id"], "--to", target).code == 0
+    dossier = target.read_text(encoding="utf-8")
+    for told in (owner, *missing.values()):
+        assert json.dumps(told)[1:-1] in page
+        assert html.escape(told) in dossier
+    assert "not counted as clean" in dossier
+
+
+def test_a_public_table_names_no_owner_of_a_masked_ship(case: Path, tracker: Caller, tmp_path: Path) -> None:
+    target = tmp_path / "public.csv"
+    assert tracker("export", case, "--to", target, "--public").code == 0
+    for row in csv.DictReader(target.read_text(encoding="utf-8").splitlines()):
+        if row["verdict"] != "likely":
+            assert not any(row[name] for name in ("owners_1", "owners_2", "risk_missing"))
 
 
 def test_screen_tells_hits_and_what_was_never_heard(case: Path, tracker: Caller, tmp_path: Path) -> None:

@@ -196,6 +196,12 @@ def test_every_one_of_the_36_rules_is_asked_and_has_its_three_scenes() -> None:
     assert {rule.group for rule in packaged_rules().values()} == set(GROUPS)
 
 
+def test_a_number_of_another_register_weighs_less_than_one_with_a_wrong_check_digit() -> None:
+    sent = {"wrong_imo_reports": 9, "wrong_imo_span_h": 5.0}
+    shares = [of_ship("R06", sent | {"wrong_imos": numbers}) for numbers in (("IMO1234560",), ("896788800",))]
+    assert [o.share for o in shares if isinstance(o, Fired)] == [1.0, pytest.approx(1 / 3)]
+
+
 def test_a_later_designation_is_no_listing_on_the_day() -> None:
     assert isinstance(of_ship("R01", {"hits": (replace(HIT, later_designated=True),)}), Clear)
 

@@ -159,7 +159,7 @@ def _or_unknown(value: float | None, unit: str) -> str:
 
 def _ranked_lines(one: Any, *, has_lists: bool) -> Iterator[str]:
     stands_out = has_lists and one.score.band in {"high", "severe"} and not one.listed
-    lead = "  HIGH AND ON NO LIST YET" if stands_out else ""
+    lead = "  HIGH AND ON NO LIST YET" if stands_out else _held_down(one.score)
     events = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in one.events.items())
     yield f"{one.score.score:>5.1f} {one.score.band:<7} {one.name or '-'} ({one.flag or 'flag unknown'})  {one.hull_id}{lead}"
     yield f"      {events}"
@@ -167,6 +167,15 @@ def _ranked_lines(one: Any, *, has_lists: bool) -> Iterator[str]:
         f"      {p.points:>5.1f}  {p.rule_id} {p.name} [{p.group}] {', '.join(p.reasons)}" for p in one.score.parts
     )
     yield from (f"      listed {code}" for code in one.listed)
+
+
+def _held_down(score: Any) -> str:
+    """Why the band is lower than the score alone would make it."""
+    from tracker.risk.score import BANDS
+
+    by_score = next(name for least, name in BANDS if score.score >= least)
+    groups = sorted({part.group for part in score.parts})
+    return "" if by_score == score.band else f"  (not {by_score}: all reasons are of the group {' and '.join(groups)})"
 
 
 def _hit_lines(hit: Any) -> Iterator[str]:

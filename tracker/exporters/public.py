@@ -31,12 +31,13 @@ _SHIP = [
     "dwt_basis",
     "hull_id",
     "listed",
+    "owners",
     "reports",
 ]
 MASKED = (
     *(f"{name}_{n}" for n in (1, 2) for name in _SHIP),
     *(f"draught_change_{n}_m" for n in (1, 2)),
-    *("group_id", "donor_mmsi", "receiver_mmsi", "candidates", "why", "risk_reasons", "legal_flags"),
+    *("group_id", "donor_mmsi", "receiver_mmsi", "candidates", "why", "risk_reasons", "risk_missing", "legal_flags"),
     *("cargo_low_t", "cargo_best_t", "cargo_high_t", "cargo_low_bbl", "cargo_best_bbl", "cargo_high_bbl"),
     *("cargo_s33_t", "cargo_s50_t", "cargo_s90_t"),
 )

@@ -138,6 +138,8 @@ def assess_events(
         row["risk_score"] = None if score is None else score.score
         row["risk_band"] = None if score is None else score.band
         row["risk_reasons"] = None if score is None else score.codes
+        row["risk_missing"] = None if score is None else [f"{rule}: {needs}" for rule, needs in score.missing]
+        row["owners_1"], row["owners_2"] = (who.owner_paths(row, n) for n in (1, 2))
         row["legal_flags"] = None if score is None else [rule.rule_id for rule in rules]
         told = [sentence for n in (1, 2) for sentence in who.registry_sentences(row, n)]
         told += [_told(hit, row, n) for n in (1, 2) for hit in found[n - 1]]

@@ -25,6 +25,7 @@ from tracker.watchlists.match import Matcher, Subject
 RENAMING = timedelta(days=30)
 HOPPING = timedelta(days=730)
 MOST_NUMBERS = 3
+MOST_PATHS = 6
 
 
 class Who:
@@ -101,6 +102,16 @@ class Who:
                 for one in self.owners.listed(ship, day=day)
             ]
         return lines
+
+    def owner_paths(self, row: Mapping[str, Any], n: int, /) -> list[str] | None:
+        """Who stands behind a ship of an event on its day, nearest first, each with the way to it; None without any list."""
+        ship = ship_of(row, n) if self.owners else None
+        if ship is None:
+            return None
+        paths = self.owners.above(ship, day=row["start_time"].date()).values()
+        told = [path.text.replace(";", ",") for path in paths]
+        more = [f"and {len(told) - MOST_PATHS} more: tracker vessel"] if len(told) > MOST_PATHS else []
+        return [*told[:MOST_PATHS], *more]
 
     def _shared(self, ships: Sequence[Ship], day: date) -> list[Shared]:
         return self.owners.shared(ships[0], ships[1], day=day) if len(ships) == 2 else []

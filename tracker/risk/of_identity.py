@@ -18,6 +18,8 @@ LEAST_WRONG_REPORTS, LEAST_WRONG_SPAN_H = 3, 0.2
 TWO_PLACES_H = 2.0
 AT_SEA_NM = 12.0
 MOST_TOLD = 3
+SEVEN_DIGITS, OTHER_REGISTER = re.compile(r"(?:IMO)?\W*\d{7}", re.IGNORECASE), 1 / 3
+"""Crews of domestic ships type the number of their own register, which has no such check digit (judgement)."""
 DEAD = re.compile(r"\b(?:scrap|broken up|demolish|dead|total loss|sunk|laid[ -]?up|lost)", re.IGNORECASE)
 
 _NO_LIST, _NO_REGISTRY = Missing("a watchlist (--watchlist FILE)"), Missing("a registry (--registry FILE)")
@@ -51,7 +53,10 @@ def sends_wrong_imo(event: EventFacts, ship: ShipFacts, /) -> Outcome:
         return Missing("IMO numbers as sent by each ship")
     if ship.wrong_imo_reports >= LEAST_WRONG_REPORTS and ship.wrong_imo_span_h >= LEAST_WRONG_SPAN_H:
         sent = ", ".join(ship.wrong_imos)
-        return Fired(f"MMSI {ship.mmsi:09d} sent {sent} in {ship.wrong_imo_reports} reports")
+        told = f"MMSI {ship.mmsi:09d} sent {sent} in {ship.wrong_imo_reports} reports"
+        if not any(SEVEN_DIGITS.fullmatch(number) for number in ship.wrong_imos):
+            return Fired(f"{told}: not seven digits, perhaps a number of another register", share=OTHER_REGISTER)
+        return Fired(told)
     return CLEAR
 
 
@@ -102,7 +107,7 @@ def changes_names(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     at_sea = [c for c in ship.changes_30d if c.port_nm is not None and c.port_nm > AT_SEA_NM]
     told = [f"{c.field} {c.before} to {c.after}, {c.port_nm:.0f} nm from port" for c in at_sea]
     other = [d for d in ship.deeds if d.type == "identity_change" and not d.in_port and _is_near(event, d)]
-    told += [f"MMSI on {d.start:%Y-%m-%d}" for d in other]
+    told += dict.fromkeys(f"MMSI on {d.start:%Y-%m-%d}" for d in other)
     if told:
         return Fired(f"MMSI {ship.mmsi:09d}: {'; '.join(told[:MOST_TOLD])}", len(told))
     if any(c.port_nm is None for c in ship.changes_30d):

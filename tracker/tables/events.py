@@ -45,6 +45,11 @@ def _ship(n: int) -> tuple[Column, ...]:
         Column(f"dwt_basis_{n}", pa.string(), "where the deadweight comes from: registry, watchlist, hull, length"),
         Column(f"hull_id_{n}", pa.string(), "one hull under several identities keeps one id"),
         Column(f"listed_{n}", TEXTS, "watchlist hits, 'list:entry:strength'"),
+        Column(
+            f"owners_{n}",
+            TEXTS,
+            "owners, managers, parents and addresses on the day, each with the way, its dates and its list",
+        ),
     )
 
 
@@ -140,6 +145,9 @@ GROUPS = (
             Column("risk_score", pa.float64(), "0..100", low=0, high=100),
             Column("risk_band", pa.string(), "low, watch, high, severe"),
             Column("risk_reasons", TEXTS, "codes of the rules that fired"),
+            Column(
+                "risk_missing", TEXTS, "rules that lacked data, each with what it lacks; they are not counted as clean"
+            ),
             Column("legal_flags", TEXTS, "legal rules that apply on this date"),
         ),
     ),

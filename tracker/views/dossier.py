@@ -8,6 +8,7 @@ import html
 import json
 from datetime import datetime
 from importlib import resources
+from typing import Any
 
 from tracker.tables.wording import LEVELS, STATEMENT
 from tracker.views import dossier_alone as alone
@@ -181,7 +182,7 @@ def _ships(facts: Facts) -> str:
                 f"{_number(e[f'dwt_t_{n}'], 't')} ({_basis(e[f'dwt_basis_{n}'])})",
             ),
             ("lists", listed),
-            ("owner", "not on this page: tracker vessel tells what a registry or list gives"),
+            *_owners(e, n),
         ]
         rows = [
             (
@@ -205,6 +206,14 @@ def _ships(facts: Facts) -> str:
     return "".join(parts)
 
 
+def _owners(e: dict[str, Any], n: int) -> list[tuple[str, str]]:
+    """Who stands behind a ship, each with the way to it, its dates and its list."""
+    ways = e[f"owners_{n}"] or []
+    if not ways:
+        return [("owner, manager", "no registry or list that was given names one on that day")]
+    return [("owner, manager" if place == 0 else "", way) for place, way in enumerate(ways)]
+
+
 def _role(facts: Facts, n: int) -> str:
     """What the second ship is, where she is not simply the other one that was heard."""
     roles = {"dark_encounter": "the best candidate, not observed there", "identity_change": "the later identity"}
@@ -223,6 +232,17 @@ def _reasons(facts: Facts) -> str:
 
 
 def _risk(facts: Facts) -> str:
+    missing = facts.event["risk_missing"] or []
+    lacking = (
+        f"<h3>Rules that lacked data: {len(missing)}, not counted as clean</h3>"
+        + _table(("rule", "what it lacks"), [tuple(text.split(": ", 1)) for text in missing])
+        if missing
+        else ""
+    )
+    return _fired(facts) + lacking
+
+
+def _fired(facts: Facts) -> str:
     return (
         f"<h3>Risk rules that fired: {facts.event['risk_score']:.0f} of 100, {_safe(str(facts.event['risk_band']))}</h3>"
         + _table(("rule", "group", "what", "where it misleads"), facts.rules)

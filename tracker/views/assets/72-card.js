@@ -41,6 +41,7 @@ function shipTable(i) {
     ["Draught change", (n) => { const d = get(`draught_change_${n}_m`, i); return d === null ? null : `${d > 0 ? "+" : ""}${figure(d, 1)}\u00a0m`; }],
     ["Reports", (n) => maybe(get(`reports_${n}`, i))], ["Hull", (n) => get(`hull_id_${n}`, i)],
     ["Lists", (n) => { const hits = get(`listed_${n}`, i); return hits && hits.length ? hits.map((hit) => el("span", { class: "hit" }, hit)) : null; }],
+    ["Owners", (n) => { const ways = get(`owners_${n}`, i); return ways && ways.length ? el("ul", { class: "ways" }, ways.map((way) => el("li", {}, el("bdi", {}, way)))) : null; }],
   ];
   const always = new Set(["MMSI", "IMO", "Flag", "Type", "Size"]);
   return el("table", { class: "ships" },
@@ -136,6 +137,14 @@ function measuredPart(i) {
   ]));
 }
 
+/** Rules that could not be asked: they say nothing, for or against. */
+function lacking(i) {
+  const missing = get("risk_missing", i) || [];
+  return missing.length ? el("details", { class: "lacking" },
+    el("summary", {}, `${missing.length} rule${missing.length === 1 ? "" : "s"} lacked data and ${missing.length === 1 ? "is" : "are"} not counted as clean`),
+    el("ul", {}, missing.map((rule) => el("li", {}, rule)))) : null;
+}
+
 function citation(i) {
   const name = candidateName(i), share = (candidatesOf(i) || [{}])[0]?.probability;
   const two = !isDark(i) ? shipName(i, 2) : "a ship that was not heard" + (name === null ? "" : " (an inference, not an observation; " +
@@ -192,7 +201,7 @@ function fillCard() {
     ])),
     cargoPart(i),
     part("Risk", facts([["Score", Number.isNaN(risk) ? null : `${figure(risk, 0)} of 100, ${get("risk_band", i) || ""}`],
-      ["Rules", joined(get("risk_reasons", i))], ["Law", joined(get("legal_flags", i))]])),
+      ["Rules", joined(get("risk_reasons", i))], ["Law", joined(get("legal_flags", i))]]), lacking(i)),
     why.length ? part("Why", el("ul", {}, why.map((sentence) => el("li", {}, sentence)))) : null,
     part("Bear in mind", el("ul", { class: "caveats" }, caveats(i).map((sentence) => el("li", {}, sentence)))),
     el("p", { class: "card-foot" }, copyButton("Copy link", link), copyButton("Copy citation", () => citation(i)),
