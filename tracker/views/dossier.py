@@ -8,12 +8,12 @@ import html
 import json
 from datetime import datetime
 from importlib import resources
-from typing import Any
 
 from tracker.tables.wording import LEVELS, STATEMENT
 from tracker.views import dossier_alone as alone
 from tracker.views import page
 from tracker.views.charts import distance_and_speed, draughts, reports_per_hour, timeline
+from tracker.views.dossier_risk import owner_rows, risk_part
 from tracker.views.facts import Facts
 from tracker.views.figures import contact_inset, track_map
 from tracker.views.markup import moment as _time
@@ -68,7 +68,7 @@ def render_dossier(facts: Facts, /) -> str:
         draughts(facts) + _changes(facts),
         _ships(facts) + alone.candidates(facts),
         alone.quantity(facts),
-        (_reasons(facts) if met else alone.reasons(facts)) + _risk(facts),
+        (_reasons(facts) if met else alone.reasons(facts)) + risk_part(facts),
         _alternatives(facts),
         _quality(facts) + reports_per_hour(facts),
         _provenance(facts),
@@ -182,7 +182,7 @@ def _ships(facts: Facts) -> str:
                 f"{_number(e[f'dwt_t_{n}'], 't')} ({_basis(e[f'dwt_basis_{n}'])})",
             ),
             ("lists", listed),
-            *_owners(e, n),
+            *owner_rows(e, n),
         ]
         rows = [
             (
@@ -206,14 +206,6 @@ def _ships(facts: Facts) -> str:
     return "".join(parts)
 
 
-def _owners(e: dict[str, Any], n: int) -> list[tuple[str, str]]:
-    """Who stands behind a ship, each with the way to it, its dates and its list."""
-    ways = e[f"owners_{n}"] or []
-    if not ways:
-        return [("owner, manager", "no registry or list that was given names one on that day")]
-    return [("owner, manager" if place == 0 else "", way) for place, way in enumerate(ways)]
-
-
 def _role(facts: Facts, n: int) -> str:
     """What the second ship is, where she is not simply the other one that was heard."""
     roles = {"dark_encounter": "the best candidate, not observed there", "identity_change": "the later identity"}
@@ -228,27 +220,6 @@ def _reasons(facts: Facts) -> str:
         "statistics; each part says where it misleads. The parts are made again here from all of the window, so what was "
         "heard long before or after may weigh a little otherwise than in the run.</p>"
         + _table(("part", "weight", "measured", "where it misleads"), rows)
-    )
-
-
-def _risk(facts: Facts) -> str:
-    missing = facts.event["risk_missing"] or []
-    lacking = (
-        f"<h3>Rules that lacked data: {len(missing)}, not counted as clean</h3>"
-        + _table(("rule", "what it lacks"), [tuple(text.split(": ", 1)) for text in missing])
-        if missing
-        else ""
-    )
-    return _fired(facts) + lacking
-
-
-def _fired(facts: Facts) -> str:
-    return (
-        f"<h3>Risk rules that fired: {facts.event['risk_score']:.0f} of 100, {_safe(str(facts.event['risk_band']))}</h3>"
-        + _table(("rule", "group", "what", "where it misleads"), facts.rules)
-        + "<p>Risk is about the ships and their setting, confidence about the contact; neither is part of the other.</p>"
-        if facts.rules and facts.event["risk_score"] is not None
-        else none("No rule of risk has fired or been run for this event; risk is not part of this judgement.")
     )
 
 

@@ -41,7 +41,6 @@ function shipTable(i) {
     ["Draught change", (n) => { const d = get(`draught_change_${n}_m`, i); return d === null ? null : `${d > 0 ? "+" : ""}${figure(d, 1)}\u00a0m`; }],
     ["Reports", (n) => maybe(get(`reports_${n}`, i))], ["Hull", (n) => get(`hull_id_${n}`, i)],
     ["Lists", (n) => { const hits = get(`listed_${n}`, i); return hits && hits.length ? hits.map((hit) => el("span", { class: "hit" }, hit)) : null; }],
-    ["Owners", (n) => { const ways = get(`owners_${n}`, i); return ways && ways.length ? el("ul", { class: "ways" }, ways.map((way) => el("li", {}, el("bdi", {}, way)))) : null; }],
   ];
   const always = new Set(["MMSI", "IMO", "Flag", "Type", "Size"]);
   return el("table", { class: "ships" },
@@ -137,6 +136,14 @@ function measuredPart(i) {
   ]));
 }
 
+/** Owners, managers, parents and addresses of both ships, each with the way to it. */
+function behind(i) {
+  return [1, 2].map((n) => {
+    const ways = get(`owners_${n}`, i) || [];
+    return ways.length ? [el("h4", {}, el("bdi", {}, shipName(i, n) || "")), el("ul", { class: "ways" }, ways.map((way) => el("li", {}, el("bdi", {}, way))))] : [];
+  }).flat();
+}
+
 /** Rules that could not be asked: they say nothing, for or against. */
 function lacking(i) {
   const missing = get("risk_missing", i) || [];
@@ -200,6 +207,7 @@ function fillCard() {
       ["Share of time", share],
     ])),
     cargoPart(i),
+    part("Who stands behind the ships", behind(i)),
     part("Risk", facts([["Score", Number.isNaN(risk) ? null : `${figure(risk, 0)} of 100, ${get("risk_band", i) || ""}`],
       ["Rules", joined(get("risk_reasons", i))], ["Law", joined(get("legal_flags", i))]]), lacking(i)),
     why.length ? part("Why", el("ul", {}, why.map((sentence) => el("li", {}, sentence)))) : null,
