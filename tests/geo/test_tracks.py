@@ -6,14 +6,19 @@ from hypothesis import strategies as st
 
 from tests.engine.fleet import fixes_at, random_fleet
 from tracker.cleaning.hulls import HullParams, split_hulls
-from tracker.detectors.contact import ContactParams, may_meet, pair_tracks, spans_within
+from tracker.detectors.contact import ContactParams, find_contacts, may_meet, pair_tracks, spans_within
 from tracker.detectors.encounters import EncounterParams, refine, windows_of
 from tracker.engine import scan
+from tracker.geo.kernels import distance_m, ecef_m, local_xy_m, midpoint, surface_deg
 from tracker.tables.ship import Ship
 
 few = settings(max_examples=6)
 seeds = st.integers(0, 2**32 - 1)
 latitudes = st.sampled_from([0.0, 38.0, -52.0, 71.0, 79.9, -90.0])
+
+
+LONG = ContactParams(bridge_min=1e5, min_duration_min=25.0)
+"""Every leg is straight, and a contact is not short."""
 
 
 def tracks_of(fixes):
@@ -27,10 +32,13 @@ def test_tracks_that_come_within_a_distance_are_never_excluded(seed, lat, limit_
     tracks = tracks_of(random_fleet(seed, lon=179.99, lat=lat, ships=6, hours=20))
     for i, one in enumerate(tracks):
         for two in tracks[:i]:
-            pair = pair_tracks(one, two, params=ContactParams(bridge_min=1e5))
+            pair = pair_tracks(one, two, params=LONG)
             if pair is not None and not may_meet(one, two, limit_m):
                 assert pair.distance_m.min() > limit_m
                 assert not len(spans_within(pair, limit_m))
+            for contact in [] if pair is None else find_contacts(pair, open_distance_m=limit_m, params=LONG):
+                assert may_meet(one, two, limit_m, least_s=60.0 * LONG.min_duration_min)
+                assert contact.end_s - contact.start_s >= 60.0 * LONG.min_duration_min
 
 
 def test_ships_moored_400_m_apart_are_excluded_at_300_and_not_at_450():
@@ -62,3 +70,46 @@ def test_windows_never_near_at_a_step_hold_no_quarter_of_an_hour_together(seed):
         # two touches on either side of a silence are no time together
         longest_s = np.diff(f.contact.together_s, axis=1).max()
         assert (f.mmsi_1, f.mmsi_2, f.contact.start_s) in ours or longest_s < 900
+
+
+def test_passing_within_a_distance_for_minutes_is_excluded_where_a_quarter_of_an_hour_is_asked_for():
+    time_s = np.arange(60) * 120.0
+    one, two = (
+        fixes_at([(t + n, 1 + n, 122.0 + sign * (t - 3600.0) * 5e-5, 36.0 + n * 0.001) for t in time_s])
+        for n, sign in ((0, 1.0), (1, -1.0))
+    )
+    assert may_meet(one, two, 250.0)
+    assert not may_meet(one, two, 250.0, least_s=900.0)
+
+
+@few
+@given(seeds, latitudes)
+def test_compiled_pairs_lie_where_the_plain_formulas_put_them(seed, lat):
+    tracks = [t for t in tracks_of(random_fleet(seed, lon=-179.99, lat=lat, ships=4, hours=10)) if len(t) > 1]
+    for i, one in enumerate(tracks):
+        for two in tracks[:i]:
+            pair = pair_tracks(one, two, params=ContactParams())
+            times = [track.time_ms / 1000.0 for track in (one, two)]
+            if pair is None:
+                assert max(t[0] for t in times) >= min(t[-1] for t in times)
+                continue
+            # seconds since 1970 as a float are off by a quarter of a microsecond, in which a wild fix makes some 0.1 mm
+            union = np.union1d(*times)
+            union = union[(union >= max(t[0] for t in times)) & (union <= min(t[-1] for t in times))]
+            assert pair.time_s.tolist() == union.tolist()
+            lon_1, lat_1, lon_2, lat_2 = (
+                c
+                for track, own in zip((one, two), times, strict=True)
+                for c in surface_deg(*(np.interp(union, own, axis) for axis in ecef_m(track.lon, track.lat)))
+            )
+            middle = midpoint(lon_1, lat_1, lon_2, lat_2)
+            vector = [
+                b - a for a, b in zip(local_xy_m(lon_1, lat_1, *middle), local_xy_m(lon_2, lat_2, *middle), strict=True)
+            ]
+            assert np.max(distance_m(pair.lon_1, pair.lat_1, lon_1, lat_1)) < 1e-3
+            assert np.max(distance_m(pair.lon_2, pair.lat_2, lon_2, lat_2)) < 1e-3
+            if abs(lat) < 80.0:
+                np.testing.assert_allclose(pair.east_m, vector[0], atol=1e-3, rtol=1e-8)
+                np.testing.assert_allclose(pair.north_m, vector[1], atol=1e-3, rtol=1e-8)
+            else:
+                np.testing.assert_allclose(pair.distance_m, np.hypot(*vector), atol=1e-3, rtol=1e-8)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tracker.geo.kernels import distance_m, ecef_m, local_xy_m, midpoint, surface_deg
 from tracker.params import Params, param
 from tracker.tables.fixes import Fixes, frozen
 from tracker.units import METRES_PER_SECOND_PER_KNOT
@@ -121,14 +120,18 @@ def opening_distance_m(length_1_m: float | None, length_2_m: float | None, /, *,
     return max(params.open_distance_m, reach)
 
 
-def may_meet(one: Fixes, two: Fixes, distance_m: float, /) -> bool:
-    """Whether a compiled look at bounds lets two tracks come within a distance; False is certain, and cheap."""
+def may_meet(one: Fixes, two: Fixes, distance_m: float, /, *, least_s: float = 0.0) -> bool:
+    """Whether a compiled look at bounds lets two tracks be within a distance, the last time `least_s` after the first.
+
+    False is certain, and cheap.
+    """
     from tracker.geo.kernels.tracks import may_come_within
 
     if len(one) < 2 or len(two) < 2:
         return False
     columns = (frozen(column) for track in (one, two) for column in (track.time_ms, track.lon_e7, track.lat_e7))
-    return bool(may_come_within(*columns, distance_m))
+    # a second less, so that nothing hangs on rounding
+    return bool(may_come_within(*columns, distance_m, max(least_s - 1.0, 0.0) * 1000.0))
 
 
 def pair_tracks(one: Fixes, two: Fixes, /, *, params: ContactParams) -> Pair | None:
@@ -136,38 +139,27 @@ def pair_tracks(one: Fixes, two: Fixes, /, *, params: ContactParams) -> Pair | N
 
     Returns None when their times do not overlap.
     """
-    if len(one) < 2 or len(two) < 2:
+    from tracker.geo.kernels.pairing import pair_up
+
+    if len(one) < 2 or len(two) < 2 or max(one.time_ms[0], two.time_ms[0]) >= min(one.time_ms[-1], two.time_ms[-1]):
         return None
-    times_1, times_2 = one.time_ms / 1000.0, two.time_ms / 1000.0
-    begin, end = max(times_1[0], times_2[0]), min(times_1[-1], times_2[-1])
-    if begin >= end:
-        return None
-    time_s = np.union1d(times_1, times_2)
-    time_s = time_s[(time_s >= begin) & (time_s <= end)]
-    lon_1, lat_1, heard_1 = _at(one, times_1, time_s, params)
-    lon_2, lat_2, heard_2 = _at(two, times_2, time_s, params)
+    out, heard = np.empty((len(one) + len(two), 7)), np.empty((len(one) + len(two), 2), np.bool_)
     # the plane touches the globe half-way between the ships: exchanging them turns the vector and nothing else
-    middle = midpoint(lon_1, lat_1, lon_2, lat_2)
-    east_m, north_m = (
-        b - a for a, b in zip(local_xy_m(lon_1, lat_1, *middle), local_xy_m(lon_2, lat_2, *middle), strict=True)
-    )
+    count = pair_up(*_legs(one, params), *_legs(two, params), out, heard)
+    time_s, lon_1, lat_1, lon_2, lat_2, east_m, north_m = np.ascontiguousarray(out[:count].T)
+    heard_1, heard_2 = np.ascontiguousarray(heard[:count].T)
     return Pair(time_s, lon_1, lat_1, lon_2, lat_2, east_m, north_m, heard_1 & heard_2, heard_1, heard_2)
 
 
-def _at(
-    fixes: Fixes, times_s: FloatArray, wanted_s: FloatArray, params: ContactParams
-) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Positions at the wanted times, and whether the leg that follows each may be read as a straight line."""
-    lon, lat = fixes.lon, fixes.lat
-    at = [np.interp(wanted_s, times_s, axis) for axis in ecef_m(lon, lat)]
-    leg_s = np.maximum(np.diff(times_s), 1e-3)
-    leg_kn = distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]) / leg_s / METRES_PER_SECOND_PER_KNOT
-    is_straight = (leg_s <= params.bridge_min * 60.0) | (
-        (leg_s <= params.slow_bridge_h * 3600.0) & (leg_kn <= params.slow_bridge_kn)
-    )
-    leg = np.clip(np.searchsorted(times_s, wanted_s, side="right") - 1, 0, len(leg_s) - 1)
-    out_lon, out_lat = surface_deg(*at)
-    return out_lon, out_lat, is_straight[leg]
+def _legs(fixes: Fixes, params: ContactParams) -> tuple[npt.NDArray[np.int64], FloatArray, BoolArray]:
+    """Times of a track, its places in earth-centred metres, and which of its legs may be read as straight lines."""
+    from tracker.geo.kernels.pairing import straight_legs, to_ecef
+
+    time_ms, xyz, straight = frozen(fixes.time_ms), np.empty((len(fixes), 3)), np.zeros(len(fixes), np.bool_)
+    to_ecef(frozen(fixes.lon_e7), frozen(fixes.lat_e7), xyz)
+    slow_m_s = params.slow_bridge_kn * METRES_PER_SECOND_PER_KNOT
+    straight_legs(time_ms, xyz, params.bridge_min * 60.0, params.slow_bridge_h * 3600.0, slow_m_s, straight)
+    return time_ms, xyz, straight
 
 
 def spans_within(pair: Pair, distance_m: float, /) -> FloatArray:

@@ -123,7 +123,7 @@ def _cut(tracks: Sequence[Fixes], begin_ms: int, end_ms: int) -> list[Fixes]:
 
 def _contacts(one: Fixes, two: Fixes, ship_1: Ship, ship_2: Ship, params: EncounterParams) -> Iterator[Found]:
     open_m = opening_distance_m(ship_1.length_m, ship_2.length_m, params=params.contact)
-    if not may_meet(one, two, open_m):
+    if not may_meet(one, two, open_m, least_s=60.0 * params.contact.min_duration_min):
         return
     pair = pair_tracks(one, two, params=params.contact)
     if pair is None:

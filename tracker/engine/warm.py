@@ -35,7 +35,7 @@ def _touch_every_kernel() -> None:
     hours.count_hours(0, *columns, ids, known, heard, 0, 0)
     hours.enter_all(ids, known, 0)
     one = [columns[0], columns[2], columns[3]]
-    tracks.may_come_within(*one, *one, 1.0)
+    tracks.may_come_within(*one, *one, 1.0, 0.0)
     table = np.zeros((4, 2), np.int32)
     scanner = Scanner(ScanParams())
     scanner.feed(fixes)

@@ -28,11 +28,28 @@ def _longest_m(dx: int, dy: int, y: int) -> float:
 
 
 @njit(cache=True, nogil=True)
-def may_come_within(time_1: Any, lon_1: Any, lat_1: Any, time_2: Any, lon_2: Any, lat_2: Any, limit_m: float) -> bool:
+def _inside(x0: float, y0: float, vx: float, vy: float, radius: float) -> tuple[float, float]:
+    """From which to which share of its way a point is within a radius of the origin; 1 to 0 where it never is."""
+    a, b, c = vx * vx + vy * vy, x0 * vx + y0 * vy, x0 * x0 + y0 * y0 - radius * radius
+    if a <= 0.0:
+        return (0.0, 1.0) if c <= 0.0 else (1.0, 0.0)
+    disc = b * b - a * c
+    if disc < 0.0:
+        return 1.0, 0.0
+    root = math.sqrt(disc)
+    return max((-b - root) / a, 0.0), min((-b + root) / a, 1.0)
+
+
+@njit(cache=True, nogil=True)
+def may_come_within(
+    time_1: Any, lon_1: Any, lat_1: Any, time_2: Any, lon_2: Any, lat_2: Any, limit_m: float, least_ms: float
+) -> bool:
     """Whether two tracks, straight between their reports, may come within a distance; False is certain.
 
-    Times are ms and in order, places counts of 1e-7 degree.
+    Times are ms and in order, places counts of 1e-7 degree. From the first to the last such moment it must be at
+    least `least_ms`.
     """
+    first_ms, is_begun = 0.0, False
     n, m = len(time_1), len(time_2)
     i, j = 0, 0
     t = max(time_1[0], time_2[0])
@@ -66,13 +83,12 @@ def may_come_within(time_1: Any, lon_1: Any, lat_1: Any, time_2: Any, lon_2: Any
         x0 *= shrink
         x1 *= shrink
         vx, vy = x1 - x0, y1 - y0
-        length2 = vx * vx + vy * vy
-        share = 0.0
-        if length2 > 0.0:
-            share = min(max(-(x0 * vx + y0 * vy) / length2, 0.0), 1.0)
-        nx, ny = x0 + share * vx, y0 + share * vy
-        if SHORTEST_METRES_E7 * math.sqrt(nx * nx + ny * ny) - slack <= limit_m:
-            return True
+        begin, stop = _inside(x0, y0, vx, vy, (limit_m + slack) / SHORTEST_METRES_E7)
+        if begin <= stop:
+            if not is_begun:
+                first_ms, is_begun = t + begin * (until - t), True
+            if t + stop * (until - t) - first_ms >= least_ms:
+                return True
         if until >= end:
             return False
         t = until
