@@ -6,6 +6,10 @@ import shapely
 from pyproj import Geod
 
 from tracker.zones.baselines import densify_chain, read_chains, read_internal_waters
+from tracker.zones.earth import to_ecef
+from tracker.zones.index import read_index
+from tracker.zones.locate import locate
+from tracker.zones.packaged import rows_of
 from tracker.zones.treaties import is_inside, read_special_zones, side_of
 
 GEOD = Geod(ellps="WGS84")
@@ -55,3 +59,36 @@ def test_only_points_near_the_northern_limit_line_are_named() -> None:
         False,
         False,
     ]
+
+
+ROCKS = {"T8 Wenggongshi", "T15 Qixingyan", "D1 Xibeijiao", "D4 Xinanjiao"}
+"""Base points on rocks and reefs that the coast of this project does not show."""
+
+
+@pytest.mark.parametrize(("state", "count", "within_km"), [("VNM", 22, 1.1), ("TWN", 26, 2.6)])
+def test_base_points_of_viet_nam_and_taiwan_lie_on_the_coast_that_was_surveyed_by_others(
+    state: str, count: int, within_km: float
+) -> None:
+    points = [row for row in rows_of("baselines.csv") if row["state"] == state]
+    assert len(points) == count
+    index = read_index()
+    known = np.array([row["name"] not in ROCKS for row in points])
+    lon, lat = (np.array([float(row[key]) for row in points]) for key in ("lon", "lat"))
+    distance_km = index.nearest(to_ecef(lon, lat)).effective_nm * 1.852
+    assert distance_km[known].max() <= within_km
+
+
+def test_the_lines_of_viet_nam_join_at_con_co() -> None:
+    chains = {chain.name: chain for chain in read_chains()}
+    south, north = chains["VNM-1982"], chains["VNM-2025-GulfOfTonkin"]
+    assert (south.lon[-1], south.lat[-1]) == pytest.approx((north.lon[0], north.lat[0]), abs=1e-4)
+
+
+def test_thirty_miles_off_the_mekong_and_between_taiwan_and_penghu_are_internal_waters_by_declaration() -> None:
+    mekong, strait, outside = locate([106.9, 119.9, 109.5], [9.2, 23.55, 9.5]).to_pylist()
+    assert (mekong["waters"], mekong["state"]) == ("internal_waters", "VNM")
+    assert "declared baseline VNM-1982" in mekong["source"]
+    assert mekong["coast_distance_nm"] > 25
+    assert (strait["waters"], strait["state"], strait["claimants"]) == ("internal_waters", "TWN", ["TWN", "CHN"])
+    assert strait["waters_uncertain"]
+    assert (outside["waters"], outside["state"]) == ("eez", "VNM")

@@ -1,4 +1,4 @@
-"""Declared straight baselines and closing lines: China 1996 and 2024, Korea 1978, the Bohai line.
+"""Declared straight baselines and closing lines: China 1996 and 2024, Korea 1978, Viet Nam 1982 and 2025, Taiwan 1999.
 
 A chain of base points is the seaward edge of internal waters; closed inland it makes their polygon. Limits
 of 3, 12, 24 and 200 nm count from the nearer of chain and low-water coast. A declaration that another state's
@@ -23,6 +23,7 @@ TERRITORIAL_SEA_NM: Final = 12.0
 CLOSURES: Final = {
     "CHN-mainland": ("CHN", ("CHN-1996-mainland", "CHN-2024-BeibuGulf")),
     "KOR-south-west": ("KOR", ("KOR-1978-south-west",)),
+    "VNM-mainland": ("VNM", ("VNM-1982", "VNM-2025-GulfOfTonkin")),
 }
 """Landward closure to the chains that it closes, in order along the coast."""
 
@@ -99,12 +100,16 @@ def read_internal_waters() -> tuple[InternalWaters, ...]:
         out.append((name, state, np.vstack([seaward, _closure(name)])))
     bohai = chains["Bohai closing line"]
     out.append(("Bohai", "CHN", np.vstack([np.column_stack([bohai.lon, bohai.lat]), _closure("Bohai")])))
-    xisha = chains["CHN-1996-Xisha"]
-    out.append(("CHN-1996-Xisha", "CHN", np.column_stack([xisha.lon, xisha.lat])))
+    rings = [chain for chain in chains.values() if len(chain.lon) > 3 and _is_closed(chain)]
+    out += [(chain.name, chain.state, np.column_stack([chain.lon, chain.lat])) for chain in rings]
     polygons = [InternalWaters(name, state, shapely.make_valid(shapely.polygons(xy))) for name, state, xy in out]
     for area in polygons:
         prepare(area.polygon)
     return tuple(polygons)
+
+
+def _is_closed(chain: Chain) -> bool:
+    return bool(chain.lon[0] == chain.lon[-1] and chain.lat[0] == chain.lat[-1])
 
 
 def _closure(line: str) -> Floats:
