@@ -36,3 +36,22 @@ def test_a_raft_of_three_is_one_group(demo: Any) -> None:
         if row["group_id"] and row["verdict"] in {"likely", "possible"}:
             groups.setdefault(row["group_id"], set()).update((row["mmsi_1"], row["mmsi_2"]))
     assert any(len(ships) == 3 for ships in groups.values())
+
+
+def test_dark_partners_port_calls_and_false_positions_of_the_scenario_are_found(demo: Any) -> None:
+    score = evaluate(demo.events, read_truth(SCENARIO / "truth.csv"))
+    assert (score.dark_meetings, score.dark_first) == (3, 3)
+    marks = {one.type: one for one in score.singles if not one.kind}
+    assert {one.found == one.staged > 0 for one in marks.values()} == {True}
+    assert set(marks) == {"port_call", "spoofing"}
+
+
+def test_a_cargo_that_went_from_ship_to_ship_is_delivered_off_nampo(demo: Any) -> None:
+    (row,) = [one for one in demo.events.to_pylist() if one["type"] == "port_call" and one["activity"] == "buoy"]
+    assert row["flag_1"] == "PRK"
+    received = [
+        one
+        for one in demo.events.to_pylist()
+        if one["verdict"] == "likely" and row["mmsi_1"] in (one["mmsi_1"], one["mmsi_2"])
+    ]
+    assert [one["end_time"] < row["start_time"] for one in received] == [True]

@@ -66,7 +66,7 @@ def test_part_of_an_answer_is_an_answer_and_columns_alone_are_what_pandas_makes_
 def test_a_case_shows_what_it_holds_and_how_well_it_was_heard(demo: Any) -> None:
     shown = tracker.open_case(demo.case)._repr_html_()
     assert "16 likely" in shown
-    assert "72,491" in shown
+    assert "72,492" in shown
     assert "ship-hours" in shown
     assert "SYNTHETIC DATA" in shown
     assert fetchable(shown) == []

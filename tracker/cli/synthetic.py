@@ -8,23 +8,47 @@ from tracker.errors import StorageError, TargetExistsError, UsageError
 
 
 @click.command()
-@click.argument("scenario")
+@click.argument("scenario", required=False)
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="Folder to write.")
-@click.option(
-    "--seed",
-    type=int,
-    default=1,
-    show_default=True,
-    help="Another seed gives another fleet; the same gives the same bytes.",
-)
-@click.option("--days", type=int, default=3, show_default=True, help="Length, days.")
-@click.option("--vessels", type=int, default=300, show_default=True, help="Size of the fleet.")
+@click.option("--trial", type=int, help="No scenario: a fleet of `evaluate --sweep` by its seed (300, 301, …).")
+@click.option("--reception", type=click.Choice(["shore", "space"]), help="Of a trial: who hears it.  [default: shore]")
+@click.option("--every", type=float, help="Of a trial: seconds between reports.  [default: 60]")
+@click.option("--seed", type=int, help="Another seed gives another fleet; the same gives the same bytes.  [default: 1]")
+@click.option("--days", type=int, help="Length, days.  [default: 3]")
+@click.option("--vessels", type=int, help="Size of the fleet.  [default: 300]")
 @click.option("--force", is_flag=True, help="Overwrite a folder that exists.")
-def simulate(scenario: str, folder: Path, seed: int, days: int, vessels: int, force: bool) -> None:
+def simulate(
+    scenario: str | None,
+    folder: Path,
+    trial: int | None,
+    reception: str | None,
+    every: float | None,
+    seed: int | None,
+    days: int | None,
+    vessels: int | None,
+    force: bool,
+) -> None:
     """Make synthetic AIS with known truth: tracker simulate east-china-sea --to DIR."""
-    from tracker.simulate.scenario import simulate as make
+    if (scenario is None) == (trial is None):
+        raise UsageError("Give either a scenario, such as east-china-sea, or --trial SEED.")
+    if scenario is not None:
+        from tracker.simulate.scenario import simulate as make
 
-    made = make(scenario, to=folder, seed=seed, days=days, vessels=vessels, force=force)
+        if reception is not None or every is not None:
+            raise UsageError("--reception and --every belong to --trial.")
+        given = {"seed": seed, "days": days, "vessels": vessels}
+        made = make(
+            scenario, to=folder, force=force, **{name: value for name, value in given.items() if value is not None}
+        )
+    else:
+        from tracker.simulate.trials.ears import Ears
+        from tracker.simulate.trials.writing import write_trial
+
+        assert trial is not None
+        if (seed, days, vessels) != (None, None, None):
+            raise UsageError("--seed, --days and --vessels belong to a scenario; a trial has its own.")
+        ears = Ears(reception or "shore", 60.0 if every is None else every)
+        made = write_trial(trial, to=folder, ears=ears, force=force)
     click.echo(f"SYNTHETIC data: {len(made.files)} files in {folder}", err=True)
 
 

@@ -16,6 +16,7 @@ from tracker.pipeline.declared import draughts_of
 from tracker.pipeline.find import requests_of, settings_of
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.source import FixesSource
+from tracker.simulate.truth import MEETING_TYPES
 from tracker.tables.fixes import Fixes
 
 MARGIN = timedelta(minutes=10)
@@ -81,7 +82,7 @@ def _label(
         for row in by_pair.get(frozenset((f.mmsi_1, f.mmsi_2)), [])
         if start <= row["end_time"] + MARGIN and end >= row["start_time"] - MARGIN
     ]
-    meetings = [row for row in about if row["type"] != "decoy"]
+    meetings = [row for row in about if row["type"] in MEETING_TYPES]
     if meetings:
         return Label(str(meetings[0]["class"]), True, True)
     berths = params.encounters.berths

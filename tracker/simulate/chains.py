@@ -144,6 +144,7 @@ def put_chain(stage: Stage, /, *, rng: Rng) -> None:
     stage.fleet.add(mother, mother_track)
     stage.fleet.add(carrier, carrier_track)
     told = [(mother, carrier, first_s, mother_track, carrier_track, cargo_t)]
+    calls: tuple[float, Track] | None = None
     if stage.has_time_for(38.0):
         home = lie_alongside(
             carrier_track,
@@ -161,7 +162,10 @@ def put_chain(stage: Stage, /, *, rng: Rng) -> None:
             "end_s": max(stage.fleet.end_s, roads.time_s[-1] + 3600.0),
         }
         home = join(home, roads, anchor(NAMPO_APPROACH[-1], rng=rng, length_m=last.length_m, **waiting))
-        stage.fleet.add(last, home)
+        # her set is off from before she comes in until she has lain there for some hours
+        silence = waiting["start_s"] - 3600.0 * 3.0, waiting["start_s"] + 3600.0 * 3.0
+        stage.fleet.add(last, home, silences=[silence])
+        calls = waiting["start_s"], home
         told.append((carrier, last, second_s, carrier_track, home, onward_t))
     for giver, taker, (start_s, end_s), track, other, moved_t in told:
         stage.fleet.tell(
@@ -176,3 +180,5 @@ def put_chain(stage: Stage, /, *, rng: Rng) -> None:
             cargo_t=moved_t,
             donor=giver,
         )
+    if calls is not None:
+        stage.fleet.tell("port_call", "buoy", last, None, start_s=calls[0], end_s=stage.fleet.end_s, track=calls[1])

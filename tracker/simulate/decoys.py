@@ -67,6 +67,8 @@ def put_berths(stage: Stage, /) -> None:
                 spot = away(tracks[1].last, bearing_deg=along + seaward, distance_nm=out)
             tracks.append(moor(spot, heading_deg=along + 180.0 * (n % 2), **whole_time(stage)))
             stage.fleet.add(ships[n], tracks[n])
+            start, end = stage.fleet.start_s, stage.fleet.end_s
+            stage.fleet.tell("port_call", "berth", ships[n], None, start_s=start, end_s=end, track=tracks[n])
             if n:
                 tell_decoy(stage, "berth", ships[inner], ships[n], tracks[inner], tracks[n])
 
@@ -186,3 +188,4 @@ def put_shared_mmsi(stage: Stage, /) -> None:
         stage.fleet.add(ship, track)
     start, end = stage.time_s(3.0), stage.fleet.end_s
     stage.fleet.tell("decoy", "shared_mmsi", one, None, start_s=start, end_s=end, track=track)
+    stage.fleet.tell("spoofing", "two_places", one, None, start_s=start, end_s=end, track=track)

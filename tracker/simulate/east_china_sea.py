@@ -16,6 +16,7 @@ from tracker.simulate.decoys import (
     put_tows,
     put_waiting,
 )
+from tracker.simulate.falsehoods import put_falsehoods
 from tracker.simulate.fleet import DAY_S, Fleet
 from tracker.simulate.geography import STATIONS
 from tracker.simulate.radio import Signals
@@ -59,7 +60,8 @@ def play(seed: int, days: int, vessels: int, /) -> tuple[Fleet, Signals]:
     put_traffic(stage, ships=vessels - cast)
     place, radius_nm, first, last = RECEPTION_HOLE
     holes = [(place, radius_nm, stage.time_s(first), stage.time_s(last))]
-    return stage.fleet, hear(stage.fleet, stations=STATIONS, holes=holes, seed=seed, params=Reception())
+    heard = hear(stage.fleet, stations=STATIONS, holes=holes, seed=seed, params=Reception())
+    return stage.fleet, put_falsehoods(stage, heard)
 
 
 EAST_CHINA_SEA = Scenario(
@@ -67,8 +69,9 @@ EAST_CHINA_SEA = Scenario(
     doc=(
         "Coastal traffic, two anchorages with swinging ships 400 m apart, berths, fishing groups, ferries, tows, pilots and\n"
         "convoys; transfers in China's territorial sea, in its zone and beyond, at night, across midnight and the month's end,\n"
-        "under way, in a raft of three, at anchor, with a hole in the reception, and with a dark partner. Shore stations hear\n"
-        "ships every 3 to 5 minutes, satellites every 5 to 30."
+        "under way, in a raft of three, at anchor, with a hole in the reception, and with a dark partner; a cargo that goes from\n"
+        "ship to ship to Nampo, where the last one is silent for hours; false positions. Shore stations hear ships every 3 to 5\n"
+        "minutes, satellites every 5 to 30."
     ),
     begins=BEGINS,
     play=play,

@@ -7,13 +7,14 @@ encounter at sea with how often such events were meetings: the Brier score is th
 """
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from tracker.simulate.matching import MatchParams
 from tracker.simulate.outcomes import Called, Met, Outcomes, outcomes_of
+from tracker.simulate.singles import SingleScore, score_singles
 from tracker.tables.fixes import Fixes
 from tracker.units import MILLISECONDS_PER_DAY
 
@@ -72,6 +73,8 @@ class Score:
     calibration_error: float | None
     bins: tuple[Bin, ...]
     vessel_days: int | None
+    singles: tuple[SingleScore, ...] = ()
+    """Port calls and false positions, where the truth tells them."""
 
     @property
     def recall(self) -> float | None:
@@ -114,9 +117,11 @@ def evaluate(events: Any, truth: Any, /, *, vessel_days: int | None = None, para
 
     Notes
     -----
-    Retracted events and one-ship types must not be in ``events``, or are passed over (one-ship types).
+    Retracted events must not be in ``events``. Of one-ship types, port calls and spoofing are measured where the truth
+    tells them; the others are passed over.
     """
-    return score(outcomes_of(events, truth, vessel_days=vessel_days, params=params))
+    marks = score(outcomes_of(events, truth, vessel_days=vessel_days, params=params))
+    return replace(marks, singles=score_singles(events, truth, params=params))
 
 
 def score(outcomes: Outcomes, /) -> Score:

@@ -52,8 +52,8 @@ STATION_RANGE_NM = 45.0
 YANGTZE_ANCHORAGE: Place = (122.52, 31.02)
 SHIDAO_ANCHORAGE: Place = (122.52, 36.72)
 PILOT_STATION: Place = (122.62, 30.90)
-NAMPO_APPROACH: list[Place] = [(124.15, 37.75), (124.25, 38.30), (124.72, 38.42)]
-"""West of Baengnyeong and Changsan to an anchorage off the Taedong."""
+NAMPO_APPROACH: list[Place] = [(124.15, 37.75), (124.25, 38.30), (124.62, 38.62), (124.95, 38.70), (125.06, 38.685)]
+"""West of Baengnyeong and Changsan, and past Cho-do to the buoys off Nampo."""
 
 FISHING_GROUNDS: list[Place] = [
     (124.1, 32.3),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.params import Params, param
+from tracker.simulate.truth import MEETING_TYPES
 
 
 class MatchParams(Params):
@@ -68,7 +69,7 @@ def match(events: Any, truth: Any, /, *, params: MatchParams) -> list[Judged]:
     heard: dict[int, list[int]] = {}
     rafts: dict[int, list[int]] = {}
     for number, row in enumerate(rows):
-        if row["type"] == "decoy":
+        if row["type"] not in MEETING_TYPES:
             continue
         if row["mmsi_2"] is not None:
             meetings.setdefault(frozenset((row["mmsi_1"], row["mmsi_2"])), []).append(number)

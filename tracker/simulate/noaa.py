@@ -4,7 +4,9 @@ The layout has length and width but not the antenna's place; static fields stand
 archive; heading 511 and the blank are its words for unknown.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,14 +23,21 @@ LEVEL = 10
 """Zstandard level: a fifth larger than the smallest, in a fortieth of the time (8 MB of CSV, measured)."""
 
 
-def day_files(signals: Signals, hulls: list[Hull], /) -> dict[str, bytes]:
-    """Compressed CSV of each UTC day that has reports: ISO date to bytes."""
+def day_files(
+    signals: Signals, hulls: list[Hull], /, *, said: Mapping[int, Mapping[str, Any]] | None = None
+) -> dict[str, bytes]:
+    """Compressed CSV of each UTC day that has reports: ISO date to bytes.
+
+    Parameters
+    ----------
+    said : by MMSI, what a ship says of herself other than what she is: ship_type, length_m, beam_m; None: nothing
+    """
     days = signals.time_s // DAY_S
     files = {}
     for day in np.unique(days):
         rows = signals.take(days == day)
         date = datetime.fromtimestamp(int(day) * DAY_S, UTC).date().isoformat()
-        files[date] = _compressed("\n".join([HEADER, *_lines(rows, hulls)]) + "\n")
+        files[date] = _compressed("\n".join([HEADER, *_lines(rows, hulls, said or {})]) + "\n")
     return files
 
 
@@ -37,7 +46,7 @@ def _compressed(text: str, /) -> bytes:
     return bytes(pa.Codec("zstd", compression_level=LEVEL).compress(raw, asbytes=True))
 
 
-def _lines(rows: Signals, hulls: list[Hull], /) -> list[str]:
+def _lines(rows: Signals, hulls: list[Hull], said: Mapping[int, Mapping[str, Any]], /) -> list[str]:
     stamps = np.datetime_as_string(rows.time_s.astype("datetime64[s]"), unit="s").tolist()
     known: dict[tuple[int, float | None], str] = {}
     lines = []
@@ -46,7 +55,7 @@ def _lines(rows: Signals, hulls: list[Hull], /) -> list[str]:
         draught = ship.draught_at(float(rows.time_s[n]))
         key = (int(rows.hull[n]), draught)
         if key not in known:
-            known[key] = _static(ship, draught)
+            known[key] = _static(ship, draught, said.get(ship.mmsi, {}))
         name_to_type, sizes = known[key].split("|")
         heading = rows.heading_deg[n]
         status = rows.status[n]
@@ -57,8 +66,11 @@ def _lines(rows: Signals, hulls: list[Hull], /) -> list[str]:
     return lines
 
 
-def _static(ship: Hull, draught_m: float | None, /) -> str:
+def _static(ship: Hull, draught_m: float | None, said: Mapping[str, Any], /) -> str:
+    card = {"ship_type": ship.ship_type, "length_m": ship.length_m, "beam_m": ship.beam_m} | dict(said)
+    kind, length, beam = (
+        "" if card[name] is None else f"{card[name]:g}" for name in ("ship_type", "length_m", "beam_m")
+    )
     imo = "" if ship.imo is None else f"IMO{ship.imo}"
     draught = "" if draught_m is None else f"{draught_m:.1f}"
-    before = f"{ship.name},{imo},{ship.callsign or ''},{ship.ship_type}"
-    return f"{before}|{ship.length_m},{ship.beam_m},{draught},{ship.ship_type},{ship.ais_class}"
+    return f"{ship.name},{imo},{ship.callsign or ''},{kind}|{length},{beam},{draught},{kind},{ship.ais_class}"

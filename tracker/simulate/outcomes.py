@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracker.simulate.matching import Judged, MatchParams, match, rank_of_partner
+from tracker.simulate.truth import MEETING_TYPES
 
 COUNTED = {"likely", "possible"}
 
@@ -98,7 +99,7 @@ def outcomes_of(
             pieces.setdefault(one.truth, []).append(one)
     decoys = {frozenset((row["mmsi_1"], row["mmsi_2"])): str(row["class"]) for row in rows if row["type"] == "decoy"}
     return Outcomes(
-        [_met(row, pieces.get(n, []), heard) for n, row in enumerate(rows) if row["type"] != "decoy"],
+        [_met(row, pieces.get(n, []), heard) for n, row in enumerate(rows) if row["type"] in MEETING_TYPES],
         [_called(one, decoys) for one in judged if not one.neutral],
         vessel_days,
     )

@@ -117,7 +117,7 @@ def _stage(stage: Stage, meeting: Meeting, /, *, rng: Rng) -> None:
         right_m=abreast_m(host, guest, gap_m=float(rng.uniform(2.5, 4.5))),
         rng=rng,
         origin=away(place, bearing_deg=course + 85.0, distance_nm=_room(meeting, 80.0)),
-        goal=away(place, bearing_deg=course + 50.0, distance_nm=_room(meeting, 65.0)),
+        goal=away(place, bearing_deg=course + 50.0, distance_nm=_room(meeting, _onward_nm(meeting))),
         reverse=meeting.reverse,
     )
     silences = []
@@ -142,6 +142,11 @@ def _stage(stage: Stage, meeting: Meeting, /, *, rng: Rng) -> None:
         cargo_t=cargo_t,
         donor=guest if bunkering else host,
     )
+
+
+def _onward_nm(meeting: Meeting, /) -> float:
+    """How far the guest goes on: one who was silent is heard again before she leaves the scenario."""
+    return 65.0 if meeting.dark is None else max(65.0, 10.0 * (meeting.dark[1] + 1.0))
 
 
 def _room(meeting: Meeting, miles: float, /) -> float:

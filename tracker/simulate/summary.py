@@ -42,6 +42,11 @@ def summary_lines(scores: Mapping[str, Score], /) -> list[str]:
         if score.false_by_decoy:
             fell = ", ".join(f"{label} {count}" for label, count in score.false_by_decoy.items())
             lines.append(f"false 'likely' of {name}: {fell}")
+    if first.singles:
+        lines += ["", f"{'one ship, ' + names[0]:28}{'found':>12}{'right':>12}"]
+        for one in first.singles:
+            title = one.type.replace("_", " ") if not one.kind else f"  {one.kind.replace('_', ' ')}"
+            lines.append(f"{title:28}{f'{one.found} of {one.staged}':>12}{f'{one.right} of {one.called}':>12}")
     if first.bins:
         lines += ["", f"{'confidence':14}{'events':>8}{'mean':>8}{'right':>8}"]
         for b in first.bins:

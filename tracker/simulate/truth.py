@@ -10,7 +10,8 @@ import pyarrow as pa
 from tracker.errors import CorruptInputError, EmptyInputError, MissingColumnError, StorageError
 from tracker.tables.column import UTC_MS, Column, Table
 
-TRUTH_TYPES = ("encounter", "dark_encounter", "decoy")
+MEETING_TYPES = ("encounter", "dark_encounter")
+TRUTH_TYPES = (*MEETING_TYPES, "port_call", "spoofing", "decoy")
 """``decoy``: something that looks like a transfer and is none."""
 
 TRUTH = Table(
@@ -20,12 +21,16 @@ TRUTH = Table(
         Column("truth_id", pa.string(), "name of the row", required=True),
         Column("type", pa.string(), "one of TRUTH_TYPES", required=True),
         Column("mmsi_1", pa.int32(), "lower MMSI; of a dark_encounter, the ship that was heard", required=True),
-        Column("mmsi_2", pa.int32(), "other MMSI; null where a decoy is one ship's"),
+        Column("mmsi_2", pa.int32(), "other MMSI; null where it is about one ship"),
         Column("start_time", UTC_MS, "start, UTC", required=True),
         Column("end_time", UTC_MS, "end, UTC", required=True),
         Column("lon", pa.float64(), "longitude of the middle, degrees", low=-180, high=180),
         Column("lat", pa.float64(), "latitude of the middle, degrees", low=-90, high=90),
-        Column("class", pa.string(), "kind of meeting (transfer, bunker, underway, raft, dark) or of decoy"),
+        Column(
+            "class",
+            pa.string(),
+            "kind of meeting (transfer, bunker, underway, raft, dark), of call, of spoofing, or of decoy",
+        ),
         Column("cargo_t", pa.float64(), "mass moved, t; null where nothing was", low=0),
         Column("donor_mmsi", pa.int32(), "the ship that gave"),
         Column("group_id", pa.string(), "same raft"),

@@ -11,6 +11,8 @@ from tracker.simulate.radio import Signals, concat_signals, speak_times, throw, 
 SLOW_S = 180.0
 """A Class A set below 3 kn at anchor reports every 3 min (ITU-R M.1371-5, annex 1, table 1), a Class B set likewise."""
 
+RECEPTIONS = ("shore", "space")
+
 
 @dataclass(frozen=True)
 class Ears:
