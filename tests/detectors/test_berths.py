@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pyarrow as pa
 
-from tracker.detectors.berths import BerthParams, Setting, learn_berths, port_reason
+from tracker.detectors.berths import CELL_M, BerthParams, Setting, learn_berths, port_reason
 from tracker.tables.scan import SLOW_SPELLS
 
 PARAMS = BerthParams()
@@ -54,6 +55,17 @@ def test_berths_are_found_across_the_antimeridian() -> None:
         spells((1, 179.9995, 52.0, 3.0, 5), (2, -179.9995, 52.0, 4.0, 5), (3, 180.0, 52.001, 2.0, 5)), params=PARAMS
     )
     assert berths.near(-179.9999, 52.0, radius_m=PARAMS.radius_m) == 3
+
+
+def test_a_full_port_has_as_many_berths_as_it_has_room_for_and_counts_each_ship_once() -> None:
+    rng = np.random.default_rng(4)
+    side_m, n = 300.0, 4000
+    east, north = rng.uniform(0, side_m, (2, n))
+    lon, lat = 122.0 + east / (111_320 * np.cos(np.radians(30.0))), 30.0 + north / 111_320
+    rows = zip((1 + np.arange(n) % 50).tolist(), lon.tolist(), lat.tolist(), [3.0] * n, [5.0] * n, strict=True)
+    berths = learn_berths(spells(*rows), params=PARAMS)
+    assert len(berths.vessels) <= 3 * (side_m / CELL_M + 2) ** 2, "cells lie at any angle to the ground"
+    assert berths.near(122.0015, 30.0013, radius_m=PARAMS.radius_m) == 50
 
 
 def test_no_slow_spells_no_berths() -> None:

@@ -6,13 +6,18 @@ swings round its anchor and is not in port.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from tracker.geo.kernels import ecef_m
 from tracker.params import Params, param
+
+
+CELL_M: Final = 20.0
+"""Places are told apart no finer than this: twice the error of civil GPS."""
+CELLS_AT_A_TIME: Final = 2000
 
 
 class BerthParams(Params):
@@ -89,6 +94,7 @@ def learn_berths(slow_spells: Any, /, *, params: BerthParams) -> Berths:
 
     Two ships lying still side by side far from others do not make a berth; a third does.
     """
+    from scipy.sparse import csr_matrix
     from scipy.spatial import cKDTree
 
     hours = (
@@ -99,14 +105,22 @@ def learn_berths(slow_spells: Any, /, *, params: BerthParams) -> Berths:
     mmsi = slow_spells["mmsi"].to_numpy()[still]
     if not len(mmsi):
         return Berths(np.empty((0, 3)), np.empty(0, np.int32))
-    # one place for each ship and 10 m: a ship that returns to its berth every night is one ship
-    places = np.unique(np.column_stack([mmsi, np.rint(lon * 1e4), np.rint(lat * 1e4)]), axis=0)
-    mmsi = places[:, 0]
-    xyz = np.column_stack(ecef_m(places[:, 1] / 1e4, places[:, 2] / 1e4))
-    tree = cKDTree(xyz)
-    vessels = np.array([len(np.unique(mmsi[near])) for near in tree.query_ball_point(xyz, params.radius_m)], np.int32)
+    xyz = np.column_stack(ecef_m(lon, lat))
+    # ships by cell: a port that is full has no more cells than one that is not, however many ships lay there
+    cell, which = np.unique(np.rint(xyz / CELL_M).astype(np.int64), axis=0, return_inverse=True)
+    which = which.reshape(-1)
+    middle = np.column_stack([np.bincount(which, weights=axis) for axis in xyz.T]) / np.bincount(which)[:, None]
+    ships, ship = np.unique(mmsi, return_inverse=True)
+    lay = csr_matrix((np.ones(len(ship)), (which, ship)), shape=(len(cell), len(ships)))
+    tree = cKDTree(middle)
+    vessels = np.empty(len(cell), np.int32)
+    for begin in range(0, len(cell), CELLS_AT_A_TIME):
+        some = cKDTree(middle[begin : begin + CELLS_AT_A_TIME])
+        near = some.sparse_distance_matrix(tree, params.radius_m, output_type="coo_matrix")
+        beside = csr_matrix((np.ones(near.nnz), (near.row, near.col)), shape=near.shape)
+        vessels[begin : begin + CELLS_AT_A_TIME] = np.diff((beside @ lay).indptr)
     enough = vessels >= params.min_vessels
-    return Berths(xyz[enough], vessels[enough])
+    return Berths(middle[enough], vessels[enough])
 
 
 def port_reason(setting: Setting, /, *, is_still: bool, is_moving: bool, params: BerthParams) -> str | None:
