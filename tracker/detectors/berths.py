@@ -14,7 +14,6 @@ import numpy.typing as npt
 from tracker.geo.kernels import ecef_m
 from tracker.params import Params, param
 
-
 CELL_M: Final = 20.0
 """Places are told apart no finer than this: twice the error of civil GPS."""
 CELLS_AT_A_TIME: Final = 2000
