@@ -293,6 +293,33 @@ def test_rows_without_a_position_stay_in_their_order_and_are_counted(tracker: Ca
     assert "3 of 5 rows have no usable position; first: row 2" in answer.err
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("name;lat;lon\nGrün;30,5;124,0\n".encode(), ""),
+        ("name\tlat\tlon\nGrün\t30.5\t124.0\n".encode(), ""),
+        ("name,lat,lon\nGrün,30.5,124.0\n".encode("cp1252"), "read as Windows-1252"),
+        ("name,lat,lon\nGrün,30.5,124.0\n".encode("utf-16"), ""),
+    ],
+)
+def test_tables_as_spreadsheets_write_them_are_read(tracker: Caller, tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "points.csv"
+    file.write_bytes(content)
+    answer = tracker("zone", "--csv", file)
+    assert answer.code == 0, answer.err
+    assert said in answer.err
+    (row,) = csv.DictReader(io.StringIO(answer.out))
+    assert (row["name"], row["waters"], row["state"]) == ("Grün", "eez", "CHN")
+
+
+def test_bytes_that_are_no_text_are_bad_input(tracker: Caller, tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    file.write_bytes(b"lat,lon\n1,2\xff\x00\n")
+    answer = tracker("zone", "--csv", file)
+    assert answer.code == 3
+    assert "no text" in answer.one_error()
+
+
 def test_a_users_zones_win_in_zone_and_a_file_without_known_columns_is_bad_input(
     tracker: Caller, tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """``tracker zone``: whose water a place is, in words, as JSON, or for a CSV of points."""
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -68,7 +69,7 @@ def answer_csv(
     from tracker.zones.answer import WATERS_SCHEMA
     from tracker.zones.locate import locate
 
-    header, rows = _table(file)
+    header, rows = _table(file, tell=tell)
     lat, lon = (_column(header, name, file) for name in ("lat", "lon"))
     points = np.array([_place(row[lat], row[lon]) for row in rows])
     bad = np.flatnonzero(np.isnan(points[:, 0]))
@@ -89,15 +90,17 @@ def answer_csv(
             yield _line(row + [_cell(value) for value in place])
 
 
-def _table(file: Path) -> tuple[list[str], list[list[str]]]:
+def _table(file: Path, *, tell: Callable[[str], None]) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a CSV; short rows are filled up, empty lines left out."""
+    text = _text(file, tell=tell)
+    # spreadsheets of half of Europe write semicolons, and commas inside numbers
+    first = text.partition("\n")[0]
+    separator = next((mark for mark in ";\t" if mark in first and "," not in first), ",")
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            header, *rows = [row for row in csv.reader(stream) if row] or [[]]
-    except OSError as error:
-        raise InputError(f"Cannot read {file}: {error.strerror}.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{file} is not a CSV in UTF-8: {error}.") from error
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        header, *rows = [row for row in lines if row] or [[]]
+    except csv.Error as error:
+        raise InputError(f"{file} is not a CSV: {error}.") from error
     for n, row in enumerate(rows, start=1):
         if len(row) > len(header):
             raise InputError(f"{file}, row {n}: more cells than the header has. Quote a cell that holds a comma.")
@@ -105,6 +108,21 @@ def _table(file: Path) -> tuple[list[str], list[list[str]]]:
     if not rows:
         raise MissingColumnError(f"{file} needs a header with the columns lat and lon once each, and a row.")
     return header, rows
+
+
+def _text(file: Path, *, tell: Callable[[str], None]) -> str:
+    """The file as text: UTF-8, UTF-16 with its mark, or else Windows-1252, which is told."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"Cannot read {file}: {error.strerror}.") from error
+    try:
+        return content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        if b"\0" in content:
+            raise InputError(f"{file} is not a CSV: it holds bytes that are no text.") from None
+    tell(f"{file} is not in UTF-8; it was read as Windows-1252.")
+    return content.decode("cp1252", errors="replace")
 
 
 def _column(header: list[str], name: str, file: Path) -> int:
@@ -121,7 +139,7 @@ def _column(header: list[str], name: str, file: Path) -> int:
 def _place(lat: str, lon: str) -> tuple[float, float]:
     """Latitude and longitude; both NaN where they are none."""
     try:
-        y, x = float(lat), float(lon)
+        y, x = (float(text.replace(",", ".")) for text in (lat, lon))
     except ValueError:
         return float("nan"), float("nan")
     return (y, x) if -90 <= y <= 90 and -360 <= x <= 360 else (float("nan"), float("nan"))
@@ -136,7 +154,6 @@ def _swapped(lat: str, lon: str) -> str:
 
 
 def _line(cells: list[str]) -> str:
-    import io
 
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="").writerow(cells)
