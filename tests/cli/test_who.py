@@ -117,6 +117,10 @@ def test_vessel_prints_identity_registry_listing_conflict_score_and_events(case:
         (("--mmsi", "445000000"), 2, "never heard"),
         (("--name", "NO SUCH"), 2, "No vessel"),
         (("--name", "SYN HA"), 2, "Ask by --mmsi"),
+        (("--name", " "), 2, "The name is empty"),
+        (("--imo", "3000143"), 2, "check digit is wrong"),
+        (("--mmsi", "99999999999"), 2, "999999999"),
+        (("--mmsi=-5",), 2, "999999999"),
         ((), 2, "one of --mmsi"),
         (("--imo", "3000219", "--mmsi", "1"), 2, "one of --mmsi"),
     ],
@@ -198,6 +202,24 @@ def test_screen_tells_hits_and_what_was_never_heard(case: Path, tracker: Caller,
     assert "SYN-7:confirmed" in alone.out
     assert "heard" not in alone.out
     assert tracker("screen", asked).code == 2
+
+
+def test_screen_says_which_numbers_it_could_not_ask_by_and_leaves_no_row_out(
+    case: Path, tracker: Caller, tmp_path: Path
+) -> None:
+    asked = tmp_path / "asked.csv"
+    asked.write_text('name,imo,mmsi\n,3000143,\n"SYN\u202e HAE 2",abc,12\n=cmd,0,\n', encoding="utf-8")
+    answer = tracker("screen", asked, case)
+    assert answer.code == 0
+    assert "IMO 3000143 is no IMO number or has a wrong check digit: not asked by it" in answer.out
+    assert answer.out.count("NOT SCREENED") == 1
+    assert "MMSI 12 is no MMSI of a ship" in answer.out
+    assert "SYN-1:possible" in answer.out
+    assert "\u202e" not in answer.out
+    assert "3 number(s) that are none" in answer.err
+    cut = tmp_path / "cut.csv"
+    cut.write_text('name,imo\nA,3000142\n"never closed,3000075\n', encoding="utf-8")
+    assert tracker("screen", cut, case).code == 3
 
 
 def test_lists_tells_edition_age_and_counts_and_warns_when_old(case: Path, tracker: Caller, tmp_path: Path) -> None:

@@ -292,6 +292,33 @@ def test_a_user_changes_weights_switches_rules_off_and_adds_own() -> None:
     assert parts == {"R20": 50.0, "U01": 10.0}
 
 
+OWN = {"rule_id": "U01", "group": "context", "name": "Long", "weight": 10}
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (["duraton_h", ">=", 3], "near: duration_h"),
+        (["duration_h", ">=", "long"], "holds numbers"),
+        (["flag", "in", "TGO"], "give a list"),
+        (["flag", "==", 5], "holds text"),
+        (["why", "==", "x"], "cannot compare"),
+        (["start_time", ">=", 5], "cannot compare"),
+    ],
+)
+def test_a_condition_that_no_event_can_meet_is_refused_before_anything_is_read(
+    condition: list[Any], words: str
+) -> None:
+    with pytest.raises(ParameterError, match=words):
+        RiskParams.of({"own": [OWN | {"when": [condition]}]})
+
+
+def test_two_rules_of_one_name_are_refused() -> None:
+    own = OWN | {"when": [["duration_h", ">=", 3]]}
+    with pytest.raises(ParameterError, match="more than once"):
+        RiskParams.of({"own": [own, own]})
+
+
 @pytest.mark.parametrize("values", [{"off": ["R99"]}, {"weights": {"R01": 101.0}}, {"weights": {"X": 1.0}}])
 def test_a_rule_that_does_not_exist_is_refused(values: dict[str, object]) -> None:
     with pytest.raises(ParameterError):

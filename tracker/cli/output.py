@@ -5,11 +5,11 @@ from typing import IO, Any
 
 import click
 
-from tracker.cli.summary import event_cell
-
 
 def print_table(events: Any, names: tuple[str, ...], /) -> None:
     """Print some columns as aligned text; the number of events goes to standard error."""
+    from tracker.cli.summary import event_cell
+
     rows = [_guess_marked(row) for row in events.select(list(names)).to_pylist()]
     cells = [[event_cell(name, row[name]) for name in names] for row in rows]
     for line in aligned([list(names), *cells] if rows else []):

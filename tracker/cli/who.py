@@ -17,8 +17,8 @@ OLD_DAYS = 90
 
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path))
-@click.option("--mmsi", type=int)
-@click.option("--imo", type=int)
+@click.option("--mmsi", type=click.IntRange(0, 999_999_999), help="Maritime mobile service identity, nine digits.")
+@click.option("--imo", type=click.IntRange(0, 9_999_999), help="IMO number, seven digits.")
 @click.option("--name", help="Part of a name that one vessel has.")
 def vessel(case: Path, mmsi: int | None, imo: int | None, name: str | None) -> None:
     """Identity card and timeline of one vessel."""
@@ -69,12 +69,21 @@ def screen(list_file: Path, case: Path | None, watchlist: tuple[Path, ...]) -> N
         raise click.UsageError("Nothing to screen against: name a CASE, or --watchlist FILE.")
     for one in lists:
         click.echo(printable(_list_line(one, _today())), err=True)
-    for row in screen_list(read_list(list_file), lists, case=opened):
+    asked = read_list(list_file)
+    for warning in asked.warnings:
+        click.echo(printable(f"{list_file.name}: {warning}"), err=True)
+    watchlists = [one for one in lists if one.role == "watchlist"]
+    for row in screen_list(asked, lists, case=opened):
         key = f"IMO {row.entry.imo}" if row.entry.imo else ", ".join(f"MMSI {m:09d}" for m in row.entry.mmsis)
         _say([f"{row.entry.name or '-'}  {key}".rstrip()])
         _say(f"  {line}" for hit in row.hits for line in _hit_lines(hit))
+        _say(f"  {doubt}: not asked by it" for doubt in row.entry.doubts)
+        can_be_asked = bool(row.entry.name or row.entry.imo or row.entry.mmsis)
+        if not can_be_asked:
+            _say(["  NOT SCREENED: nothing in this row can be asked by"])
+            continue
         if not row.hits:
-            _say(["  on none of the lists" if lists else "  no watchlist was given"])
+            _say(["  on none of the lists" if watchlists else "  no watchlist was given"])
         if opened is not None:
             _say(_heard_lines(row.heard) or ["  never heard in this data"])
 

@@ -20,6 +20,7 @@ from tracker.pipeline.params import RunParams, recorded_params
 from tracker.pipeline.sailed import legs_of_voyages
 from tracker.risk.rules import assess
 from tracker.risk.score import Score
+from tracker.tables.imo import is_imo
 from tracker.tables.kinds import kind_of_code
 from tracker.tables.listing import REGISTRY, Hit, WatchList
 from tracker.tables.ship import Ship
@@ -27,6 +28,7 @@ from tracker.watchlists.match import Matcher, Subject
 
 Heard = dict[int, tuple[int, datetime, datetime]]
 MOST_NAMED = 5
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,8 @@ def _hull_asked(
 ) -> tuple[list[int], str]:
     """MMSIs of the hull that was asked for, by first time heard, and its id."""
     if name is not None:
+        if not folded(name):
+            raise UsageError("The name is empty. Ask by a part of a name, --mmsi or --imo.")
         known = names_said(statics)
         # the whole name wins over names that hold it: SYN PEARL 2 is not SYN PEARL 27
         fitting = known.get(folded(name)) or {n for plain, ns in known.items() if folded(name) in plain for n in ns}
@@ -182,11 +186,12 @@ def _hull_asked(
             )
         mmsi = next(iter(ids.values()), None)
         if mmsi is None:
-            raise UnknownNameError(f"No vessel in the case ever said a name with {name!r} in it.")
+            raise UnknownNameError(f"No vessel in the case ever said a name with {name[:LONGEST_NAME]!r} in it.")
     if imo is not None:
         bearers = hulls.mmsis_of(imo)
         if not bearers:
-            raise UnknownNameError(f"IMO {imo} was never heard in this data.")
+            doubt = "" if is_imo(imo) else " Its check digit is wrong: tracker vessel --mmsi shows numbers as sent."
+            raise UnknownNameError(f"IMO {imo} was never heard in this data.{doubt}")
         if imo in hulls.contested:
             told = ", ".join(f"{number:09d}" for number in bearers)
             raise UsageError(

@@ -3,11 +3,13 @@
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from pydantic import Field
+import pyarrow as pa
+from pydantic import Field, field_validator
 
 from tracker.errors import ParameterError
 from tracker.params import Params, param
@@ -15,6 +17,7 @@ from tracker.risk.checks import EVENT_RULES, SHIP_RULES
 from tracker.risk.facts import EventFacts, ShipFacts
 from tracker.risk.outcome import Fired, Missing, Outcome
 from tracker.risk.score import Part, Score, repeat_points, score_of
+from tracker.tables.events import EVENTS
 
 GROUPS = ("identity", "flag", "ais", "behaviour", "corporate", "context")
 
@@ -45,6 +48,13 @@ class OwnRule(Params):
     weight: float = Field(gt=0, le=100)
     when: tuple[tuple[str, Literal["==", "!=", "<", "<=", ">", ">=", "in"], Any], ...] = Field(min_length=1)
 
+    @field_validator("when")
+    @classmethod
+    def _can_be_asked(cls, when: tuple[tuple[str, str, Any], ...]) -> tuple[tuple[str, str, Any], ...]:
+        for name, operator, wanted in when:
+            _check_condition(name, operator, wanted)
+        return when
+
 
 class RiskParams(Params):
     """What the user changes in the rules."""
@@ -52,6 +62,32 @@ class RiskParams(Params):
     weights: dict[str, float] = param({}, "weight by rule, 0..100, in place of the table's", source="the user")
     off: tuple[str, ...] = param((), "rules that are not asked", source="the user")
     own: tuple[OwnRule, ...] = param((), "rules of the user's own", source="the user")
+
+    @field_validator("own")
+    @classmethod
+    def _ids_differ(cls, own: tuple[OwnRule, ...]) -> tuple[OwnRule, ...]:
+        ids = [rule.rule_id for rule in own]
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            raise ValueError(f"the rule {twice[0]} is defined more than once")
+        return own
+
+
+def _check_condition(name: str, operator: str, wanted: Any) -> None:
+    """Refuse a condition that no event could ever meet: before anything is read, not after an hour of detection."""
+    kinds = {column.name: column.type for column in EVENTS.columns}
+    kind = next((kinds[column] for column in (name, f"{name}_1") if column in kinds), None)
+    if kind is None:
+        near = get_close_matches(name, [column.removesuffix("_1") for column in kinds], n=1)
+        raise ValueError(f"events have no column {name!r}{f'; near: {near[0]}' if near else ''}")
+    if pa.types.is_list(kind) or pa.types.is_timestamp(kind):
+        raise ValueError(f"the column {name!r} holds {kind}, which a rule cannot compare")
+    if operator == "in" and not isinstance(wanted, list | tuple):
+        raise ValueError(f"{name} in {wanted!r}: give a list, [{wanted!r}]")
+    is_text = pa.types.is_string(kind)
+    for value in wanted if operator == "in" else (wanted,):
+        if is_text != isinstance(value, str):
+            raise ValueError(f"the column {name!r} holds {'text' if is_text else 'numbers'}, not {value!r}")
 
 
 @cache

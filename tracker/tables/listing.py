@@ -75,6 +75,8 @@ class Entry:
     company_imo: int | None = None
     """Of an organisation."""
     ties: tuple[Tie, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """Numbers of the row that are none, by which it cannot be matched."""
 
     @property
     def names(self) -> tuple[str, ...]:

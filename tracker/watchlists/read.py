@@ -118,13 +118,16 @@ def _checked(entries: list[Entry]) -> tuple[list[Entry], list[str]]:
     for entry in entries:
         if entry.entry_id in kept:
             twice.append(entry.entry_id)
-        elif not (entry.name or entry.imo or entry.mmsis):
+        elif not (entry.name or entry.imo or entry.mmsis or entry.doubts):
             empty += 1
         else:
             kept[entry.entry_id] = entry
     warnings = []
     if twice:
         warnings.append(f"{len(twice)} id(s) occur more than once, first {twice[0]}: the first row counts.")
+    doubts = [text for entry in kept.values() for text in entry.doubts]
+    if doubts:
+        warnings.append(f"{len(doubts)} number(s) that are none, first: {doubts[0]}. Nothing is matched by them.")
     if empty:
         warnings.append(f"{empty} row(s) without name, IMO number and MMSI are left out.")
     without = sum(entry.imo is None for entry in kept.values() if entry.kind == VESSEL)

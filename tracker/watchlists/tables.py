@@ -7,7 +7,7 @@ to our fields.
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from functools import lru_cache
@@ -84,7 +84,10 @@ def rows_of(document: Document, /) -> list[Row]:
         rows = list(reader)
     except csv.Error as error:
         raise CorruptInputError(f"{document.path} is damaged ({error}). Download the list again.") from error
-    if rows and document.text[-1] not in "\r\n" and _breaks_off(rows[-1], document.text):
+    # a quote that never closes takes the last line break into its cell
+    is_open = bool(rows) and any(isinstance(v, str) and v.endswith(("\n", "\r")) for v in rows[-1].values())
+    is_cut = document.text[-1] not in "\r\n" and bool(rows) and _breaks_off(rows[-1], document.text)
+    if is_cut or (is_open and document.text.count('"') % 2 == 1):
         raise CorruptInputError(
             f"{document.path} breaks off in row {len(rows)}, which has fewer fields than the header or a quote that "
             "never closes. Download the list again."
@@ -104,7 +107,7 @@ def read_any(document: Document, /) -> tuple[list[Entry], date | None]:
     merged: dict[str, Entry] = {}
     for place, row in enumerate(rows_of(document), start=1):
         entry = entry_of(row, fallback_id=str(place))
-        if not (entry.name or entry.imo or entry.mmsis):
+        if not (entry.name or entry.imo or entry.mmsis or entry.doubts):
             continue
         key = f"imo{entry.imo}" if entry.imo else f"row{place}"
         before = merged.get(key)
@@ -184,7 +187,24 @@ def entry_of(row: Row, /, *, fallback_id: str) -> Entry:
         status=clean(cells.get("status")) or None,
         remarks=clean(cells.get("remarks")) or None,
         ties=_ties(cells),
+        doubts=tuple(_doubts(cells)),
     )
+
+
+NO_NUMBER = {"0", "0000000", "000000000"}
+
+
+def _doubts(cells: Mapping[str, str]) -> Iterator[str]:
+    """Numbers that are none; a zero stands for nothing in many tables."""
+    for text in split(cells.get("imo")):
+        if parse_imo(text) is None and text not in NO_NUMBER:
+            yield f"IMO {text[:LONGEST_SHOWN]} is no IMO number or has a wrong check digit"
+    for text in split(cells.get("mmsi")):
+        if not mmsis(text) and text not in NO_NUMBER:
+            yield f"MMSI {text[:LONGEST_SHOWN]} is no MMSI of a ship"
+
+
+LONGEST_SHOWN = 20
 
 
 @lru_cache(maxsize=10_000)
