@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tracker.tables.events import EVENTS, WATERS
 from tracker.zones.locate import WATERS_SCHEMA, ZONES, locate
+from tracker.zones.point import describe_point
 
 SPOTS = [
     # lon, lat, waters, state, baseline nm, coast nm: measured against free polygons
@@ -163,6 +164,33 @@ def test_a_place_far_inland_gets_a_distance_and_nothing_else() -> None:
     nothing = ("waters", "state", "baseline_distance_nm", "margin_nm", "sea")
     assert {k: answer[k] for k in nothing} == dict.fromkeys(nothing)
     assert not answer["is_international"]
+
+
+def test_the_caspian_sea_is_named_and_is_not_land_and_nothing_else_is_said() -> None:
+    answer = one(51.0, 41.5)
+    assert (answer["sea"], answer["waters"], answer["state"], answer["coast_distance_nm"]) == (
+        "Caspian Sea", None, None, None,
+    )  # fmt: skip
+    assert answer["source"] == "landlocked sea, whose coast and limits are not in the index"
+    assert answer["waters_uncertain"]
+    assert one(47.0, 40.0)["sea"] is None, "Azerbaijan"
+    assert any("no part of the world ocean" in note for note in describe_point(41.5, 51.0)["notes"])
+
+
+def test_scarborough_shoal_which_the_coast_does_not_show_names_its_claimants() -> None:
+    answer = one(117.76, 15.15)
+    assert set(answer["claimants"]) == {"CHN", "PHL", "TWN"}  # type: ignore[call-overload]
+    assert answer["waters_uncertain"]
+    assert one(118.5, 15.15)["claimants"] == ["PHL"]
+
+
+STRAITS = {"Bosporus": (29.06, 41.12), "Dardanelles": (26.4, 40.2), "Marmara": (28.0, 40.7)}
+
+
+@pytest.mark.parametrize("strait", STRAITS)
+def test_the_turkish_straits_are_in_the_sea_of_marmara(strait: str) -> None:
+    answer = one(*STRAITS[strait])
+    assert (answer["sea"], answer["state"], answer["is_international"]) == ("Sea of Marmara", "TUR", False)
 
 
 def test_the_open_pacific_the_poles_and_both_sides_of_the_antimeridian_have_answers() -> None:

@@ -26,6 +26,8 @@ Bools = npt.NDArray[np.bool_]
 ZONES: Final = ("internal_waters", "archipelagic_waters", "territorial_sea", "contiguous_zone", "eez", "high_seas")
 ANTARCTICA: Final = -2
 """In the column of chains: the nearest coast is Antarctica's."""
+LANDLOCKED: Final = -3
+"""In the column of chains: a sea without a way to the ocean, whose coast is not in the index."""
 _YIELDS: Final = ", which leaves the state to the next coast within 200 nm"
 INTERNAL, TERRITORIAL, CONTIGUOUS, EEZ, HIGH_SEAS, UNKNOWN = 0, 2, 3, 4, 5, 6
 
@@ -115,9 +117,9 @@ def put_in_words(index: CoastIndex, answer: Answer, /) -> Any:
         states.take(numbers(np.where(answer.state < 0, len(answer.states), answer.state))),
         claimants,
         special,
-        sea_names(np.where(unknown, -1, answer.sea)),
+        sea_names(answer.sea),
         flags(international),
-        numbers(answer.coast),
+        numbers(answer.coast, is_null=np.isnan(answer.coast)),
         numbers(answer.baseline, is_null=unknown | np.isnan(answer.baseline)),
         numbers(answer.margin, is_null=unknown | np.isnan(answer.margin)),
         flags(answer.uncertain | unknown),
@@ -173,7 +175,7 @@ def _text(index: CoastIndex, answer: Answer, row: int) -> tuple[list[str], list[
     elif answer.given_name:
         said.append(f"in no polygon of {answer.given_name}, computed")
     if answer.on_land[row]:
-        said.append("on land (river, lake or dock)")
+        said.append("on land" if unknown else "on land (river, lake or dock)")
     if polygon is None or was < 0:
         said.append(_basis(int(answer.chain[row]), unknown=bool(unknown), high=bool(high)))
     if feature >= 0:
@@ -186,6 +188,8 @@ def _text(index: CoastIndex, answer: Answer, row: int) -> tuple[list[str], list[
 
 def _basis(chain: int, *, unknown: bool, high: bool) -> str:
     """What the computed answer rests on."""
+    if chain == LANDLOCKED:
+        return "landlocked sea, whose coast and limits are not in the index"
     if unknown:
         return "too far from the sea"
     if chain == ANTARCTICA:

@@ -28,6 +28,7 @@ from tracker.zones.answer import (
     EEZ,
     HIGH_SEAS,
     INTERNAL,
+    LANDLOCKED,
     TERRITORIAL,
     UNKNOWN,
     WATERS_SCHEMA,
@@ -41,7 +42,7 @@ from tracker.zones.earth import morton_order, to_ecef, wrap_lon
 from tracker.zones.effect import state_beside
 from tracker.zones.given import GivenZones, apply_zones
 from tracker.zones.index import NO_STATE, CoastIndex, Near, read_index
-from tracker.zones.seas import sea_codes
+from tracker.zones.seas import read_seas, sea_called, sea_codes
 from tracker.zones.treaties import is_inside, read_special_zones, sea_claims, side_of
 
 __all__ = ["WATERS_SCHEMA", "ZONES", "locate"]
@@ -59,6 +60,7 @@ INLAND_NM: Final = 60.0
 DOUBT_NM: Final = 1.0
 SECOND_STATE_NM: Final = 2.0
 """Nearer than this to a limit, or to another state being the nearest, the answer is uncertain."""
+LANDLOCKED_SEA: Final = "Caspian Sea"
 PIECE: Final = 32_768
 """Points that one thread works on at a time."""
 UNASKED: Final = -2
@@ -132,7 +134,17 @@ def _piece(index: CoastIndex, *, lon: Floats, lat: Floats) -> Answer:
     _doubt_claims(index, answer)
     asked = np.flatnonzero(answer.zone != UNKNOWN)
     answer.sea[asked] = sea_codes(lon[asked], lat[asked])
+    _set_afloat(answer, lon=lon, lat=lat)
     return answer
+
+
+def _set_afloat(answer: Answer, *, lon: Floats, lat: Floats) -> None:
+    """Places far inland on a landlocked sea are named and not on land; of its coast and limits nothing is known."""
+    inland = np.flatnonzero(answer.zone == UNKNOWN)
+    sea = sea_called(LANDLOCKED_SEA)
+    afloat = inland[sea.contains(lon[inland], lat[inland])]
+    answer.sea[afloat] = read_seas().index(sea)
+    answer.on_land[afloat], answer.chain[afloat], answer.coast[afloat] = False, LANDLOCKED, np.nan
 
 
 def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Floats) -> Answer:

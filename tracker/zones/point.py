@@ -46,8 +46,12 @@ def _notes(answer: dict[str, Any]) -> list[str]:
     source = answer["source"] or ""
     if source.startswith("on land"):
         notes.append(
-            f"On land as the coast is drawn (lakes, rivers and the Caspian Sea count as land),"
+            f"On land as the coast is drawn (lakes and rivers count as land),"
             f" {answer['coast_distance_nm']:.1f} nm from the sea."
+        )
+    if source.startswith("landlocked"):
+        notes.append(
+            f"The {answer['sea']} is no part of the world ocean: its coast and the waters of its states are not known here."
         )
     if "low-water coast" in source and answer["waters"] in {"territorial_sea", "contiguous_zone"}:
         notes.append("No declared baseline is known here: the territorial sea may reach farther out.")
