@@ -92,3 +92,24 @@ def test_thirty_miles_off_the_mekong_and_between_taiwan_and_penghu_are_internal_
     assert (strait["waters"], strait["state"], strait["claimants"]) == ("internal_waters", "TWN", ["TWN", "CHN"])
     assert strait["waters_uncertain"]
     assert (outside["waters"], outside["state"]) == ("eez", "VNM")
+
+
+def test_the_distance_to_a_declared_line_is_within_a_metre_of_the_geodesic_up_to_200_miles() -> None:
+    parts = [densify_chain(chain)[:2] for chain in read_chains()]
+    ends = np.cumsum([len(part[0]) for part in parts])
+    lon, lat = (np.concatenate([part[axis] for part in parts]) for axis in (0, 1))
+    rng = np.random.default_rng(2)
+    x, y = rng.uniform(107, 130, 400), rng.uniform(8, 39, 400)
+    index = read_index()
+    line_nm = index.nearest(to_ecef(x, y), landward=np.ones(len(x), bool)).line_nm
+    _, nearest = index.line_spots.nearest(to_ecef(x, y))
+    within = np.flatnonzero(line_nm <= 200)
+    assert len(within) > 150
+    for row in within.tolist():
+        at = int(nearest[row])
+        own = int(np.searchsorted(ends, at, side="right"))
+        stretch = np.arange(max(at - 1, ends[own] - len(parts[own][0])), min(at + 1, ends[own] - 1) + 1)
+        fine = np.linspace(stretch[0], stretch[-1], 401)
+        way = np.interp(fine, stretch, lon[stretch]), np.interp(fine, stretch, lat[stretch])
+        _, _, metres = GEOD.inv(np.full(len(fine), x[row]), np.full(len(fine), y[row]), *way)
+        assert abs(metres.min() - line_nm[row] * 1852) < 1.0

@@ -26,6 +26,8 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 NO_STATE: Final = -1
+HALF_STEP_M: Final = 300.0
+"""A line passes no farther from the middle between two of its points than this from either."""
 NEIGHBOURS: Final = 512
 """Points that are asked together whether a line is nearer than the coast; of use when they lie side by side."""
 MANY_POINTS: Final = 50_000
@@ -101,6 +103,8 @@ class CoastIndex:
         )
         effective = arc_nm(chord)
         line_chord, j = self._nearest_line(points, chord, np.zeros(len(points), bool) if landward is None else landward)
+        found = np.flatnonzero(np.isfinite(line_chord))
+        line_chord[found] = self._to_line(points[found], j[found])
         bare_chord, k = self.bare_spots.nearest(points, within_m=chord_m(200.0))
         bare = arc_nm(bare_chord)
         return Near(
@@ -122,10 +126,20 @@ class CoastIndex:
         chord[inner], number[inner] = self.line_spots.nearest(points[inner])
         for begin in range(0, len(outer), NEIGHBOURS):
             rows = outer[begin : begin + NEIGHBOURS]
-            farthest = float(coast_chord[rows].max())
-            chord[rows], number[rows] = self.line_spots.nearest(points[rows], within_m=np.nextafter(farthest, np.inf))
+            farthest = float(coast_chord[rows].max()) + HALF_STEP_M
+            chord[rows], number[rows] = self.line_spots.nearest(points[rows], within_m=farthest)
         number[number == len(self.line_chain)] = 0
         return chord, number
+
+    def _to_line(self, points: Floats, nearest: Ints) -> Floats:
+        """Chord to the line on either side of its nearest point."""
+        chain, last = self.line_chain[nearest], len(self.line_chain) - 1
+        before, after = np.maximum(nearest - 1, 0), np.minimum(nearest + 1, last)
+        here = self.line_points[nearest]
+        sides = [
+            self.line_points[np.where(self.line_chain[beside] == chain, beside, nearest)] for beside in (before, after)
+        ]
+        return np.minimum(*(point_to_segment_m(points, here, side) for side in sides))
 
     def second_state_nm(self, points: Floats, *, lon: Floats, lat: Floats, state: Ints, within_nm: Floats) -> Floats:
         """Distance to the nearest coast or baseline of any other state, infinite beyond `within_nm`.
