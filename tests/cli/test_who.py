@@ -103,6 +103,8 @@ def test_vessel_prints_identity_registry_listing_conflict_score_and_events(case:
         "LISTED",
         "identity_conflict",
         "Risk",
+        "lacks data",
+        "SYNTHETIC_registry_2020-01-15 says 98 x 16 m: agrees",
         "encounter",
     ):
         assert words in answer.out

@@ -136,8 +136,11 @@ def _card_lines(card: Any) -> Iterator[str]:
         yield from _registered_lines(found)
     yield from (f"  behind       {line}" for line in card.behind)
     yield from (f"  LISTED       {line}" for hit in card.hits for line in _hit_lines(hit))
+    yield from (f"  dimensions   {line}" for line in card.dimensions)
     if card.score is not None:
-        yield f"  {card.score.sentence}"
+        yield f"  Risk {card.score.score:.0f} of 100, {card.score.band}{_held_down(card.score)}"
+        yield from _part_lines(card.score)
+        yield from (f"  lacks data   {rule} {needs}" for rule, needs in card.score.missing)
     for row in card.events:
         other = row["name_2"] if row["mmsi_1"] in card.mmsis else row["name_1"]
         start = row["start_time"].strftime("%Y-%m-%d %H:%MZ")
@@ -172,10 +175,12 @@ def _ranked_lines(one: Any, *, has_lists: bool) -> Iterator[str]:
     events = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in one.events.items())
     yield f"{one.score.score:>5.1f} {one.score.band:<7} {one.name or '-'} ({one.flag or 'flag unknown'})  {one.hull_id}{lead}"
     yield f"      {events}"
-    yield from (
-        f"      {p.points:>5.1f}  {p.rule_id} {p.name} [{p.group}] {', '.join(p.reasons)}" for p in one.score.parts
-    )
+    yield from _part_lines(one.score)
     yield from (f"      listed {code}" for code in one.listed)
+
+
+def _part_lines(score: Any) -> Iterator[str]:
+    yield from (f"      {p.points:>5.1f}  {p.rule_id} {p.name} [{p.group}] {', '.join(p.reasons)}" for p in score.parts)
 
 
 def _held_down(score: Any) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 
 from tracker.archive.case import Case
 from tracker.errors import UnknownNameError, UsageError
-from tracker.identity.callsign import state_of_callsign
 from tracker.identity.hull_ids import HullIds
-from tracker.identity.mmsi import class_of, flag_of
+from tracker.identity.mmsi import flag_of
 from tracker.identity.owners import Owners
 from tracker.identity.registered import Registered, ship_of
 from tracker.identity.spells import Conflict, Spell, conflicts_of, flag_spells, spells_of
+from tracker.pipeline.checks_of_card import dimensions_of, last_said, notes_on
 from tracker.pipeline.freight import products_said
 from tracker.pipeline.identify import Assessed, assess_events, hull_answers
 from tracker.pipeline.known import Who
@@ -45,6 +45,8 @@ class Card:
     hits: tuple[Hit, ...]
     events: tuple[dict[str, Any], ...]
     score: Score | None
+    dimensions: tuple[str, ...] = ()
+    """What she says of her size against itself, against a plausible hull and against registries."""
     behind: tuple[str, ...] = ()
     """Ways to owners, managers, parents and addresses; to listed ones; and what partners of her meetings share."""
 
@@ -84,7 +86,7 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
     lists = case.lists()
     assessed = _assessed(case, statics, lists)
     mine = [(one, number) for one in assessed for n, number in _ships(one.row) if one.row[f"hull_id_{n}"] == hull_id]
-    number_said = _last(spells, "imo")
+    number_said = last_said(spells, "imo")
     who = Who(statics, lists, set())
     scored = [(one, number) for one, number in mine if one.score is not None]
     score = assess(hull_answers(scored), _params(case).risk) if scored else None
@@ -93,11 +95,11 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
         names=names,
         imo=number_said,
         mmsi=mmsis[-1],
-        callsign=_last(spells, "callsign"),
+        callsign=last_said(spells, "callsign"),
         flag=flag_of(mmsis[-1]),
         mid_flag=flag_of(mmsis[-1]),
-        ship_kind=kind_of_code(_last(spells, "ship_type")),
-        length_m=_last(spells, "length_m"),
+        ship_kind=kind_of_code(last_said(spells, "ship_type")),
+        length_m=last_said(spells, "length_m"),
     )
     watchlists = [one for one in lists if one.role != REGISTRY]
     return Card(
@@ -106,11 +108,12 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
         heard=own,
         spells=(*spells, *flags),
         conflicts=tuple(conflicts_of([*spells, *flags])),
-        notes=tuple(_notes(mmsis, spells, hulls)),
+        notes=tuple(notes_on(mmsis, spells, hulls)),
         registered=tuple(who.all_registered(_said_ship(mmsis[-1], spells))),
         hits=tuple(Matcher(watchlists).hits(subject)),
         events=tuple(one.row for one, _ in mine),
         score=score,
+        dimensions=tuple(dimensions_of(spells, who.all_registered(_said_ship(mmsis[-1], spells)))),
         behind=tuple(_behind(who.owners, _said_ship(mmsis[-1], spells), [one.row for one, _ in mine], set(mmsis))),
     )
 
@@ -242,13 +245,6 @@ def folded(text: str, /) -> str:
     return " ".join(text.casefold().split())
 
 
-def _last(spells: Sequence[Spell], field: str) -> Any:
-    return max((s for s in spells if s.field == field), key=lambda s: (s.last, s.reports), default=_NOTHING).value
-
-
-_NOTHING = Spell(0, "", None, datetime.min, datetime.min, 0)
-
-
 def _behind(owners: Owners, ship: Ship, rows: Sequence[dict[str, Any]], own: set[int]) -> list[str]:
     """Lines about who stands behind a ship, and what ships that she met have in common with her."""
     if not owners:
@@ -269,20 +265,4 @@ def _behind(owners: Owners, ship: Ship, rows: Sequence[dict[str, Any]], own: set
 def _said_ship(mmsi: int, spells: Sequence[Spell]) -> Ship:
     """A ship by what its hull said last."""
     fields = ("name", "imo", "callsign", "ship_type", "length_m", "beam_m")
-    return Ship(mmsi, **{field: _last(spells, field) for field in fields})
-
-
-def _notes(mmsis: Sequence[int], spells: Sequence[Spell], hulls: HullIds) -> list[str]:
-    """Cross-checks that are no conflicts of one field."""
-    notes = [f"MMSI {mmsi:09d} is of the class {class_of(mmsi)}." for mmsi in mmsis if class_of(mmsi) != "ship"]
-    for spell in (s for s in spells if s.field == "callsign"):
-        state, flag = state_of_callsign(spell.value), flag_of(spell.mmsi)
-        if state is not None and flag is not None and state != flag:
-            notes.append(f"Call sign {spell.value} is of {state}, MMSI {spell.mmsi:09d} of {flag}.")
-    for mmsi in mmsis:
-        numbers = hulls.imos_of(mmsi)
-        if len(numbers) > 1:
-            notes.append(f"MMSI {mmsi:09d} gave {len(numbers)} IMO numbers: {', '.join(map(str, numbers))}.")
-        if hulls.contested.intersection(numbers):
-            notes.append(f"The IMO number of MMSI {mmsi:09d} is borne by a hull of another size at the same time.")
-    return notes
+    return Ship(mmsi, **{field: last_said(spells, field) for field in fields})
