@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from math import isnan
 from typing import Any
 
 from tracker.identity.hull_ids import HullIds
@@ -233,7 +234,8 @@ class Who:
             return together
         if self.twins is None:
             return None if together > 0.0 else 0.0
-        return self.twins.get((imo, mmsi), 0.0)
+        hours = self.twins.get((imo, mmsi), 0.0)
+        return None if isnan(hours) else hours
 
     def _flag_changes(self, mmsi: int, imo: int | None, entry: Entry | None, start: datetime) -> int | None:
         """Changes of flag in the 24 months before: by dated registry spells, else by the MMSIs of the hull."""

@@ -1,6 +1,7 @@
 """Hours in which one IMO number was borne in two places at once: no ship goes from one to the other so fast (rule R09)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import nan
 
 import numpy as np
 import pyarrow as pa
@@ -20,18 +21,25 @@ WINDOW_MS = 30 * 24 * MILLISECONDS_PER_HOUR
 """So much of an overlap is looked at, from its beginning: a stolen number is borne for long."""
 
 
+MOST_BEARERS = 12
+"""A number that more ships bear is one that many crews type in; pairs grow with the square."""
+
+
 def hours_in_two_places(
     bearers: Mapping[int, Sequence[Bearer]], imos: Iterable[int], positions: Positions, /
 ) -> dict[tuple[int, int], float]:
-    """Hours of the clock, by IMO number and MMSI; pairs of bearers that were never heard at one time are not there."""
+    """Hours of the clock, by IMO number and MMSI; pairs of bearers that were never heard at one time are not there.
+
+    NaN for bearers beyond the first `MOST_BEARERS`, which are not compared.
+    """
     pairs = [
         (imo, one, other)
         for imo in sorted(set(imos))
-        for i, one in enumerate(bearers.get(imo, ()))
-        for other in bearers[imo][i + 1 :]
+        for i, one in enumerate(bearers.get(imo, ())[:MOST_BEARERS])
+        for other in bearers[imo][i + 1 : MOST_BEARERS]
         if one.first_ms <= other.last_ms and other.first_ms <= one.last_ms
     ]
-    found: dict[tuple[int, int], float] = {}
+    found = {(imo, one.mmsi): nan for imo in set(imos) for one in bearers.get(imo, ())[MOST_BEARERS:]}
     for imo, one, other in pairs:
         start = max(one.first_ms, other.first_ms)
         end = min(one.last_ms, other.last_ms, start + WINDOW_MS)
