@@ -137,6 +137,9 @@ def _legal(summary: bytes) -> None:
 
     rows = json.loads(summary)["legal"]
     if not rows:
+        click.echo(
+            "Legal rules of the ledger (L2, L3, L8): no delivery and no declared figure to ask them of.", err=True
+        )
         return
     click.echo("Legal rules, figure by figure (legal.csv says what each rests on):")
     for line in aligned(legal_lines(rows)):
