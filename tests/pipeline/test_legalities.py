@@ -95,6 +95,8 @@ def test_every_row_names_its_authority_and_says_no_more_than_the_figures(tmp_pat
     assert "<h2>Legal rules</h2>" in page
     assert "S/RES/2397 (2017) op 5, in force from 2018-01-01" in page
     assert "<b>A" not in page
+    # deliveries stand in legal.csv one by one, and by their number on the page
+    assert page.count("<td>L8: ") == 1
 
 
 def test_the_command_line_prints_the_answers_under_the_ledger(

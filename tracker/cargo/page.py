@@ -23,7 +23,7 @@ def page_of(sheets: Sequence[Sheet], summary: dict[str, Any], /) -> str:
     aside = "".join(
         f"<li>{escape(i['name'])}: {escape(line)}</li>" for i in summary["inputs"] for line in i["set_aside"]
     )
-    legal = "".join(_legal(row) for row in summary.get("legal", ()))
+    legal = "".join(_legal(row) for row in _gathered(summary.get("legal", ())))
     legal = legal and (
         "<h2>Legal rules</h2><p>Each figure is asked by itself. Deliveries are arrivals, quantities are estimates: a rule "
         "that is touched is a question for a lawyer, no finding.</p><table class='words'><tr><th>rule</th><th>period</th>"
@@ -53,12 +53,25 @@ def _year(year: dict[str, Any]) -> str:
     return f"<h2>{year['year']}: {escape(words)}</h2><table><tr><th>factor set</th>{head}</tr>{rows}</table>"
 
 
+def _gathered(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows about single deliveries, which have no limit, as one for each year and answer."""
+    singles: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["limit"] is None:
+            singles.setdefault((row["rule_id"], row["period"][:4], row["answer"]), []).append(row)
+    gathered = [
+        found[0] | {"period": year, "asked": f"{len(found):,} deliveries", "source": "each stands in legal.csv"}
+        for (_, year, _), found in singles.items()
+    ]
+    return [*(row for row in rows if row["limit"] is not None), *gathered]
+
+
 def _legal(row: dict[str, Any]) -> str:
     """One row of the table of legal rules."""
     number = ["" if row[name] is None else f"{row[name]:,.0f} {row['unit']}" for name in ("value", "limit")]
     until = f" to {row['effective_to']}" if row["effective_to"] else ""
     rule = f"{row['rule_id']}: {row['authority']}, in force from {row['effective_from']}{until}"
-    cells = [rule, row["period"], row["asked"], *number, row["answer"], f"{row['told']} {row['source']}"]
+    cells = [rule, row["period"], row["asked"], *number, row["answer"], f"{row['told'].rstrip('.')}; {row['source']}"]
     return "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells) + "</tr>"
 
 
