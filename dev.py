@@ -316,6 +316,12 @@ def docs(arguments) -> int:
     return call("mkdocs", "build", "--strict", *arguments)
 
 
+def pictures(arguments) -> int:
+    """the pictures of README and docs, from a fresh demo, as Chromium shows them"""
+    code = demo(arguments)
+    return code or call("python", "-m", "scripts.make_pictures", str(DEMO_CASE.relative_to(ROOT)))
+
+
 def bench(arguments) -> int:
     """side-by-side measurements; each prints a table"""
     set_up()
@@ -368,7 +374,7 @@ def tracker(arguments) -> int:
     return call("tracker", *arguments, where=Path.cwd())
 
 
-COMMANDS = {function.__name__: function for function in (demo, test, lint, docs, bench, lock, run, tracker)}
+COMMANDS = {function.__name__: function for function in (demo, test, lint, docs, pictures, bench, lock, run, tracker)}
 
 
 def main(arguments) -> int:

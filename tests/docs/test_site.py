@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.make_pictures import MOST_BYTES
 from scripts.make_reference import commands, events, parameters
 from tracker.cli import COMMANDS
 from tracker.pipeline.params import RunParams
@@ -39,3 +40,17 @@ def test_the_site_builds_with_warnings_as_errors(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert "fonts.googleapis" not in page
+
+
+def test_pictures_are_small_shown_in_the_readme_and_said_to_be_synthetic() -> None:
+    pictures = sorted((ROOT / "docs" / "pictures").glob("*.png"))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(pictures) >= 3
+    for picture in pictures:
+        content = picture.read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert len(content) <= MOST_BYTES
+        assert f"docs/pictures/{picture.name}" in readme
+    shown = [line for line in readme.splitlines() if line.startswith("![")]
+    assert shown
+    assert all("SYNTHETIC" in line for line in shown)

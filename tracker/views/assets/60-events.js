@@ -34,6 +34,7 @@ function eventsInView(v) {
 }
 
 function drawEvents(c, v) {
+  if (layerShown.network) drawNetwork(c, v);
   const seen = eventsInView(v), crowded = seen.length > 3 * CROWD;
   const merge = crowded ? 2 * MERGE : MERGE, size = crowded ? SPRITE * 0.7 : SPRITE, half = size / 2;
   const w = Math.ceil(v.w / merge) + 1, taken = new Uint8Array(w * (Math.ceil(v.h / merge) + 1));
@@ -50,6 +51,7 @@ function drawEvents(c, v) {
     c.drawImage(sprite(get("type", seen[k]), stepOf(seen[k]), v.ratio), seen[k + 1] - half, seen[k + 2] - half, size, size);
   }
   c.globalAlpha = 1;
+  if (layerShown.network) drawNetworkNames(c, v);
   hits = { grid, view: v };
 }
 

@@ -11,6 +11,8 @@ function part(title, ...content) {
   const inside = content.flat().filter(Boolean);
   return inside.length ? el("section", {}, el("h3", {}, title), inside) : null;
 }
+/** A long code from a list with places where a line may break. */
+const breakable = (text) => text.split(/(?<=[_:;])/).flatMap((piece, k) => (k ? [el("wbr"), piece] : [piece]));
 const joined = (items) => (items && items.length ? items.join(", ") : null);
 
 function shipTable(i) {
@@ -40,7 +42,7 @@ function shipTable(i) {
     ["Flag", flag], ["Type", (n) => shipType(get(`ship_type_${n}`, i))], ["Size", size], ["Deadweight", dwt], ["Role", role],
     ["Draught change", (n) => { const d = get(`draught_change_${n}_m`, i); return d === null ? null : `${d > 0 ? "+" : ""}${figure(d, 1)}\u00a0m`; }],
     ["Reports", (n) => maybe(get(`reports_${n}`, i))], ["Hull", (n) => get(`hull_id_${n}`, i)],
-    ["Lists", (n) => { const hits = get(`listed_${n}`, i); return hits && hits.length ? hits.map((hit) => el("span", { class: "hit" }, hit)) : null; }],
+    ["Lists", (n) => { const hits = get(`listed_${n}`, i); return hits && hits.length ? hits.map((hit) => el("span", { class: "hit" }, breakable(hit))) : null; }],
   ];
   const always = new Set(["MMSI", "IMO", "Flag", "Type", "Size"]);
   return el("table", { class: "ships" },

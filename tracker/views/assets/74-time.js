@@ -88,11 +88,14 @@ function timeTicks(c, first, last, w, h, x) {
   c.fillStyle = colours.muted;
   c.textAlign = "center";
   c.textBaseline = "alphabetic";
-  let lastDay = "";
+  let lastDay = "", free = -Infinity; // labels pushed in from the edge may not run over the next
   for (let t = Math.ceil(first / step) * step; t <= last; t += step) {
     const at = Math.min(w - 28, Math.max(28, x(t)));
     const text = step >= 24 * HOUR || t % (24 * HOUR) === 0 ? day(t).slice(lastDay.slice(0, 4) === day(t).slice(0, 4) ? 5 : 0) : utc(t).slice(11, 16);
+    const wide = c.measureText(text).width / 2 + 3;
+    if (at - wide < free) continue;
     lastDay = day(t);
+    free = at + wide;
     c.fillText(text, at, h - 2);
   }
 }

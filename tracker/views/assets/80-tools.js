@@ -156,6 +156,8 @@ const quoted = (text) => (/^[\w./:,+-]+$/.test(text) ? text : `'${text.replaceAl
 function commandText(region) {
   const f = filters, words = ["tracker events", quoted(PROVENANCE.case || "CASE"), "--region", quoted(region)];
   const picked = { type: shownTypes(), verdict: f.verdict, waters: f.waters };
+  // a query that names port calls shows them; here they are hidden as all that lies in port
+  if (picked.type && !f.inport) picked.type = picked.type.filter((name) => name !== "port_call");
   for (const key of Object.keys(picked)) {
     const values = (picked[key] || []).filter((value) => value !== "none");
     if (values.length) words.push(`--${key}`, quoted(values.join(",")));

@@ -20,7 +20,7 @@ const lineSwatch = (colour, width, dash) => swatch((c, w, h) => {
 function layerRow(key, title, mark, exists) {
   if (!exists) return null;
   const box = el("input", { type: "checkbox", id: `layer-${key}`, checked: layerShown[key],
-    on: { change: () => { layerShown[key] = box.checked; baseLayer.redraw(); } } });
+    on: { change: () => { layerShown[key] = box.checked; baseLayer.redraw(); if (key === "network") { eventLayer.redraw(); buildLegend(); } } } });
   return el("label", { class: "check" }, box, mark, el("span", {}, title));
 }
 
@@ -65,11 +65,14 @@ function buildLegend() {
       layerRow("seas", "Names of seas", null, SEAS.length), layerRow("grid", "Graticule", null, true),
       layerRow("coverage", "Coverage: share of ship-hours heard", swatch((c, w, h) => { c.fillStyle = colours["grid-text"];
         [100, 75, 50, 25, 0].forEach((percent, k) => { c.globalAlpha = fog(percent); c.fillRect((k * w) / 5, 2, w / 5, h - 4); }); }), COVERAGE.length),
-      COVERAGE.length ? el("div", { class: "key sub" }, el("span", {}, "100 % to none; no cell: no ship known there")) : null),
+      COVERAGE.length ? el("div", { class: "key sub" }, el("span", {}, "100 % to none; no cell: no ship known there")) : null,
+      layerRow("network", "Network: who met whom", swatch((c, w, h) => { c.strokeStyle = colours.text; [1.4, 4.6].forEach((width, k) => { c.lineWidth = width; c.beginPath(); c.moveTo(4, 4 + 8 * k); c.lineTo(w - 4, 4 + 8 * k); c.stroke(); }); }), meetingRows().length),
+      layerShown.network ? el("div", { class: "key sub" }, el("span", {}, `A line for each pair, wider and \u00d7n where they met more often; dashed: the partner was not heard. Ships lie near the middle of their meetings. ${networkWords()}.`)) : null),
     LIMITS.length ? el("p", { class: "dim" }, "Limits are computed and not a legal statement.") : null,
   ].filter(Boolean));
 }
 on("theme", buildLegend);
+on("filtered", () => { if (layerShown.network) buildLegend(); });
 
 /** The longest round figure of a unit that fits into the room. */
 function roundLength(metres, unit, room) {
@@ -83,7 +86,7 @@ function drawScale() {
   const a = map.containerPointToLatLng([size.x / 2 - 50, y]), b = map.containerPointToLatLng([size.x / 2 + 50, y]);
   const perPixel = metresBetween(a.lat, a.lng, b.lat, b.lng) / 100;
   $("scale").replaceChildren(...[[1852, "nm"], [1000, "km"]].map(([unit, name]) => {
-    const [value, px] = roundLength(perPixel, unit, 130);
+    const [value, px] = roundLength(perPixel, unit, Math.min(130, size.x * 0.24));
     const bar = el("div", {}, name === "km" && value < 1 ? `${figure(value * 1000, 0)} m` : `${figure(value, 3)} ${name}`);
     bar.style.width = `${px}px`;
     return bar;
