@@ -2,7 +2,7 @@
 
 What a silence is due to (switched off, no receiver, out of range) says little about whether she called: receivers are
 few there, and a ship in Nampo is often unheard. What says something is where she vanished and came back, whether her
-own speed leaves time for a stop in between, whether ports of other states lie nearer, and whether her declared draught
+speed over water leaves time for a stop in between, whether ports of other states lie nearer, and whether her declared draught
 changed. Parts multiply; they are judgement, stated in ``why``, and the ceiling keeps an inference an inference.
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.calls import Call
+from tracker.detectors.sea_ways import WaysFrom
 from tracker.detectors.silences import Silences
 from tracker.geo.kernels import distance_m
 from tracker.params import Params, param
@@ -56,9 +57,6 @@ class FeasibleParams(Params):
     )
     ceiling: float = param(0.80, "highest probability of an inferred call", gt=0, lt=1, source=JUDGED)
     min_probability: float = param(0.10, "calls less likely than this are not told", ge=0, lt=1, source=JUDGED)
-    land_share: float = param(
-        0.25, "a straight way that is more over land than this is no way", gt=0, le=1, source=JUDGED
-    )
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,8 @@ class Havens:
     lat: Floats
     rival_nm_1: Floats
     rival_nm_2: Floats
-    is_on_land: Callable[[Floats, Floats], npt.NDArray[np.bool_]]
+    ways_nm: WaysFrom
+    """Ways over water from each of these ports."""
 
 
 def silences_to_ask(silences: Silences, /, *, params: FeasibleParams) -> Ints:
@@ -111,6 +110,17 @@ def feasible_calls(
     spare = s.hours[rows][:, None] - (known_1 + known_2) / params.speed_kn
     near = np.fmin(way_1, way_2)
     could = (near <= params.near_nm) & (spare >= params.min_stop_h)
+    # over water she needs longer than straight on, and a call is the less likely: asked only where that line leaves it open
+    least = params.min_probability / params.draught_odds
+    for k in np.flatnonzero(could.any(axis=1)).tolist():
+        could[k] &= _chances(k, int(rows[k]), silences, havens, way_1, way_2, spare, could, params) >= least
+    for port in np.flatnonzero(could.any(axis=0)).tolist():
+        at = np.flatnonzero(could[:, port])
+        for way, lon, lat in ((way_1, s.lon_1, s.lat_1), (way_2, s.lon_2, s.lat_2)):
+            way[at, port] = havens.ways_nm(port, lon[rows[at]], lat[rows[at]])
+    known_1, known_2 = (np.where(np.isnan(way), 0.0, way) for way in (way_1, way_2))
+    spare = s.hours[rows][:, None] - (known_1 + known_2) / params.speed_kn
+    could &= (np.fmin(way_1, way_2) <= params.near_nm) & (spare >= params.min_stop_h)
     inside = _spans(seen)
     found = []
     for k in np.flatnonzero(could.any(axis=1)).tolist():
@@ -184,7 +194,7 @@ def _chances(
     rivals = np.array([havens.rival_nm_1[k], havens.rival_nm_2[k]])
     known = np.isfinite(ways[:, 0])
     nearness = np.exp(-np.maximum(ways[known].mean(axis=0) - 5.0, 0.0) / params.fade_nm)
-    time = 1.0 - np.exp(-spare[k] / params.stop_h)
+    time = 1.0 - np.exp(-np.maximum(spare[k], 0.0) / params.stop_h)
     own = np.exp(-np.fmin(*ways) / params.rival_nm)
     other = np.exp(-float(np.fmin(*rivals)) / params.rival_nm) if np.isfinite(rivals).any() else 0.0
     chance = nearness * time * own / np.maximum(own + other, 1e-12)
@@ -193,22 +203,7 @@ def _chances(
     speeds = np.array([s.sog_kn_1[row], s.sog_kn_2[row]])
     if (np.nan_to_num(speeds[known], nan=9.0) < 0.5).all():
         chance = chance * params.lying_share
-    chance = np.where(could[k], chance, 0.0)
-    for port in np.flatnonzero(chance >= params.min_probability / params.draught_odds).tolist():
-        for lon, lat in ((s.lon_1[row], s.lat_1[row]), (s.lon_2[row], s.lat_2[row])):
-            if np.isfinite(lon) and _over_land(lon, lat, havens, port) > params.land_share:
-                chance[port] = 0.0
-    return np.asarray(chance, np.float64)
-
-
-def _over_land(lon: float, lat: float, havens: Havens, port: int) -> float:
-    """Share of the straight way to a port that is over land, its last miles left out: rivers and harbours are land to the coast index."""
-    steps = np.linspace(0.0, 1.0, 41)
-    wide = (havens.lon[port] - lon + 180.0) % 360.0 - 180.0
-    x, y = lon + steps * wide, lat + steps * (havens.lat[port] - lat)
-    away = np.asarray(distance_m(x, y, havens.lon[port], havens.lat[port])) / METRES_PER_NAUTICAL_MILE
-    asked = away > 8.0
-    return float(havens.is_on_land(x[asked], y[asked]).mean()) if asked.any() else 0.0
+    return np.asarray(np.where(could[k], chance, 0.0), np.float64)
 
 
 def _spans(seen: Sequence[Call]) -> dict[int, list[tuple[int, int]]]:
@@ -229,8 +224,8 @@ def _reasons(
     others: Sequence[str],
 ) -> list[str]:
     ends = [
-        "not heard before" if np.isnan(way_1) else f"last heard {way_1:.0f} nm from it",
-        "not heard since" if np.isnan(way_2) else f"heard again {way_2:.0f} nm from it",
+        "not heard before" if np.isnan(way_1) else f"last heard {way_1:.0f} nm from it by sea",
+        "not heard since" if np.isnan(way_2) else f"heard again {way_2:.0f} nm from it by sea",
     ]
     lines = [
         f"Could have called at {port} with probability {chance:.2f}: an inference from a silence of {hours:.0f} h, not an observation.",

@@ -131,7 +131,7 @@ class _Search:
     def __call__(self, extent_m: float) -> _Found:
         cell_m = max(1.06 * extent_m / self.params.half_cells, self.params.least_cell_nm * METRES_PER_NAUTICAL_MILE)
         grid = Grid(self.lon, self.lat, cell_m, int(np.ceil(1.06 * extent_m / cell_m)) + 2)
-        sea = _sea(grid, self.is_land)
+        sea = water_share(grid, self.is_land)
         snap_m = self.params.snap_nm * METRES_PER_NAUTICAL_MILE
         is_open = np.isnan(self.ends[1][0])
         one = ways_m(grid, sea > 0, *self.ends[0], snap_m=snap_m)
@@ -158,7 +158,7 @@ def _speed(seen_kn: float | None, speed_kn: float | None, params: ReachParams) -
     )
 
 
-def _sea(grid: Grid, is_land: IsLand) -> FloatArray:
+def water_share(grid: Grid, is_land: IsLand, /) -> FloatArray:
     """Share of the four quarter points of each cell that are water."""
     share = np.zeros((grid.side, grid.side))
     for dy in QUARTERS:

@@ -16,6 +16,7 @@ from tracker.detectors.joining import join_calls
 from tracker.detectors.loitering import spells_of
 from tracker.detectors.posture import Posture, posture_of
 from tracker.detectors.quiet import AT_ANCHOR, MOORED, Said, silent_shares, went_silent_under_way
+from tracker.detectors.sea_ways import ways_from
 from tracker.detectors.silences import Silences, silences_of
 from tracker.detectors.stays import Rests, joined, stays_of
 from tracker.detectors.stops import Shores, StopParams, Stops, callers, find_stops
@@ -173,7 +174,7 @@ def havens_for(silences: Silences, rows: npt.NDArray[np.int64], ports: Ports, /)
         lat=ports.lat[own],
         rival_nm_1=rival(silences.lon_1[rows], silences.lat_1[rows]),
         rival_nm_2=rival(silences.lon_2[rows], silences.lat_2[rows]),
-        is_on_land=lambda lon, lat: np.asarray(index.is_on_land(lon, lat)),
+        ways_nm=ways_from(ports.lon[own], ports.lat[own], lambda lon, lat: np.asarray(index.is_on_land(lon, lat))),
     )
 
 
