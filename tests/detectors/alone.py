@@ -72,7 +72,7 @@ def alone_among(fixes: Fixes, statics: Any, /, *, setting: Setting = OPEN_SEA) -
         rows, spells, [setting] * len(rows), silences, ship_at, params=LoiteringParams(), berths=berths
     )
     return Alone(
-        gap_events(gaps, silences, stories, [setting] * len(gaps), ship_at, params=GapParams(), berths=berths),
+        gap_events(gaps, silences, stories, [setting] * len(gaps), docked, ship_at, params=GapParams(), berths=berths),
         loitering_events(loiterers, params=LoiteringParams()),
         join_dark(loiterers, silences, stories, docked, ship_at, params=DarkParams(), judge=PARAMS.judge),
         join_both_dark(silences, stories, docked, ship_at, params=BothDarkParams(), partners=PartnerParams()),

@@ -9,6 +9,7 @@ from tests.detectors.alone import alone_in, put_traffic
 from tests.scenes import PLACES, Scene
 from tracker.detectors.hearing import Listener
 from tracker.simulate.meetings import pass_by
+from tracker.simulate.motion import anchor, away
 
 
 def passer(scene: Scene, *, silent: list[tuple[float, float]], kind: str = "tanker", **more: float):  # type: ignore[no-untyped-def]
@@ -128,3 +129,20 @@ def test_the_causes_of_every_gap_sum_to_one(place: str) -> None:
         assert sum(causes.values()) == pytest.approx(1.0, abs=1e-9)
         assert row["confidence"] == pytest.approx(causes["switched_off"], abs=0.002)
         assert any("Switched off" in line and "receiver down" in line for line in row["why"])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_silence_that_begins_and_ends_at_one_anchor_ranks_after_one_at_sea(place: str) -> None:
+    scene = Scene(place=PLACES[place], every_min=10, hours=30)
+    put_traffic(scene)
+    at_sea = passer(scene, silent=[(8, 15)])
+    lies = scene.ship("tanker")
+    spot = away(scene.place, bearing_deg=200.0, distance_nm=9.0)
+    track = anchor(spot, start_s=scene.time_s(0), end_s=scene.time_s(30), rng=scene.rng(31), length_m=90.0)
+    scene.add(lies, track, silent=[(8, 15)])
+    found = alone_in(scene)
+    sailed, stayed = found.gap_of(at_sea), found.gap_of(lies)
+    assert stayed["confidence"] < 0.3 * sailed["confidence"]
+    assert json.loads(stayed["silence_causes"])["switched_off"] > 0.5
+    assert any("lay still in one place before and after" in line for line in stayed["why"])
+    assert not any("before and after: sets" in line for line in sailed["why"])

@@ -1,7 +1,8 @@
 """Silences worth an event: `gap` rows with the probability that the ship switched off, and why.
 
 A row is about one silence between two reports of one ship. Its place is that of the last report before. A ship that
-lay in port and came back in the same place is not told: sets in port are switched off every day.
+lay in port and came back in the same place is not told: sets in port are switched off every day. Silences that began and
+ended in one harbour or anchorage are told, and rank after those at sea.
 """
 
 import json
@@ -9,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tracker.detectors.berths import BerthParams, Setting, port_reason
 from tracker.detectors.reception import Stories
@@ -18,6 +20,8 @@ from tracker.geo.kernels import distance_m
 from tracker.params import Params, param
 from tracker.tables.ship import Ship
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+
+_STAYED = "She {} before and after: sets are switched off there every day, so that the confidence counts this silence at {:g}."
 
 
 class GapParams(Params):
@@ -32,6 +36,17 @@ class GapParams(Params):
     stayed_m: float = param(
         2000.0, "a ship in port that is heard again this near did not leave, m", ge=0, source="width of a harbour"
     )
+    swing_m: float = param(
+        1000.0, "a ship that lay still and is heard again this near stayed at anchor, m", ge=0, source="chain and hull"
+    )
+    swing_kn: float = param(1.0, "a ship at anchor is slower than this, kn", gt=0, source="GPS noise and swinging")
+    stayed_share: float = param(
+        0.2,
+        "what a silence counts that began and ended in one harbour or anchorage: it ranks after those at sea",
+        ge=0,
+        le=1,
+        source="judgement: sets in port are switched off every day",
+    )
     still_kn: float = param(0.5, "a ship slower than this lies still, kn", ge=0, source="GPS speed noise at rest")
 
 
@@ -45,18 +60,20 @@ def gap_events(
     silences: Silences,
     stories: Stories,
     settings: Sequence[Setting],
+    docked: npt.NDArray[np.bool_],
     ship_at: Callable[[int, int], Ship],
     /,
     *,
     params: GapParams,
     berths: BerthParams,
 ) -> list[dict[str, Any]]:
-    """Event rows of silences.
+    """Event rows of silences; the confidence is that she was switched off, less where she only lay in harbour.
 
     Parameters
     ----------
     rows : of `gaps_among`
     settings : where each of these ships was last heard
+    docked : for each silence, whether she was slow and in port at both ends
     """
     events = []
     for i, setting in zip(rows, settings, strict=True):
@@ -66,6 +83,9 @@ def gap_events(
         moved_m = distance_m(silences.lon_1[i], silences.lat_1[i], silences.lon_2[i], silences.lat_2[i])
         if reason is not None and moved_m <= params.stayed_m:
             continue
+        slow = bool(np.maximum(silences.sog_kn_1[i], silences.sog_kn_2[i]) < params.swing_kn)
+        lay_still = slow and bool(moved_m <= params.swing_m)
+        stayed = lay_still or bool(docked[i])
         row = event_row(
             "gap",
             ship_at(int(silences.mmsi[i]), start_ms),
@@ -76,12 +96,16 @@ def gap_events(
             lat=float(silences.lat_1[i]),
         )
         row |= {
-            "confidence": round(float(stories.off[i]), 3),
+            "confidence": round(float(stories.off[i]) * (params.stayed_share if stayed else 1.0), 3),
             "longest_silence_min": round((end_ms - start_ms) / 60_000, 1),
             "silence_causes": json.dumps(causes_of(i, stories)),
             "why": [
                 *silence_sentences(i, silences, stories),
                 *([] if reason is None else [f"She was last heard in port: {reason}."]),
+                *(
+                    [_STAYED.format("lay still in one place" if lay_still else "was in harbour", params.stayed_share)]
+                    * stayed
+                ),
             ],
         }
         events.append(row)

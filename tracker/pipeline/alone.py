@@ -55,13 +55,13 @@ def find_alone(
     stories = tell_stories(silences, hearing, is_class_b(statics), params=alone.silences)
     gaps = gaps_among(silences, params=alone.gaps)
     where = settings_at(silences.lon_1[gaps], silences.lat_1[gaps], berths=berths, radius_m=rules.radius_m)
-    events = gap_events(gaps, silences, stories, where, ship_at, params=alone.gaps, berths=rules)
+    docked = lay_in_port(silences, stories, berths, params=params)
+    events = gap_events(gaps, silences, stories, where, docked, ship_at, params=alone.gaps, berths=rules)
     spells = spells_of(seen.slow_spells)
     rows = spells_to_place(spells, ship_at, params=alone.loitering, berths=rules)
     where = settings_at(spells.lon[rows], spells.lat[rows], berths=berths, radius_m=rules.radius_m)
     loiterers = find_loiterers(rows, spells, where, silences, ship_at, params=alone.loitering, berths=rules)
     loiterers = not_in_company(loiterers, met)
-    docked = lay_in_port(silences, stories, berths, params=params)
     sighted = sighted or Sighted()
     beside = [sighted.beside(one) for one in loiterers] if sighted.matches else None
     dark = join_dark(
