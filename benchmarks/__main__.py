@@ -1,31 +1,34 @@
 """``python3 dev.py bench [--rows 1e6]``: makes synthetic data, measures, and writes ``benchmarks/RESULTS.md`` and an SVG.
 
 Contenders run one after the other in processes of their own, round after round, so that a busy moment hits them alike.
-Ratios are of CPU seconds, which other work on the machine disturbs less than wall time; both are given.
+Ratios are of CPU seconds, which other work on the machine disturbs less than wall time; both are given. The results are
+written anew after every measurement: what was measured before an interrupt stands.
 """
 
 import argparse
 import json
 import os
-import platform
 import shutil
-import statistics
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
+import time
 from pathlib import Path
-from typing import Any
 
 from benchmarks.contenders import CONTENDERS
-from benchmarks.figure import bars
 from benchmarks.fleet import KINDS, make
+from benchmarks.results import Measures, Results
+from benchmarks.sentences import write_sentences
 
 HERE = Path(__file__).parent
 SCALING = ("decode", "scan", "detect")
-Measures = dict[str, Any]
+MOST_SCALED = 9_000_000
+"""Rows of the second plain set, and of the passes over the other sets, at most."""
+MOST_DETECTED = 1_000_000
+"""Rows of the other sets whose whole detection is measured, at most: those hold the most meetings."""
+CSV_ROWS = 3_000_000
+SENTENCES = 600_000
 
 
 def measure(name: str, folder: Path, case: Path) -> Measures:
@@ -33,10 +36,12 @@ def measure(name: str, folder: Path, case: Path) -> Measures:
     command = [sys.executable, "-m", "benchmarks.contenders", name, str(folder), str(case)]
     done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(f"{name} failed:\n{done.stderr[-2000:]}")
+        print(f"  {name:14} failed: {done.stderr[-1500:]}", flush=True)
+        return {}
     measures: Measures = json.loads(done.stdout.splitlines()[-1])
     print(
-        f"  {name:14} {measures['cpu_s']:8.2f} s CPU, {measures['wall_s']:8.2f} s, {measures['peak_mb']:6.0f} MB",
+        f"  {name:14} {measures['rows']:>11,} rows {measures['cpu_s']:8.2f} s CPU {measures['wall_s']:8.2f} s"
+        f" {measures['peak_mb']:6.0f} MB  found {measures['found']:,}",
         flush=True,
     )
     return measures
@@ -47,125 +52,111 @@ def prepare(place: Path, /, *, rows: int, name: str) -> tuple[Path, Path]:
     from tracker.pipeline.run import run
 
     folder, case = place / f"{name}-{rows}", place / f"case-{name}-{rows}"
+    began = time.perf_counter()
     count = make(folder, rows=rows, name=name)
-    print(f"{name}: {count:,} rows", flush=True)
+    made = time.perf_counter()
+    print(f"{name}: {count:,} rows made in {made - began:.0f} s", flush=True)
     run([folder], case, detects=False)
+    print(f"{name}: in the case after {time.perf_counter() - made:.0f} s", flush=True)
     return folder, case
 
 
-def write_csv(folder: Path) -> None:
-    """The first day again as CSV."""
+def write_inputs(folder: Path) -> None:
+    """The first rows again as the CSV of NOAA, and as NMEA sentences."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.csv as pa_csv
     import pyarrow.parquet as pq
 
-    (folder / "csv").mkdir()
+    from benchmarks.contenders import COLUMNS
+
+    for kind in ("csv", "nmea"):
+        (folder / kind).mkdir()
     first = sorted(folder.glob("*.parquet"))[0]
-    pa_csv.write_csv(pq.read_table(first), folder / "csv" / "SYNTHETIC.csv")
-
-
-def per_row(all_measures: Sequence[Measures], what: str = "cpu_s") -> list[float]:
-    """Microseconds a row in each round."""
-    return [m[what] / m["rows"] * 1e6 for m in all_measures]
-
-
-def table_of(found: dict[str, list[Measures]]) -> list[str]:
-    """Lines of the main table."""
-    base = statistics.median(per_row(found["decode"]))
-    lines = [
-        "| what | rows | CPU µs a row, min | median | ratio to decoding, median (min) | M rows a CPU second | wall s, median | peak MB |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for name, rounds in found.items():
-        cpu = per_row(rounds)
-        text = (CONTENDERS[name].__doc__ or name).splitlines()[0].rstrip(".")
-        lines.append(
-            f"| {text} | {rounds[0]['rows']:,} | {min(cpu):.3f} | {statistics.median(cpu):.3f} "
-            f"| {statistics.median(cpu) / base:.1f} ({min(cpu) / min(per_row(found['decode'])):.1f}) "
-            f"| {1 / statistics.median(cpu):.3f} | {statistics.median(m['wall_s'] for m in rounds):.2f} "
-            f"| {max(m['peak_mb'] for m in rounds):.0f} |"
-        )
-    return lines
+    table = pq.ParquetFile(first).read(columns=COLUMNS).slice(0, CSV_ROWS)
+    n = table.num_rows
+    texts = {"VesselName": "SYNTHETIC", "IMO": "", "CallSign": "", "TransceiverClass": "A"}
+    numbers = {"COG": 360.0, "Heading": 511.0, "VesselType": 70, "Status": 15, "Length": 180, "Width": 30, "Draft": 0.0}
+    columns = {
+        "MMSI": table["mmsi"],
+        "BaseDateTime": pc.strftime(table["time"].cast(pa.timestamp("s")), format="%Y-%m-%dT%H:%M:%S"),
+        "LAT": table["lat"],
+        "LON": table["lon"],
+        "SOG": table["sog"],
+        **{name: pa.array(np.full(n, value)) for name, value in {**numbers, "Cargo": 70}.items()},
+        **{name: pa.array([value]).take(pa.array(np.zeros(n, np.int32))) for name, value in texts.items()},
+    }
+    order = (
+        "MMSI BaseDateTime LAT LON SOG COG Heading VesselName IMO CallSign VesselType Status Length Width Draft Cargo"
+    )
+    pa_csv.write_csv(pa.table(columns).select([*order.split(), "TransceiverClass"]), folder / "csv" / "SYNTHETIC.csv")
+    known = table.filter(pc.less_equal(pc.abs(table["lat"]), 90.0)).slice(0, SENTENCES)
+    fixes = {name: known.column(name).to_numpy() for name in COLUMNS}
+    write_sentences(fixes, folder / "nmea" / "SYNTHETIC.nmea")
 
 
 def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(prog="dev.py bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", type=float, default=1e6, help="rows of the largest set  [1e6]")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", help="names of contenders, with commas between")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds, as long as there is time  [3]")
+    parser.add_argument("--minutes", type=float, default=18.0, help="begin no further measurement after this  [18]")
+    parser.add_argument("--only", help="names of contenders, with commas between; no scaling then")
+    parser.add_argument("--to", type=Path, default=HERE, help="folder of RESULTS.md and scaling.svg  [benchmarks]")
     args = parser.parse_args()
-    rows = int(args.rows)
+    rows, began = int(args.rows), time.perf_counter()
     chosen = args.only.split(",") if args.only else list(CONTENDERS)
+
+    def is_time_left(needed_s: float = 0.0, share: float = 1.0) -> bool:
+        return time.perf_counter() - began + needed_s < 60.0 * args.minutes * share
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     place = Path(tempfile.mkdtemp(prefix="tracker-bench-"))
+    results = Results(args.to, rows)
     try:
         folder, case = prepare(place, rows=rows, name="plain")
-        write_csv(folder)
-        found: dict[str, list[Measures]] = {name: [] for name in chosen}
-        load = [os.getloadavg()[0]]
+        write_inputs(folder)
         for number in range(args.rounds):
-            print(f"round {number + 1} of {args.rounds}", flush=True)
+            print(f"round {number + 1} of {args.rounds}, {time.perf_counter() - began:.0f} s", flush=True)
             for name in chosen:
-                found[name].append(measure(name, folder, case))
-            load.append(os.getloadavg()[0])
-        scaling: dict[str, dict[str, Measures]] = {}
-        sets = [("plain", rows // 4), *((name, rows) for name in KINDS)]
-        for name, count in sets if "scan" in chosen else []:
-            where = (folder, case) if (name, count) == ("plain", rows) else prepare(place, rows=count, name=name)
-            label = f"{name}, {KINDS[name].ships:,} ships"
-            scaling[f"{label}, {count / 1e6:g} M"] = {one: measure(one, *where) for one in SCALING}
-        write_results(found, scaling, load)
+                # later rounds leave out what would take the time of the sets that follow
+                if number and not is_time_left(results.wall_s(name), 0.6):
+                    continue
+                results.add(name, measure(name, folder, case))
+            results.note_load(os.getloadavg()[0])
+        if args.only is None:
+            _scale(place, rows, results, is_time_left)
+        results.is_whole = True
+    except KeyboardInterrupt:
+        print("interrupted: what was measured is kept", flush=True)
     finally:
+        results.write()
         shutil.rmtree(place, ignore_errors=True)
+    print(f"written: {args.to / 'RESULTS.md'} after {time.perf_counter() - began:.0f} s")
 
 
-def write_results(found: dict[str, list[Measures]], scaling: dict[str, dict[str, Measures]], load: list[float]) -> None:
-    """Write the tables and the figure."""
-    packages = ("numpy", "numba", "pyarrow", "duckdb", "scipy", "geopandas", "movingpandas")
-    lines = [
-        "# Measured",
-        "",
-        "Written by `python3 dev.py bench`; the data is synthetic (`benchmarks/fleet.py`). Compiled code is loaded before",
-        "the clock starts. Ratios are of CPU time a row against only decoding the same rows.",
-        "",
-        f"- {datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}",
-        "- " + ", ".join(f"{name} {version(name)}" for name in packages),
-        f"- load average before and after each round: {', '.join(f'{one:.1f}' for one in load)} "
-        "(above the number of cores, other work shared the machine)",
-        "",
-        *table_of(found),
-    ]
-    if {"copy_csv", "ingest_csv"} <= found.keys():
-        ratios = [
-            ours["wall_s"] / theirs["wall_s"]
-            for ours, theirs in zip(found["ingest_csv"], found["copy_csv"], strict=True)
-        ]
-        cpu = [o["cpu_s"] / t["cpu_s"] for o, t in zip(found["ingest_csv"], found["copy_csv"], strict=True)]
-        lines += [
-            "",
-            f"Ingest of CSV against DuckDB merely copying it: {statistics.median(cpu):.1f} times the CPU "
-            f"(min {min(cpu):.1f}), {statistics.median(ratios):.1f} times the wall time (min {min(ratios):.1f}).",
-        ]
-    if scaling:
-        lines += [
-            "",
-            "## Scaling",
-            "",
-            "| set | rows | found: candidates, events | pass, CPU µs a row | whole detect, CPU µs a row | pass / decoding | detect / decoding | peak MB: pass, detect |",
-            "|---|---|---|---|---|---|---|---|",
-        ]
-        for label, one in scaling.items():
-            cost = {name: per_row([m])[0] for name, m in one.items()}
-            lines.append(
-                f"| {label} | {one['scan']['rows']:,} | {one['scan']['found']:,}, {one['detect']['found']:,} | {cost['scan']:.3f} "
-                f"| {cost['detect']:.3f} | {cost['scan'] / cost['decode']:.1f} | {cost['detect'] / cost['decode']:.1f} "
-                f"| {one['scan']['peak_mb']:.0f}, {one['detect']['peak_mb']:.0f} |"
-            )
-        lines += ["", "![cost a row of each set](scaling.svg)"]
-        costs = {label: [per_row([one[name]])[0] for name in SCALING] for label, one in scaling.items()}
-        (HERE / "scaling.svg").write_text(bars(costs, SCALING), encoding="utf-8")
-    (HERE / "RESULTS.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"written: {HERE / 'RESULTS.md'}")
+def _scale(place: Path, rows: int, results: Results, is_time_left) -> None:  # type: ignore[no-untyped-def]
+    """The same over fewer rows, and over the other sets."""
+    fewer, part = min(rows // 5, MOST_SCALED), min(rows, MOST_DETECTED)
+    sets = [("plain", fewer, SCALING)]
+    for name in ("port", "wide", "sparse"):
+        wide = min(rows, MOST_SCALED)
+        sets += [(name, part, SCALING)] if wide == part else [(name, wide, SCALING[:2]), (name, part, SCALING)]
+    # ratios between sets are to be of sets of one size
+    sets += [("plain", part, SCALING)] if part not in (fewer, rows) else []
+    for name, count, contenders in sorted(sets, key=lambda one: (one[0] != "plain", one[1], one[0])):
+        if not is_time_left():
+            results.left_out.append(f"{name}, {count:,} rows")
+            continue
+        folder, case = prepare(place, rows=count, name=name)
+        for _ in range(2):
+            for one in contenders:
+                if one != "detect" or results.lacks(name, count, one):
+                    results.add_scaling(name, count, KINDS[name].ships, one, measure(one, folder, case))
+        for path in (folder, case):
+            shutil.rmtree(path, ignore_errors=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -185,15 +185,37 @@ class Fleet:
                 "sog": np.round(speed, 1),
             }
 
-    def statics(self) -> dict[str, list[object]]:
-        """One identity report for each ship, at the beginning."""
+    def identities(self) -> dict[str, object]:
+        """Rows of a NOAA CSV with name, size and draught: each ship once at the beginning, tankers once more at the end."""
+        n = len(self.mmsi)
+        rng = np.random.default_rng([self.seed, 3])
+        ship = np.concatenate([np.arange(n), np.flatnonzero(self.tanker)])
+        time_s = np.where(np.arange(len(ship)) < n, 0.0, self.seconds)
+        corner = np.clip([np.searchsorted(self.time_s[k], t) for k, t in zip(ship, time_s, strict=True)], 1, None) - 1
+        corner = np.minimum(corner, self.time_s.shape[1] - 2)
+        leg_s = self.time_s[ship, corner + 1] - self.time_s[ship, corner]
+        share = np.clip((time_s - self.time_s[ship, corner]) / np.maximum(leg_s, 1.0), 0.0, 1.0)
+        lon, lat = (a[ship, corner] + share * (a[ship, corner + 1] - a[ship, corner]) for a in (self.lon, self.lat))
+        deep = self.length_m[ship] / 20.0 * rng.uniform(0.55, 1.0, len(ship))
+        moment = (START_S + time_s.astype(np.int64)).astype("datetime64[s]")
         return {
-            "mmsi": self.mmsi.tolist(),
-            "time": ["2025-01-01T00:00:00Z"] * len(self.mmsi),
-            "name": [f"SYNTHETIC {i:05d}" for i in range(len(self.mmsi))],
-            "ship_type": np.where(self.tanker, 80, 70).tolist(),
-            "length": self.length_m.tolist(),
-            "beam": (self.length_m / 6.2).round().tolist(),
+            "MMSI": self.mmsi[ship],
+            "BaseDateTime": np.datetime_as_string(moment, unit="s"),
+            "LAT": np.round(lat, 5),
+            "LON": np.round((lon + 180) % 360 - 180, 5),
+            "SOG": np.zeros(len(ship)),
+            "COG": np.zeros(len(ship)),
+            "Heading": np.full(len(ship), 511),
+            "VesselName": [f"SYNTHETIC {k:05d}" for k in ship.tolist()],
+            "IMO": [""] * len(ship),
+            "CallSign": [""] * len(ship),
+            "VesselType": np.where(self.tanker, 80, 70)[ship],
+            "Status": np.full(len(ship), 15),
+            "Length": self.length_m[ship].astype(np.int64),
+            "Width": (self.length_m[ship] / 6.2).round().astype(np.int64),
+            "Draft": np.round(deep, 1),
+            "Cargo": np.where(self.tanker, 80, 70)[ship],
+            "TransceiverClass": ["A"] * len(ship),
         }
 
 
@@ -239,7 +261,7 @@ def make(folder: Path, /, *, rows: int, name: str, ships: int | None = None) -> 
         done += table.num_rows
     if writer is not None:
         writer.close()
-    pa_csv.write_csv(pa.table(fleet.statics()), folder / f"SYNTHETIC-{name}-ships.csv")
+    pa_csv.write_csv(pa.table(fleet.identities()), folder / f"SYNTHETIC-{name}-ships.csv")
     return done
 
 

@@ -96,7 +96,33 @@ def root(ctx: click.Context, /, *, debug: bool) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
-    sys.exit(call(sys.argv[1:] if args is None else args))
+    given = sys.argv[1:] if args is None else args
+    if given[:1] and given[0] in ASKING and not any("parquet" in one for one in given):
+        _spare_pandas()
+    sys.exit(call(given))
+
+
+ASKING = ("events", "zone", "notes", "lists")
+"""Commands that answer from Arrow tables alone, but for polygons of a user that are read from Parquet."""
+
+
+class _NoPandas:
+    """A finder that says that pandas is not installed."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        """Refuse pandas, and leave the rest to others."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name, name=name)
+
+
+def _spare_pandas() -> None:
+    """Let Arrow find no pandas: it loads it to look at the first value that it converts, for half a second."""
+    finder: Any = _NoPandas()
+    sys.meta_path.insert(0, finder)
+    try:
+        import_module("pyarrow").scalar(0)
+    finally:
+        sys.meta_path.remove(finder)
 
 
 def call(args: list[str], /) -> int:

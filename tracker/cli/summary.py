@@ -1,18 +1,20 @@
 """The closing words of a run: what was read, what was set aside and why, what was found, where it lies."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tracker.pipeline.run import Summary
 from tracker.tables.rejects import REASONS
 from tracker.tables.segments import SET_ASIDE_REASONS
+
+if TYPE_CHECKING:
+    from tracker.pipeline.run import Summary
 
 FOREMOST = 10
 SHORT_H = 1.0
 """Positions over less time than this hold no meeting worth the name."""
 
 
-def summary_lines(summary: Summary, /) -> list[str]:
+def summary_lines(summary: "Summary", /) -> list[str]:
     """Lines for standard error; the rows add up to those read."""
     read = summary.record["read"]
     set_aside = sum(read["rejects"].values())
@@ -45,7 +47,7 @@ def _read_lines(read: dict[str, Any], set_aside: int) -> list[str]:
     return lines
 
 
-def _found_lines(summary: Summary) -> list[str]:
+def _found_lines(summary: "Summary") -> list[str]:
     verdicts = summary.record["verdicts"]
     told = ", ".join(f"{verdicts.get(v, 0):,} {v}" for v in ("likely", "possible", "unlikely"))
     searched = summary.record["searched"]
