@@ -5,6 +5,8 @@ import shapely
 
 from tracker.pipeline.layers import map_layers
 from tracker.zones.boundaries import state_boundaries
+from tracker.zones.earth import to_ecef
+from tracker.zones.index import read_index
 from tracker.zones.locate import locate
 from tracker.zones.treaties import read_special_zones
 
@@ -49,3 +51,25 @@ def test_the_map_has_200_nm_and_boundaries_far_out_and_12_nm_near_the_events_eve
     lon = np.array([p[0] for p in coordinates])
     assert ((lon > 118) & (lon < 128)).any()
     assert ((lon > -124) & (lon < -114)).any()
+
+
+def test_without_treaty_and_dispute_the_state_of_an_eez_is_the_one_whose_baseline_is_nearest() -> None:
+    rng = np.random.default_rng(8)
+    lon, lat = rng.uniform(105, 140, 1500), rng.uniform(3, 42, 1500)
+    answer = locate(lon, lat).to_pylist()
+    plain = [
+        i
+        for i, row in enumerate(answer)
+        if row["waters"] == "eez" and "treaty" not in row["source"] and "disputed" not in row["source"]
+    ]
+    assert len(plain) > 300
+    index = read_index()
+    points = to_ecef(lon[plain], lat[plain])
+    states = ["CHN", "KOR", "PRK", "JPN", "VNM", "TWN", "PHL", "IDN", "MYS", "RUS"]
+    distance = {state: index.state_nm(points, state=state) for state in states}
+    nearest = np.min(list(distance.values()), axis=0)
+    for at, i in enumerate(plain):
+        own = answer[i]["state"]
+        if own in distance:
+            # a declared line is followed between its points, which the distance by state is not
+            assert distance[own][at] <= nearest[at] + 0.2, answer[i]

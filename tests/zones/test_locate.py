@@ -171,6 +171,7 @@ def test_the_caspian_sea_is_named_and_is_not_land_and_nothing_else_is_said() -> 
     assert (answer["sea"], answer["waters"], answer["state"], answer["coast_distance_nm"]) == (
         "Caspian Sea", None, None, None,
     )  # fmt: skip
+    assert answer["is_international"] is None
     assert answer["source"] == "landlocked sea, whose coast and limits are not in the index"
     assert answer["waters_uncertain"]
     assert one(47.0, 40.0)["sea"] is None, "Azerbaijan"

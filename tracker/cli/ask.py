@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,20 +116,21 @@ def map_(case: Path, target: Path, force: bool, reach: tuple[str, ...], moment: 
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("lat", type=float, required=False)
-@click.argument("lon", type=float, required=False)
+@click.argument("lat", required=False)
+@click.argument("lon", required=False)
 @click.option("--csv", "file", type=click.Path(path_type=Path), help="CSV with columns lat and lon; answers as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @zones_options
 def zone(
-    lat: float | None,
-    lon: float | None,
+    lat: str | None,
+    lon: str | None,
     file: Path | None,
     as_json: bool,
     zones: Path | None,
     zones_columns: str | None,
 ) -> None:
-    """Whose water is this? LAT LON, or a CSV of points."""
+    """Whose water is this? LAT LON (30.5 124, 30-30.0N 124-00.0E), or a CSV of points."""
+    from tracker.cli.degrees import place_of
     from tracker.cli.places import answer_csv, answer_point
 
     if file is not None and lat is None:
@@ -137,9 +139,11 @@ def zone(
         return
     if lat is None or lon is None or file is not None:
         raise click.UsageError("Give LAT LON, or --csv FILE: tracker zone 30.5 124.0")
-    if not -90 <= lat <= 90 or not -360 <= lon <= 360:
-        raise click.UsageError(f"{lat} {lon} is not a place: latitude -90..90 first, then longitude -180..180.")
-    for line in answer_point(lat, lon, as_json=as_json, zones=_own_zones(zones, zones_columns)):
+    y, x = place_of(lat, lon)
+    if isnan(y):
+        hint = "" if isnan(place_of(lon, lat)[0]) else " Are they swapped?"
+        raise click.UsageError(f"{lat} {lon} is not a place: latitude -90..90 first, then longitude -180..180.{hint}")
+    for line in answer_point(y, x, as_json=as_json, zones=_own_zones(zones, zones_columns)):
         click.echo(line)
 
 

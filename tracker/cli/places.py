@@ -4,9 +4,11 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tracker.cli.degrees import place_of
 from tracker.errors import InputError, MissingColumnError
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def answer_csv(
 
     header, rows = _table(file, tell=tell)
     lat, lon = (_column(header, name, file) for name in ("lat", "lon"))
-    points = np.array([_place(row[lat], row[lon]) for row in rows])
+    points = np.array([place_of(row[lat], row[lon]) for row in rows])
     bad = np.flatnonzero(np.isnan(points[:, 0]))
     if len(bad):
         first = rows[bad[0]]
@@ -136,21 +138,8 @@ def _column(header: list[str], name: str, file: Path) -> int:
     return found[0]
 
 
-def _place(lat: str, lon: str) -> tuple[float, float]:
-    """Latitude and longitude; both NaN where they are none."""
-    try:
-        y, x = (float(text.replace(",", ".")) for text in (lat, lon))
-    except ValueError:
-        return float("nan"), float("nan")
-    return (y, x) if -90 <= y <= 90 and -360 <= x <= 360 else (float("nan"), float("nan"))
-
-
 def _swapped(lat: str, lon: str) -> str:
-    try:
-        y, x = float(lat), float(lon)
-    except ValueError:
-        return ""
-    return " Are latitude and longitude swapped?" if 90 < abs(y) <= 180 and abs(x) <= 90 else ""
+    return "" if isnan(place_of(lon, lat)[0]) else " Are latitude and longitude swapped?"
 
 
 def _line(cells: list[str]) -> str:

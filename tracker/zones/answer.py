@@ -118,7 +118,7 @@ def put_in_words(index: CoastIndex, answer: Answer, /) -> Any:
         claimants,
         special,
         sea_names(answer.sea),
-        flags(international),
+        flags(international, is_null=answer.chain == LANDLOCKED),
         numbers(answer.coast, is_null=np.isnan(answer.coast)),
         numbers(answer.baseline, is_null=unknown | np.isnan(answer.baseline)),
         numbers(answer.margin, is_null=unknown | np.isnan(answer.margin)),
@@ -180,6 +180,8 @@ def _text(index: CoastIndex, answer: Answer, row: int) -> tuple[list[str], list[
         said.append(_basis(int(answer.chain[row]), unknown=bool(unknown), high=bool(high)))
     if feature >= 0:
         said.append(f"disputed feature {index.features[feature]}" + _YIELDS * bool(answer.yielded[row]))
+    if sea_claim >= 0:
+        said.append(f"overlapping claims around {sea_claims()[sea_claim][4]}")
     if treaty >= 0:
         said.append(f"treaty line {zones[treaty].zone}")
     said += [f"{zone.zone}: {zone.status}" for i, zone in enumerate(zones) if special >> i & 1]

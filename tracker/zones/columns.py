@@ -10,9 +10,10 @@ import pyarrow as pa
 _TYPES: Final = {"f": pa.float64(), "i": pa.int64()}
 
 
-def flags(values: npt.NDArray[np.bool_], /) -> Any:
-    """Booleans, as a pyarrow.BooleanArray."""
-    return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
+def flags(values: npt.NDArray[np.bool_], /, *, is_null: npt.NDArray[np.bool_] | None = None) -> Any:
+    """Booleans, as a pyarrow.BooleanArray; null where `is_null`."""
+    valid = None if is_null is None or not is_null.any() else _bits(~is_null)
+    return pa.Array.from_buffers(pa.bool_(), len(values), [valid, _bits(values)])
 
 
 def numbers(values: npt.NDArray[Any], /, *, is_null: npt.NDArray[np.bool_] | None = None) -> Any:

@@ -68,6 +68,8 @@ def _notes(answer: dict[str, Any]) -> list[str]:
 def _why_uncertain(answer: dict[str, Any]) -> str:
     if len(answer["claimants"] or []) > 1:
         return "Uncertain: more than one state claims these waters."
+    if "Antarctic Treaty" in (answer["source"] or ""):
+        return "Uncertain: claims to Antarctica are neither recognised nor denied while the treaty is in force."
     if (answer["source"] or "").startswith("on land"):
         return "Uncertain: the place is on land as the coast is drawn; across a border river it may be the neighbour's."
     if "computed:" in (answer["source"] or ""):
