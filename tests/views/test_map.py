@@ -149,3 +149,11 @@ def test_events_beyond_the_limit_are_left_out_by_rank_and_counted() -> None:
 def test_an_unwritable_target_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="Cannot write the map"):
         write_map(EVENTS.empty(), tmp_path / "missing" / "map.html")
+
+
+@pytest.mark.parametrize("name", ["{{ 7 * 7 }}", "{% raw %}", "{# a #} {% endmacro %}", "DATA GOES HERE"])
+def test_a_name_with_braces_is_a_name_and_no_template(name: str) -> None:
+    text = render_map(EVENTS.from_rows([made_up_event(0, name_1=name)]), title=name)
+    assert data_of(text)["events"]["columns"]["name_1"]["d"] == [name]
+    assert data_of(text)["title"] == name
+    assert f"<title>{name}</title>" in text

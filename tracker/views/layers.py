@@ -162,11 +162,14 @@ def pack_line(
     moved = np.ones(len(snapped), dtype=bool)
     moved[1:] = (np.diff(snapped, axis=0) != 0).any(axis=1)
     snapped = snapped[moved]
-    return [int(v) for v in np.diff(snapped, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()]
+    steps: list[int] = np.diff(snapped, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist()
+    return steps
 
 
 def _unrolled(line: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """A line that jumps from 180 E to 180 W runs on instead; one that goes round a pole takes the pole in."""
+    if not len(line) or np.abs(np.diff(line[:, 0])).max(initial=0.0) < 180.0:
+        return line
     lon = np.unwrap(line[:, 0], period=360.0)
     if np.array_equal(lon, line[:, 0]):
         return line

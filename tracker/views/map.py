@@ -69,6 +69,9 @@ _TEMPLATE = """
 {% endmacro %}
 """
 
+TITLE_HERE, DATA_HERE = "TITLE GOES HERE", "DATA GOES HERE"
+"""Places of the page that are filled once folium has rendered it."""
+
 
 def write_map(
     events: pa.Table,
@@ -218,7 +221,7 @@ def _page(data: dict[str, Any], *, title: str, synthetic: bool) -> str:
     frame._id = "tracker"
     frame.default_js, frame.default_css = [], []
     figure = frame.get_root()
-    figure.title = html.escape(title)
+    figure.title = TITLE_HERE
 
     ours = MacroElement()
     ours._name, ours._id = "Tracker", "events"
@@ -228,9 +231,7 @@ def _page(data: dict[str, Any], *, title: str, synthetic: bool) -> str:
         f"<script>{page.leaflet_script()}</script>\n"
         f"<style>{page.leaflet_style()}\n{page.own_assets('.css')}</style>"
     )
-    ours.body = (
-        f'{page.own_assets(".html")}<script type="application/json" id="tracker-data">{script_json(data)}</script>'
-    )
+    ours.body = f'{page.own_assets(".html")}<script type="application/json" id="tracker-data">{DATA_HERE}</script>'
     ours.code = page.own_assets(".js")
     frame.add_child(ours)
 
@@ -239,4 +240,7 @@ def _page(data: dict[str, Any], *, title: str, synthetic: bool) -> str:
     text = text.replace("initial-scale=1.0, maximum-scale=1.0, user-scalable=no", "initial-scale=1.0")
     marks = ' lang="en" class="synthetic"' if synthetic else ' lang="en"'
     text = text.replace("<html>", f"<html{marks}>", 1)
-    return "\n".join(line.rstrip() for line in text.split("\n"))
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    # folium takes what it is given for a template: names that hold braces would be run as code
+    before, _, after = text.partition(DATA_HERE)
+    return before.replace(TITLE_HERE, html.escape(title), 1) + script_json(data) + after

@@ -98,5 +98,8 @@ def coast_geojson(bbox: Box, *, tolerance_deg: float | None = None) -> dict[str,
 
 
 def _round(ring: Any, *, shift: float) -> list[list[float]]:
-    xy = np.asarray(ring.coords)
-    return [[round(x + shift, 3), round(y, 3)] for x, y in xy.tolist()]
+    import shapely
+
+    xy = shapely.get_coordinates(ring) + np.array([shift, 0.0])
+    rounded: list[list[float]] = np.round(xy, 3).tolist()
+    return rounded
