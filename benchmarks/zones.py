@@ -2,7 +2,8 @@
 
 The judge is npm `@osm_borders/maritime_10m` 1.1.0: OpenStreetMap's land, internal waters and territorial seas by
 country (ODbL; read here, never shipped). China's and Korea's lines there are drawn from the same declared points as
-ours, so agreement with them shows geometry and transcription, not independent truth.
+ours, so agreement with them shows geometry and transcription, not independent truth. They date from 2020: Viet Nam's line
+in the Gulf of Tonkin (2025) counts as disagreement.
 
     python -m benchmarks.zones --fetch                      fetch the package with npm into a temporary folder
     python -m benchmarks.zones --polygons borders.geo.json  or say where its file is
@@ -11,6 +12,7 @@ ours, so agreement with them shows geometry and transcription, not independent t
 
 import argparse
 import json
+import math
 import os
 import platform
 import subprocess
@@ -102,21 +104,25 @@ def fetched() -> Iterator[Path]:
 
 
 def timings() -> dict[str, float]:
-    """Seconds of the clock and of the processor."""
+    """Seconds of the clock and of the processor; the best of three for what is warm."""
     out = {}
 
-    def measured(name: str, work: Any) -> None:
-        wall, cpu = time.perf_counter(), time.process_time()
-        work()
-        out[f"{name}, s"], out[f"{name}, CPU s"] = time.perf_counter() - wall, time.process_time() - cpu
+    def measured(name: str, work: Any, *, times: int = 1) -> None:
+        best = (math.inf, math.inf)
+        for _ in range(times):
+            wall, cpu = time.perf_counter(), time.process_time()
+            work()
+            best = min(best, (time.perf_counter() - wall, time.process_time() - cpu))
+        out[f"{name}, s"], out[f"{name}, CPU s"] = best
 
     measured("decode the coast file", read_coast)
-    measured("build the index", read_index)
+    measured("load the index", read_index)
+    measured("first answer", lambda: locate([124.0], [30.5]))
     for name, box in (("world", (-180.0, -90.0, 180.0, 90.0)), ("15-42 N 105-135 E", BOX)):
         lon, lat = points(box, 1_000_000)
         locate(lon[:200_000], lat[:200_000])
-        measured(f"a million scattered points, {name}", lambda lon=lon, lat=lat: locate(lon, lat))
-        measured(f"a thousand points, {name}", lambda lon=lon, lat=lat: locate(lon[:1000], lat[:1000]))
+        measured(f"a million scattered points, {name}", lambda lon=lon, lat=lat: locate(lon, lat), times=3)
+        measured(f"a thousand points, {name}", lambda lon=lon, lat=lat: locate(lon[:1000], lat[:1000]), times=3)
     out["coast file, MB"] = path_of("coast.npz").stat().st_size / 1e6
     return out
 

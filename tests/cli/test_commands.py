@@ -312,6 +312,15 @@ def test_tables_as_spreadsheets_write_them_are_read(tracker: Caller, tmp_path: P
     assert (row["name"], row["waters"], row["state"]) == ("Grün", "eez", "CHN")
 
 
+def test_a_table_with_latitude_and_longitude_swapped_is_suspected(tracker: Caller, tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    file.write_text("lat,lon\n124,30.5\n125,31\n", encoding="utf-8")
+    answer = tracker("zone", "--csv", file)
+    assert answer.code == 3
+    assert "Are latitude and longitude swapped?" in answer.one_error()
+    assert "Are they swapped?" in tracker("zone", "124", "30.5").one_error()
+
+
 def test_bytes_that_are_no_text_are_bad_input(tracker: Caller, tmp_path: Path) -> None:
     file = tmp_path / "points.csv"
     file.write_bytes(b"lat,lon\n1,2\xff\x00\n")

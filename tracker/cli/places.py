@@ -79,7 +79,8 @@ def answer_csv(
         first = rows[bad[0]]
         said = f"row {bad[0] + 1}, {first[lat]!r}, {first[lon]!r}"
         if len(bad) == len(rows):
-            raise InputError(f"{file}: no row has a latitude and longitude in degrees; first: {said}.")
+            hint = _swapped(first[lat], first[lon])
+            raise InputError(f"{file}: no row has a latitude and longitude in degrees; first: {said}.{hint}")
         tell(
             f"{len(bad):,} of {len(rows):,} rows have no usable position; first: {said}.{_swapped(first[lat], first[lon])}"
         )

@@ -102,7 +102,10 @@ def locate(
     order = morton_order(wrap_lon(lon[good]), lat[good])
     x, y = wrap_lon(lon[good[order]]), lat[good[order]]
     pieces = [slice(begin, begin + PIECE) for begin in range(0, max(len(x), 1), PIECE)]
-    answer = Answer.joined(_side_by_side(lambda piece: _piece(index, lon=x[piece], lat=y[piece]), pieces))
+    # the first alone: it reads what all share
+    first = _piece(index, lon=x[pieces[0]], lat=y[pieces[0]])
+    others = _side_by_side(lambda piece: _piece(index, lon=x[piece], lat=y[piece]), pieces[1:])
+    answer = Answer.joined([first, *others])
     if zones is not None:
         apply_zones(zones, answer, lon=x, lat=y)
         unasked = np.flatnonzero((answer.sea == UNASKED) & (answer.zone != UNKNOWN))
@@ -110,16 +113,19 @@ def locate(
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
     answer = answer.at(back)
-    tables = _side_by_side(lambda piece: put_in_words(index, answer.at(piece)), pieces)
+    # as many as there are cores: the words of each combination are made once in each
+    share = max(PIECE, -(-len(x) // (os.cpu_count() or 1)))
+    parts = [slice(begin, begin + share) for begin in range(0, max(len(x), 1), share)]
+    tables = _side_by_side(lambda part: put_in_words(index, answer.at(part)), parts)
     return spread(pa.concat_tables(tables).combine_chunks(), rows=good, total=len(lon))
 
 
 def _side_by_side(work: Callable[[Given], Made], pieces: Sequence[Given]) -> list[Made]:
-    """Do the work of all pieces: of the first alone, which reads what all share, of the others on every core."""
-    if len(pieces) == 1:
-        return [work(pieces[0])]
+    """Do the work of all pieces, on every core."""
+    if len(pieces) < 2:
+        return [work(piece) for piece in pieces]
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return [work(pieces[0]), *pool.map(work, pieces[1:])]
+        return list(pool.map(work, pieces))
 
 
 def _piece(index: CoastIndex, *, lon: Floats, lat: Floats) -> Answer:

@@ -35,6 +35,12 @@ class Sea:
     bounds: tuple[float, float, float, float]
     basis: str
 
+    def may_reach(self, box: tuple[float, float, float, float], /) -> bool:
+        """Whether the sea can hold a point of a box (west, south, east, north; longitude in [-180, 180])."""
+        west, south, east, north = self.bounds
+        turns = any(box[0] + turn <= east and box[2] + turn >= west for turn in (0.0, 360.0))
+        return turns and box[1] <= north and box[3] >= south
+
     def contains(self, lon: Floats, lat: Floats) -> Bools:
         """Points (longitude in [-180, 180], degrees) inside the polygon."""
         import shapely
@@ -91,9 +97,14 @@ def sea_codes(lon: Floats, lat: Floats, /) -> Ints:
     """Number in `read_seas` of the sea of each point (`name_seas` says which); -1 far from every sea."""
     code = np.full(len(lon), -1)
     left = np.arange(len(lon))
+    if not len(left):
+        return code
+    box = (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
     for number, sea in enumerate(read_seas()):
         if not len(left):
             return code
+        if not sea.may_reach(box):
+            continue
         inside = sea.contains(lon[left], lat[left])
         if inside.any():
             code[left[inside]] = number
