@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from benchmarks.contenders import CONTENDERS
-from benchmarks.fleet import KINDS, make
+from benchmarks.fleet import make, ships_of
 from benchmarks.results import Measures, Results
 from benchmarks.sentences import write_sentences
 
@@ -153,7 +153,7 @@ def _scale(place: Path, rows: int, results: Results, is_time_left) -> None:  # t
         for _ in range(2):
             for one in contenders:
                 if one != "detect" or results.lacks(name, count, one):
-                    results.add_scaling(name, count, KINDS[name].ships, one, measure(one, folder, case))
+                    results.add_scaling(name, count, ships_of(name, count), one, measure(one, folder, case))
         for path in (folder, case):
             shutil.rmtree(path, ignore_errors=True)
 

@@ -23,6 +23,7 @@ START_S = 1_735_689_600
 """2025-01-01."""
 MEAN_S = 116.0
 """Mean time between reports: 7,200 ships in ten days make 54 million rows."""
+LEAST_DAYS = 1.0
 CHUNK_S = 3 * 3600
 KNOT = 1852 / 3600
 METRES_A_DEGREE = 111_195.0
@@ -219,6 +220,21 @@ class Fleet:
         }
 
 
+def mean_s_of(kind: Kind, /) -> float:
+    """Mean time between reports of a ship, s."""
+    return MEAN_S if kind.satellite < 1 else 720.0
+
+
+def ships_of(name: str, rows: int, /) -> int:
+    """Ships of a set: fewer where all of its ships would make the rows in less than `LEAST_DAYS`.
+
+    Every ship at rest when the data begins is a port call: over some hours there would be hundreds of events a row too many.
+    """
+    kind = KINDS[name]
+    most = round(rows * mean_s_of(kind) / (LEAST_DAYS * 86_400))
+    return kind.ships if name == "wide" else max(100, min(kind.ships, most))
+
+
 def make(folder: Path, /, *, rows: int, name: str, ships: int | None = None) -> int:
     """Write one Parquet file a day (float64, zstd, five columns) and the identities; returns the number of rows."""
     import pyarrow as pa
@@ -226,8 +242,8 @@ def make(folder: Path, /, *, rows: int, name: str, ships: int | None = None) -> 
     import pyarrow.parquet as pq
 
     kind = KINDS[name]
-    kind = Kind(ships or kind.ships, kind.pitch_m, kind.satellite)
-    mean_s = MEAN_S if kind.satellite < 1 else 720.0
+    mean_s = mean_s_of(kind)
+    kind = Kind(ships or ships_of(name, rows), kind.pitch_m, kind.satellite)
     fleet = Fleet(kind, hours=rows * mean_s / kind.ships / 3600)
     folder.mkdir(parents=True)
     schema = pa.schema(

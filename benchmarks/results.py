@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.contenders import CONTENDERS, SLICE_ROWS
 from benchmarks.figure import bars
+from benchmarks.fleet import KINDS, mean_s_of, ships_of
 
 Measures = dict[str, Any]
 PACKAGES = ("numpy", "numba", "pyarrow", "duckdb", "scipy", "geopandas", "movingpandas")
@@ -80,7 +81,7 @@ class Results:
     def _sets(self) -> dict[tuple[str, int, int], dict[str, list[Measures]]]:
         """All sets that were scanned, the largest plain one among them."""
         main = {name: self._found[name] for name in SCALED if name in self._found}
-        sets = {**self._scaling, **({("plain", self._rows, 7200): main} if main else {})}
+        sets = {**self._scaling, **({("plain", self._rows, ships_of("plain", self._rows)): main} if main else {})}
         return dict(sorted(sets.items(), key=lambda item: (item[0][0] != "plain", item[0])))
 
     @staticmethod
@@ -200,8 +201,7 @@ class Results:
                 continue
             cost = {name: min(per_row(rounds)) for name, rounds in one.items()}
             scan, detect = one["scan"][0], one.get("detect", [{}])[0]
-            mean_s = 720.0 if key[0] == "sparse" else 116.0
-            days = key[1] * mean_s / 86_400
+            days = key[1] * mean_s_of(KINDS[key[0]]) / 86_400
             events = f"{detect['found']:,}" if detect else "–"
             lines.append(
                 f"| {self._label(key)} | {scan['rows']:,} | {scan['found']:,}, {events} "

@@ -6,7 +6,7 @@ order and days follow one another, so the whole store is in time order without a
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -147,7 +147,7 @@ class PositionStore:
                     numbers.append(own)
         if not found:
             return {}
-        return _by_vessel(concat_fixes(found), np.concatenate(numbers), windows.vessels)
+        return _by_vessel(found, np.concatenate(numbers), windows.vessels)
 
     def statics(self, *, since: Moment = None, until: Moment = None, mmsis: Sequence[int] | None = None) -> Any:
         """Identity reports (Arrow, `STATICS`) that hold at some time in [since, until), by day and time."""
@@ -248,14 +248,15 @@ def _cut(table: Any, first: int | None, last: int | None) -> Any:
     return table.slice(start, max(0, end - start))
 
 
-def _by_vessel(fixes: Fixes, numbers: npt.NDArray[np.int32], vessels: npt.NDArray[np.int32]) -> dict[int, Fixes]:
+def _by_vessel(found: list[Fixes], numbers: npt.NDArray[np.int32], vessels: npt.NDArray[np.int32]) -> dict[int, Fixes]:
     """Fixes in order of time, of vessels by their number, as one track for each vessel that has any."""
     from tracker.geo.kernels.select import by_number
 
     ends = np.cumsum(np.bincount(numbers, minlength=len(vessels)))
     starts, order = np.append(0, ends[:-1]), np.empty(len(numbers), np.int64)
     by_number(numbers, starts.copy(), order)
-    fixes = fixes.take(order)
+    # column by column: never more than one of them is held twice
+    fixes = Fixes(*(np.concatenate([getattr(part, f.name) for part in found])[order] for f in fields(Fixes)))
     return {
         vessel: fixes.take(slice(start, end))
         for vessel, start, end in zip(vessels.tolist(), starts.tolist(), ends.tolist(), strict=True)

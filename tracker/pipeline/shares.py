@@ -23,6 +23,8 @@ from tracker.zones.shares import share_by_name, zone_names
 
 Floats = npt.NDArray[np.float64]
 
+CHUNK_ROWS: Final = 2000
+"""Events whose reports are read at a time: bounds the memory, not the answer."""
 SAMPLES: Final = 101
 """Moments at which a path is asked: shares to a hundredth."""
 WITHOUT_A_PATH: Final = ("gap", "identity_change", "spoofing")
@@ -44,15 +46,24 @@ def waters_shares(
         A user's polygons, which win.
     """
     asked = [n for n, row in enumerate(rows) if row["type"] not in WITHOUT_A_PATH]
-    tracks = source.windows(_requests([rows[n] for n in asked])) if asked else {}
-    paths: dict[int, tuple[Floats, Floats]] = {}
-    for n in asked:
-        path = _path(rows[n], tracks.get(rows[n]["mmsi_1"]))
-        if path is not None and _may_cross(rows[n], *path):
-            paths[n] = path
+    asked.sort(key=lambda n: rows[n]["start_time"])
     out: list[str | None] = [None] * len(rows)
+    for begin in range(0, len(asked), CHUNK_ROWS):
+        part = asked[begin : begin + CHUNK_ROWS]
+        tracks = source.windows(_requests([rows[n] for n in part]))
+        paths: dict[int, tuple[Floats, Floats]] = {}
+        for n in part:
+            path = _path(rows[n], tracks.get(rows[n]["mmsi_1"]))
+            if path is not None and _may_cross(rows[n], *path):
+                paths[n] = path
+        _tell(out, paths, zones)
+    return out
+
+
+def _tell(out: list[str | None], paths: Mapping[int, tuple[Floats, Floats]], zones: GivenZones | None) -> None:
+    """Write the shares of some paths into their rows."""
     if not paths:
-        return out
+        return
     names = zone_names(
         np.concatenate([lon for lon, _ in paths.values()]),
         np.concatenate([lat for _, lat in paths.values()]),
@@ -64,7 +75,6 @@ def waters_shares(
     for n, own in zip(paths, names, strict=True):
         shares = {name: round(share, 2) for name, share in share_by_name(own, weight).items() if share >= 0.005}
         out[n] = json.dumps(shares) if len(shares) > 1 else None
-    return out
 
 
 def _requests(rows: Sequence[Mapping[str, Any]]) -> Any:
