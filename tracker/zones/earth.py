@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 MEAN_RADIUS_M: Final = 6_371_008.8
 """Mean radius of the Earth, (2a + b) / 3. Source: IUGG 1980, Moritz, Geodetic Reference System 1980."""
 SEMI_MAJOR_M: Final = 6_378_137.0
+BLOCK: Final = 32_768
 FLATTENING: Final = 1 / 298.257223563
 """WGS-84 (NGA.STND.0036)."""
 
@@ -34,14 +35,18 @@ def to_ecef(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> Floats:
     ndarray
         Shape (n, 3), metres.
     """
-    lam, phi = np.radians(np.asarray(lon_deg, np.float64)), np.radians(np.asarray(lat_deg, np.float64))
+    lon, lat = np.atleast_1d(np.asarray(lon_deg, np.float64)), np.atleast_1d(np.asarray(lat_deg, np.float64))
     e2 = FLATTENING * (2 - FLATTENING)
-    sin_phi, cos_phi = np.sin(phi), np.cos(phi)
-    normal = SEMI_MAJOR_M / np.sqrt(1 - e2 * sin_phi**2)
-    out = np.empty((*lam.shape, 3))
-    out[..., 0] = normal * cos_phi * np.cos(lam)
-    out[..., 1] = normal * cos_phi * np.sin(lam)
-    out[..., 2] = normal * (1 - e2) * sin_phi
+    out = np.empty((len(lon), 3))
+    # in blocks that stay in the processor's cache
+    for begin in range(0, len(lon), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        lam, phi = np.radians(lon[block]), np.radians(lat[block])
+        sin_phi, cos_phi = np.sin(phi), np.cos(phi)
+        normal = SEMI_MAJOR_M / np.sqrt(1 - e2 * sin_phi**2)
+        out[block, 0] = normal * cos_phi * np.cos(lam)
+        out[block, 1] = normal * cos_phi * np.sin(lam)
+        out[block, 2] = normal * (1 - e2) * sin_phi
     return out
 
 
