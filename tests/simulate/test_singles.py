@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tracker.simulate.evaluate import evaluate
-from tracker.simulate.singles import SingleScore, score_singles
+from tracker.simulate.singles import SingleScore, add_singles, score_singles
 from tracker.simulate.summary import summary_lines
 from tracker.simulate.truth import TRUTH
 from tracker.tables.events import EVENTS
@@ -59,7 +59,17 @@ def test_a_false_position_counts_as_found_by_its_own_type_only() -> None:
     truth = rows(TRUTH, {"type": "spoofing", "class": "circle"})
     for kind, found in (("circle", 1), ("frozen", 0)):
         marks = told(rows(EVENTS, {"type": "spoofing", "spoofing_type": kind}), truth)
-        assert marks["spoofing", ""].found == marks["spoofing", ""].right == found
+        every = marks["spoofing", ""]
+        assert every.found == every.right == found
+        assert every.found_any == every.right_any == 1
+
+
+def test_scores_of_several_fleets_add_up() -> None:
+    truth = rows(TRUTH, {"type": "spoofing", "class": "circle"})
+    events = rows(EVENTS, {"type": "spoofing", "spoofing_type": "circle"})
+    (every, circle) = add_singles([*score_singles(events, truth), *score_singles(EVENTS.empty(), truth)])
+    assert (every.staged, every.found, every.called, every.recall) == (2, 1, 1, 0.5)
+    assert (circle.kind, circle.precision) == ("circle", 1.0)
 
 
 def test_a_truth_that_tells_no_calls_measures_none_and_calls_are_no_meetings() -> None:

@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 from tests.scenes import hull_gap_m
-from tracker.simulate.trials.ears import Ears
+from tracker.geo.kernels import distance_m
+from tracker.simulate.falsehoods import KINDS
+from tracker.simulate.trials.ears import Ears, hear
 from tracker.simulate.trials.ground import SITES, TESTING, TRAINING, site
 from tracker.simulate.trials.trial import DARK, LIKENESSES, MEETINGS, hear_trial, stage_trial
+from tracker.simulate.truth import MEETING_TYPES
 from tracker.zones.locate import locate
 
 PLAY = stage_trial(TESTING[3], seed=7)
@@ -18,7 +21,8 @@ PLAY = stage_trial(TESTING[3], seed=7)
 
 def test_every_kind_of_meeting_and_of_likeness_is_staged() -> None:
     rows = PLAY.stage.fleet.truth
-    met = {row["class"] for row in rows if row["type"] != "decoy"}
+    met = {row["class"] for row in rows if row["type"] in MEETING_TYPES}
+    assert {row["class"] for row in rows if row["type"] == "spoofing"} == set(KINDS)
     alike = {row["class"] for row in rows if row["type"] == "decoy"}
     assert met == {*MEETINGS, "roadstead"}
     assert alike == {put.__name__ for put in LIKENESSES} - {"quay"} | {"berth"}
@@ -42,7 +46,7 @@ def test_the_ships_of_a_meeting_lie_alongside_through_it_and_those_of_a_wait_do_
 def test_meetings_last_forty_five_minutes_or_more_and_lie_inside_the_trial() -> None:
     fleet = PLAY.stage.fleet
     for row in fleet.truth:
-        if row["type"] != "decoy" and row["class"] != "handover":
+        if row["type"] in MEETING_TYPES and row["class"] != "handover":
             assert (row["end_time"] - row["start_time"]).total_seconds() >= 44 * 60
             assert fleet.start_s < row["start_time"].timestamp() < row["end_time"].timestamp() < fleet.end_s
 
@@ -98,3 +102,30 @@ def test_a_partner_who_hides_is_heard_on_one_side_of_her_silence_at_least() -> N
             if voyage.hull.mmsi in hidden:
                 ((since, until),) = voyage.silences
                 assert since - voyage.track.time_s[0] >= 3600.0 or voyage.track.time_s[-1] - until >= 3600.0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_false_positions_are_what_their_kind_says_and_the_rest_of_the_fleet_is_heard_as_before(kind: str) -> None:
+    ears = Ears("shore", 60.0)
+    (false,) = [one for one in PLAY.falsehoods if one.kind == kind]
+    voyage = PLAY.stage.fleet.voyages[false.voyage]
+    told, true = (hear(PLAY.stage.fleet, ears, seed=7, falsehoods=some) for some in ([false], []))
+    lies = (told.hull == false.voyage) & (told.time_s >= false.start_s) & (told.time_s <= false.end_s)
+    assert lies.sum() > 30
+    assert np.array_equal(told.lon[~lies], true.lon[~lies])
+    places = np.unique(np.stack([told.lon[lies], told.lat[lies]]), axis=1).shape[1]
+    off_nm = distance_m(told.lon[lies], told.lat[lies], true.lon[lies], true.lat[lies]) / 1852.0
+    if kind == "frozen":
+        assert places == 1
+        assert np.median(told.sog_kn[lies]) > 5.0
+    elif kind == "grid":
+        assert places <= 30
+    elif kind == "jump":
+        assert np.ptp(off_nm) < 0.5
+    else:
+        middle = np.median(told.lon[lies]), np.median(told.lat[lies])
+        radius_m = distance_m(told.lon[lies], told.lat[lies], *middle)
+        assert np.median(radius_m) == pytest.approx(false.size_m, rel=0.3)
+    if kind != "frozen":
+        assert off_nm.min() > 10.0
+    assert voyage.hull.mmsi not in {row["mmsi_2"] for row in PLAY.stage.fleet.truth}

@@ -7,14 +7,14 @@ encounter at sea with how often such events were meetings: the Brier score is th
 """
 
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from tracker.simulate.matching import MatchParams
 from tracker.simulate.outcomes import Called, Met, Outcomes, outcomes_of
-from tracker.simulate.singles import SingleScore, score_singles
+from tracker.simulate.singles import SingleScore
 from tracker.tables.fixes import Fixes
 from tracker.units import MILLISECONDS_PER_DAY
 
@@ -120,8 +120,7 @@ def evaluate(events: Any, truth: Any, /, *, vessel_days: int | None = None, para
     Retracted events must not be in ``events``. Of one-ship types, port calls and spoofing are measured where the truth
     tells them; the others are passed over.
     """
-    marks = score(outcomes_of(events, truth, vessel_days=vessel_days, params=params))
-    return replace(marks, singles=score_singles(events, truth, params=params))
+    return score(outcomes_of(events, truth, vessel_days=vessel_days, params=params))
 
 
 def score(outcomes: Outcomes, /) -> Score:
@@ -149,6 +148,7 @@ def score(outcomes: Outcomes, /) -> Score:
         calibration_error=error,
         bins=bins,
         vessel_days=outcomes.vessel_days,
+        singles=outcomes.singles,
     )
 
 

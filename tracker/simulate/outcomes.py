@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracker.simulate.matching import Judged, MatchParams, match, rank_of_partner
+from tracker.simulate.singles import SingleScore, add_singles, score_singles
 from tracker.simulate.truth import MEETING_TYPES
 
 COUNTED = {"likely", "possible"}
@@ -62,6 +63,8 @@ class Outcomes:
     met: list[Met] = field(default_factory=list)
     called: list[Called] = field(default_factory=list)
     vessel_days: int | None = None
+    singles: tuple[SingleScore, ...] = ()
+    """Port calls and false positions, where the truth tells them."""
 
 
 def pool(parts: Iterable[Outcomes], /) -> Outcomes:
@@ -73,6 +76,7 @@ def pool(parts: Iterable[Outcomes], /) -> Outcomes:
         [met for part in parts for met in part.met],
         [called for part in parts for called in part.called],
         sum(known) if parts and len(known) == len(days) else None,
+        add_singles(one for part in parts for one in part.singles),
     )
 
 
@@ -102,6 +106,7 @@ def outcomes_of(
         [_met(row, pieces.get(n, []), heard) for n, row in enumerate(rows) if row["type"] in MEETING_TYPES],
         [_called(one, decoys) for one in judged if not one.neutral],
         vessel_days,
+        score_singles(events, truth, params=params),
     )
 
 

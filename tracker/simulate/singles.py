@@ -1,9 +1,11 @@
 """What was found of port calls and false positions: events of one ship, held against what was staged.
 
-An event finds a row of the truth when it is about the same ship, of the same kind, and overlaps its time. Calls that are
+An event finds a row of the truth when it is about the same ship, of the same kind, and overlaps its time; what was told
+as another kind is counted beside. Calls that are
 only feasible are inferences and are not counted; nor are kinds of which the truth has no row, because it may not tell all.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -28,6 +30,10 @@ class SingleScore:
     """Events of this type and kind."""
     right: int
     """Of those, about a row of the truth."""
+    found_any: int
+    """Rows of the truth found by an event of this type, whatever its kind."""
+    right_any: int
+    """Events of this type and kind about a row of the truth of whatever kind."""
 
     @property
     def recall(self) -> float | None:
@@ -60,15 +66,15 @@ def score_singles(events: Any, truth: Any, /, *, params: MatchParams | None = No
             if row["type"] == kind_of and row[column] != FEASIBLE
         ]
         hits = [
-            (i, j)
+            (i, j, event[column] == row["class"])
             for i, row in enumerate(staged)
             for j, event in enumerate(called)
             if event["mmsi_1"] == row["mmsi_1"]
-            and event[column] == row["class"]
             and event["start_time"] <= row["end_time"] + margin
             and event["end_time"] >= row["start_time"] - margin
         ]
-        found, right = {i for i, _ in hits}, {j for _, j in hits}
+        found, right = {i for i, _, same in hits if same}, {j for _, j, same in hits if same}
+        found_any, right_any = {i for i, _, _ in hits}, {j for _, j, _ in hits}
         kinds = sorted({row["class"] for row in staged} | {str(event[column]) for event in called})
         for kind in ["", *kinds]:
             mine = [i for i, row in enumerate(staged) if kind in {"", row["class"]}]
@@ -77,10 +83,22 @@ def score_singles(events: Any, truth: Any, /, *, params: MatchParams | None = No
                 SingleScore(
                     kind_of,
                     kind,
-                    len(mine),
-                    sum(i in found for i in mine),
-                    len(theirs),
-                    sum(j in right for j in theirs),
+                    staged=len(mine),
+                    found=sum(i in found for i in mine),
+                    called=len(theirs),
+                    right=sum(j in right for j in theirs),
+                    found_any=sum(i in found_any for i in mine),
+                    right_any=sum(j in right_any for j in theirs),
                 )
             )
     return tuple(scores)
+
+
+def add_singles(scores: Iterable[SingleScore], /) -> tuple[SingleScore, ...]:
+    """Scores of several fleets put together, by type and kind, in the order in which they first come."""
+    total: dict[tuple[str, str], list[int]] = {}
+    for one in scores:
+        sums = total.setdefault((one.type, one.kind), [0] * 6)
+        for n, value in enumerate((one.staged, one.found, one.called, one.right, one.found_any, one.right_any)):
+            sums[n] += value
+    return tuple(SingleScore(type_, kind, *sums) for (type_, kind), sums in total.items())

@@ -6,6 +6,7 @@ import numpy as np
 
 from tracker.simulate.evaluate import Score, score
 from tracker.simulate.outcomes import Called, Met, Outcomes
+from tracker.simulate.singles import add_singles
 
 OFTEN_S = 600.0
 """Reports every ten minutes or more often: where the targets hold."""
@@ -23,6 +24,9 @@ rows are not independent of each other; start and end are held against the time 
 DARK_NOTE = """A dark partner is silent before, during and after a meeting. One of whom the data hold no report at all cannot be named by
 anybody: such meetings are counted apart, and shares are of the others. Ranks count in events that are possible; the last but
 one column counts those of unlikely events too. A false one is a dark meeting called possible that was not staged."""
+
+SINGLES_NOTE = """False positions, one ship of each kind in every fleet: found, and called, by their own kind or by any. A ring or a lattice of
+which few reports are heard is told as a jump, which is what the data show."""
 
 
 def sweep_table(heard: Sequence[Heard], /, *, title: str) -> str:
@@ -45,6 +49,8 @@ def sweep_table(heard: Sequence[Heard], /, *, title: str) -> str:
             DARK_NOTE,
             "",
             *dark_table(heard),
+            "",
+            *_singles(heard),
             "",
             *_calibration(heard),
             "",
@@ -150,6 +156,24 @@ def dark_table(heard: Sequence[Heard], /) -> list[str]:
     return rows
 
 
+def _singles(heard: Sequence[Heard]) -> list[str]:
+    """False positions and port calls, where fleets have them."""
+    rows = []
+    for name, is_often in (("", True), (" (every 30 min or more seldom)", False)):
+        parts = [part[2] for part in heard if (part[1] <= OFTEN_S) is is_often]
+        for one in add_singles(one for outcomes in parts for one in outcomes.singles):
+            if is_often or not one.kind:
+                title = f"{one.type}, {one.kind or 'all'}".replace("_", " ")
+                rows.append(
+                    f"| {title}{name} | {one.staged} | {_number(one.recall)} | {_ratio(one.found_any, one.staged)} "
+                    f"| {one.called} | {_number(one.precision)} | {_ratio(one.right_any, one.called)} |"
+                )
+    if not rows:
+        return []
+    head = "| one ship, reports every 10 min or more often | staged | recall | as any kind | events | precision | as any kind |"
+    return [SINGLES_NOTE, "", head, "|---|---|---|---|---|---|---|", *rows]
+
+
 def _in_three(rank: int | None) -> bool:
     return rank is not None and rank <= 3
 
@@ -198,6 +222,10 @@ def _mean(hits: Sequence[bool]) -> float | None:
 
 def _share(hits: Sequence[bool]) -> str:
     return f"{sum(hits) / len(hits):.2f}" if hits else "–"
+
+
+def _ratio(part: int, whole: int) -> str:
+    return f"{part / whole:.2f}" if whole else "–"
 
 
 def _number(value: float | None) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tracker.simulate.falsehoods import Falsehood
 from tracker.simulate.fleet import statics_of
 from tracker.simulate.hulls import Hull
 from tracker.simulate.motion import Place, Rng, away
@@ -38,6 +39,8 @@ class Play:
     """Columns that a ship fills wrongly."""
     quays: list[Place] = field(default_factory=list)
     """Anchorages and berths of this ground, as others know them."""
+    falsehoods: list[Falsehood] = field(default_factory=list)
+    """What ships send from where they are not."""
 
     def ship(self, rng: Rng, kind: str, /, *, length_m: float, beam_m: float | None = None) -> Hull:
         """Register a ship with what she declares, and what is missing or wrong in it."""

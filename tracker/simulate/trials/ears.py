@@ -1,9 +1,11 @@
 """How a trial is heard: by shore stations at one interval, or by satellites in passes, with losses and outages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from tracker.simulate.falsehoods import Falsehood, falsify
 from tracker.simulate.fleet import Fleet, Voyage
 from tracker.simulate.motion import FloatArray, Rng
 from tracker.simulate.radio import Signals, concat_signals, speak_times, throw, transmit, without
@@ -22,7 +24,7 @@ class Ears:
     interval_s: float
 
 
-def hear(fleet: Fleet, ears: Ears, /, *, seed: int) -> Signals:
+def hear(fleet: Fleet, ears: Ears, /, *, seed: int, falsehoods: Sequence[Falsehood] = ()) -> Signals:
     """Reports of a fleet in order of time; those of a ship depend on the seed, her MMSI and her place in the fleet."""
     rng = np.random.default_rng([seed, 31])
     count = 4 + int(2.5 * (fleet.end_s - fleet.start_s) / ears.interval_s)
@@ -43,7 +45,7 @@ def hear(fleet: Fleet, ears: Ears, /, *, seed: int) -> Signals:
             noise_minutes=float(own.uniform(3.0, 20.0)),
         )
         parts.append(throw(sent, np.flatnonzero(own.random(len(sent)) < 0.001), rng=own, metres=(300.0, 900.0)))
-    return concat_signals(parts).ordered()
+    return falsify(concat_signals(parts).ordered(), fleet.voyages, falsehoods)
 
 
 def _shore(voyage: Voyage, interval_s: float, rng: Rng) -> FloatArray:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tracker.simulate.falsehoods import KINDS, some_falsehoods, tell
 from tracker.simulate.fleet import Fleet
 from tracker.simulate.motion import Place, Rng
 from tracker.simulate.radio import fixes_of
@@ -45,9 +46,11 @@ class Cast:
     meetings: Mapping[str, int]
     likenesses: Mapping[Callable[[Play, Place, Rng], None], int]
     traffic: int
+    falsehoods: tuple[str, ...] = ()
+    """False positions, one stretch of each kind."""
 
 
-EVERYTHING = Cast(MEETINGS, LIKENESSES, TRAFFIC)
+EVERYTHING = Cast(MEETINGS, LIKENESSES, TRAFFIC, KINDS)
 """What detection is measured on."""
 DARK = Cast(
     {"dark": 8, "drift": 3, "barge": 2},
@@ -86,6 +89,9 @@ def stage_trial(ground: Ground, /, *, seed: int, cast: Cast = EVERYTHING) -> Pla
     for _ in range(cast.traffic):
         traffic(play, play.near(rng, play.site(int(rng.integers(SITES)))), rng)
     _declare_without_meeting(play, rng)
+    play.falsehoods += some_falsehoods(play.stage, cast.falsehoods, rng=np.random.default_rng([seed, 33]))
+    for false in play.falsehoods:
+        tell(play.stage, false)
     return play
 
 
@@ -105,7 +111,7 @@ def hear_trial(play: Play, ears: Ears, /, *, seed: int) -> Trial:
     """Hear a fleet in one way."""
     return Trial(
         name=f"{play.ground.name}, seed {seed}, {ears.reception}, {ears.interval_s:g} s",
-        fixes=fixes_of(hear(play.stage.fleet, ears, seed=seed)),
+        fixes=fixes_of(hear(play.stage.fleet, ears, seed=seed, falsehoods=play.falsehoods)),
         statics=play.statics(),
         truth=play.stage.fleet.truth_table(),
         quays=play.quays,

@@ -34,7 +34,7 @@ def write_trial(seed: int, /, *, to: Path, ears: Ears, force: bool = False) -> S
         to,
         f"trial-{seed}",
         play.stage.fleet,
-        hear(play.stage.fleet, ears, seed=seed),
+        hear(play.stage.fleet, ears, seed=seed, falsehoods=play.falsehoods),
         doc=(
             f"A trial of detection, {HOURS:g} h on open water ({ground.name}): every kind of meeting and of likeness to one, each at\n"
             f"a place of its own, heard from {ears.reception} about every {ears.interval_s:g} s with losses. Some ships say nothing of their\n"
