@@ -135,6 +135,18 @@ def test_a_dossier_fits_the_screen_and_asks_for_nothing(
     assert (browser.errors(), browser.requests()) == ([], [])
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
+def test_a_report_fits_the_screen_and_asks_for_nothing(
+    browser: Chrome, demo: Any, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    page = tracker.open_case(demo.case).report(tmp_path / "report.html")
+    browser.size(*size)
+    browser.logs("browser"), browser.logs("performance")
+    browser.post("/url", {"url": page.resolve().as_uri()})
+    assert browser.run("return document.documentElement.scrollWidth") <= size[0], "a digest has no spaces to break at"
+    assert (browser.errors(), browser.requests()) == ([], [])
+
+
 def test_a_map_in_a_notebook_runs_in_its_sandbox(browser: Chrome, demo: Any, tmp_path: Path) -> None:
     case = tracker.open_case(demo.case)
     page = tmp_path / "cell.html"

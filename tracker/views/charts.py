@@ -133,13 +133,15 @@ def timeline(facts: Facts, /) -> str:
                 x = axes.x(after.first_s)
                 canvas.line((x, x), (y - 12, y + 12), "mark")
                 canvas.text(x, y + 22, f"{before.draught_m:.1f} → {after.draught_m:.1f} m", "tick", anchor="middle")
+    lanes = {track.mmsi: axes.top + 26 + n * 52 for n, track in enumerate(facts.tracks)}
     for other in facts.others:
-        first, last = other["start_time"].timestamp(), other["end_time"].timestamp()
-        if low <= first <= high:
-            canvas.box(axes.x(first), axes.top, axes.x(last) - axes.x(first), axes.height, "otherevent")
+        first, last = (max(min(other[f"{name}_time"].timestamp(), high), low) for name in ("start", "end"))
+        for mmsi in (other["mmsi_1"], other["mmsi_2"]):
+            if mmsi in lanes and first < high and last > low:
+                canvas.box(axes.x(first), lanes[mmsi] - 17, axes.x(last) - axes.x(first), 6, "otherevent")
     return canvas.render(
         "Bars: heard at least every two hours; dashed: silent for longer; ticks: a draught was changed; "
-        f"grey: other events of these ships; shaded: this {facts.word}. UTC."
+        f"grey above: other events of that ship; shaded: this {facts.word}. UTC."
     )
 
 

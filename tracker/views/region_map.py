@@ -51,13 +51,15 @@ def draw_region(
     counts = ", ".join(f"{sum(v == name for v in verdicts)} {name}" for name in ("likely", "possible", "unlikely"))
     sheet = Sheet(WIDTH, height + 34.0, title, f"Chart of {len(lon)} events: {counts}. Coast: Natural Earth.")
     sheet.add(Area([(0, 0), (WIDTH, 0), (WIDTH, height), (0, height)], "#eaf1f6"))
-    _graticule(sheet, place, (west, south, span, north), height)
+    lines, names = _graticule(place, (west, south, span, north), height)
+    sheet.add(*lines)
     seam = 180.0 * squeeze * scale  # an edge longer than this runs around the back of the globe
     for ring in _rings(layers.get("land")):
         x, y = place(ring[:, 0], ring[:, 1])
         if np.abs(np.diff(x)).max(initial=0.0) < seam:
             for points in _inside(x, y, height):
                 sheet.add(Area(points, "#f4f0e2"), Stroke(points, "#8b8a7c", 0.8))
+    sheet.add(*names)  # over the land: an edge of the chart may be all land
     for sea in layers.get("seas", []):
         at = tuple(float(v) for v in place(sea["lon"], sea["lat"]))
         if 60 < at[0] < WIDTH - 60 and 20 < at[1] < height - 20:
@@ -71,18 +73,24 @@ def draw_region(
     return sheet
 
 
-def _graticule(sheet: Sheet, place: Any, box: tuple[float, float, float, float], height: float) -> None:
+def _graticule(place: Any, box: tuple[float, float, float, float], height: float) -> tuple[list[Stroke], list[Words]]:
+    """Lines of latitude and longitude, and their names at the left and lower edge."""
     west, south, span, north = box
+    lines: list[Stroke] = []
+    names: list[Words] = []
     step = next((s for s in _STEPS_DEG if max(span, north - south) / s <= 9), _STEPS_DEG[-1])
     for k in range(math.ceil(south / step), math.floor(north / step) + 1):
         y = float(place(west, k * step)[1])
-        sheet.add(Stroke([(0.0, y), (WIDTH, y)], "#d3dfe8", 0.8))
-        sheet.add(Words((4.0, y - 3.0), f"{abs(k * step):g}° {'N' if k >= 0 else 'S'}", 10.5, "#50606e"))
+        lines.append(Stroke([(0.0, y), (WIDTH, y)], "#d3dfe8", 0.8))
+        names.append(Words((4.0, y - 3.0), f"{abs(k * step):g}° {'N' if k >= 0 else 'S'}", 10.5, "#50606e"))
     for k in range(math.ceil(west / step), math.floor((west + span) / step) + 1):
         degrees = (k * step + 180.0) % 360.0 - 180.0
         x = float(place(k * step, south)[0])
-        sheet.add(Stroke([(x, 0.0), (x, height)], "#d3dfe8", 0.8))
-        sheet.add(Words((x + 3.0, height - 5.0), f"{abs(degrees):g}° {'E' if degrees >= 0 else 'W'}", 10.5, "#50606e"))
+        lines.append(Stroke([(x, 0.0), (x, height)], "#d3dfe8", 0.8))
+        names.append(
+            Words((x + 3.0, height - 5.0), f"{abs(degrees):g}° {'E' if degrees >= 0 else 'W'}", 10.5, "#50606e")
+        )
+    return lines, names
 
 
 def _inside(x: Floats, y: Floats, height: float) -> list[list[tuple[float, float]]]:
