@@ -166,4 +166,12 @@ def test_a_card_follows_a_hull_over_a_change_of_mmsi_that_events_have_found() ->
     heard = {352000001: (9, DAY, DAY), 671000002: (9, DAY + timedelta(days=8), DAY + timedelta(days=9))}
     events = EVENTS.from_rows(rows)
     assert followed(events, [671000002], "MMSI671000002", heard) == ([352000001, 671000002], "IMO9187629")
+    assert followed(events, [352000001], "IMO9187629", heard) == ([352000001, 671000002], "IMO9187629")
     assert followed(events, [445000001], "MMSI445000001", heard) == ([445000001], "MMSI445000001")
+
+
+def test_a_change_of_identity_is_one_deed_of_one_hull() -> None:
+    row = meeting(0, 352000001, 671000002) | {"type": "identity_change", "verdict": None, "hull_id_1": "H"}
+    two = one([row | {"hull_id_2": "H"}])
+    assert two["risk_reasons"] == ["R08", "R12"]
+    assert any("R08 Name/MMSI/IMO mutation +30 (" in sentence for sentence in two["why"])

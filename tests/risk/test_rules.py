@@ -248,6 +248,17 @@ def test_a_call_that_was_only_feasible_counts_by_its_probability_and_ends_no_voy
     assert isinstance(of_ship("R31", trip), Clear)
 
 
+def test_a_slow_spell_and_the_port_call_about_it_are_one_stay() -> None:
+    slow = deed("loitering", 3, 12, **NAMPO)
+    both = {"deeds": (slow, CALLED)}
+    found = of_ship("R27", both)
+    assert isinstance(found, Fired)
+    assert found.times == 1
+    assert isinstance(of_ship("R27", {"deeds": (slow,)}), Fired)
+    assert isinstance(of_ship("R23", both), Clear)
+    assert isinstance(of_ship("R23", {"deeds": (slow,)}), Fired)
+
+
 def test_one_number_in_two_places_is_told_as_that_and_not_as_spoofing() -> None:
     twice = {"deeds": (deed("spoofing", 1, 5, detail="two_places"),)}
     assert isinstance(of_ship("R09", twice), Fired)

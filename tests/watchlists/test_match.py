@@ -145,6 +145,40 @@ def test_two_lists_that_disagree_are_both_shown() -> None:
     assert [(hit.list_name, hit.strength) for hit in hits] == [("a", "confirmed"), ("b", "identity_conflict")]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("BICENTENARIO V", "BICENTENARIO X"),
+        ("BICENTENARIO XIV", "BICENTENARIO XVI"),
+        ("MARIE DE LOURDES", "MARIE DE LOURDES I"),
+        ("CHON MYONG V", "CHON MYONG"),
+    ],
+)
+def test_a_roman_numeral_at_the_end_of_a_name_tells_ships_apart(one: str, other: str) -> None:
+    assert similarity(one, other) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("RYE SONG GANG I", "RYE SONG GANG 1"),
+        ("JI SONG VI", "JI SONG 6"),
+        ("HUA XI", "HUAXI"),
+        ("ΝΑΜ SΑΝ 8", "NAM SAN 8"),
+        ("СHОN МYОNG 1", "CHON MYONG 1"),
+        ("ΑΓΙΟΣ ΝΙΚΟΛΑΟΣ", "AGIOS NIKOLAOS"),
+        ("ĐẠI DƯƠNG", "DAI DUONG"),
+    ],
+)
+def test_a_name_is_the_same_in_numerals_and_letters_that_look_or_sound_alike(one: str, other: str) -> None:
+    assert similarity(one, other) == 1.0
+
+
+def test_a_ship_is_found_by_the_other_kind_of_numeral() -> None:
+    assert strength(Subject(("SYN STAR VIII",))) == "possible"
+    assert strength(Subject(("SYN STAR V",), flag="PAN", ship_kind="tanker")) is None
+
+
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_similarity_is_symmetric_bounded_and_one_only_for_names_that_read_the_same(one: str, other: str) -> None:
     assert 0.0 <= similarity(one, other) <= 1.0

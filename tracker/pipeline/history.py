@@ -50,7 +50,8 @@ class History:
         self._class_b = is_class_b(statics.filter(pc.is_in(statics["mmsi"], pa.array(silent, pa.int32()))))
         found: dict[str, list[Deed]] = {}
         for row in rows:
-            for n in (1, 2):
+            # a change of identity is one deed of one hull
+            for n in (1,) if row["hull_id_1"] == row["hull_id_2"] else (1, 2):
                 deed = self._deed(row, n)
                 if deed is not None:
                     found.setdefault(row[f"hull_id_{n}"], []).append(deed)

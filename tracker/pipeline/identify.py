@@ -133,7 +133,10 @@ def assess_events(
             )
             facts = _event_facts(row, ships, history, freight_of(row, ships, (products or {}).get(row["event_id"])))
             answers = ask(facts, params)
-            score, rules = assess(answers, params), legal_flags(facts)
+            # one hull under two identities did each thing once
+            is_one_hull = row["hull_id_1"] is not None and row["hull_id_1"] == row["hull_id_2"]
+            counted = {rule: _strongest(said) for rule, said in answers.items()} if is_one_hull else answers
+            score, rules = assess(counted, params), legal_flags(facts)
         row["listed_1"], row["listed_2"] = (([hit.code for hit in h] if who.has_watchlist else None) for h in found)
         row["risk_score"] = None if score is None else score.score
         row["risk_band"] = None if score is None else score.band
@@ -160,10 +163,14 @@ def hull_answers(assessed: Iterable[tuple[Assessed, int]], /) -> Answers:
     What a ship *is* counts once, by its strongest answer; what it *did* counts for each event.
     """
     merged: Answers = {}
+    told: set[int] = set()
     for one, mmsi in assessed:
+        # a change of identity is there under both of the hull's MMSIs
+        is_new = id(one) not in told
+        told.add(id(one))
         for rule_id, found in one.answers.items():
             share = 1.0 if one.facts is None else next(s.is_candidate_share for s in one.facts.ships if s.mmsi == mmsi)
-            own = [(m, _scaled(o, share) if m is None else o) for m, o in found if m is None or m == mmsi]
+            own = [(m, _scaled(o, share) if m is None else o) for m, o in found if m == mmsi or (m is None and is_new)]
             merged.setdefault(rule_id, []).extend(own)
     return {rule_id: _strongest(found) for rule_id, found in merged.items()}
 

@@ -22,7 +22,7 @@ from tracker.risk.rules import assess
 from tracker.risk.score import Score
 from tracker.tables.imo import is_imo
 from tracker.tables.kinds import kind_of_code
-from tracker.tables.listing import REGISTRY, Hit, WatchList
+from tracker.tables.listing import REGISTRY, STRENGTHS, Hit, WatchList
 from tracker.tables.ship import Ship
 from tracker.watchlists.match import Matcher, Subject
 
@@ -91,16 +91,21 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
     scored = [(one, number) for one, number in mine if one.score is not None]
     score = assess(hull_answers(scored), _params(case).risk) if scored else None
     names = tuple(dict.fromkeys(s.value for s in spells if s.field == "name"))
-    subject = Subject(
-        names=names,
-        imo=number_said,
-        mmsi=mmsis[-1],
-        callsign=last_said(spells, "callsign"),
-        flag=flag_of(mmsis[-1]),
-        mid_flag=flag_of(mmsis[-1]),
-        ship_kind=kind_of_code(last_said(spells, "ship_type")),
-        length_m=last_said(spells, "length_m"),
-    )
+    last_day = max((last.date() for _, _, last in own.values()), default=None)
+    subjects = [
+        Subject(
+            names=names,
+            imo=number_said,
+            mmsi=number,
+            callsign=last_said(spells, "callsign"),
+            flag=flag_of(number),
+            mid_flag=flag_of(number),
+            ship_kind=kind_of_code(last_said(spells, "ship_type")),
+            length_m=last_said(spells, "length_m"),
+            day=last_day,
+        )
+        for number in mmsis
+    ]
     watchlists = [one for one in lists if one.role != REGISTRY]
     return Card(
         hull_id=hull_id,
@@ -110,8 +115,8 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
         conflicts=tuple(conflicts_of([*spells, *flags])),
         notes=tuple(notes_on(mmsis, spells, hulls)),
         registered=tuple(who.all_registered(_said_ship(mmsis[-1], spells))),
-        hits=tuple(Matcher(watchlists).hits(subject)),
-        events=tuple(one.row for one, _ in mine),
+        hits=_hits_of(Matcher(watchlists), subjects),
+        events=tuple({one.row["event_id"]: one.row for one, _ in mine}.values()),
         score=score,
         dimensions=tuple(dimensions_of(spells, who.all_registered(_said_ship(mmsis[-1], spells)))),
         behind=tuple(_behind(who.owners, _said_ship(mmsis[-1], spells), [one.row for one, _ in mine], set(mmsis))),
@@ -132,7 +137,8 @@ def rank_vessels(case: Case, /, *, event_ids: Collection[str] | None = None) -> 
     for hull_id, found in hulls.items():
         last, n, _ = found[-1]
         counted: dict[str, int] = {}
-        for one, _, _ in found:
+        # a change of identity is there under both of the hull's MMSIs
+        for one in {one.row["event_id"]: one for one, _, _ in found}.values():
             kind = one.row["type"] if not one.row["verdict"] else f"{one.row['verdict']} {one.row['type']}"
             counted[kind] = counted.get(kind, 0) + 1
         ranked.append(
@@ -218,12 +224,19 @@ def followed(events: Any, mmsis: list[int], hull_id: str, heard: Heard, /) -> tu
         for pair in zip(events[f"mmsi_{n}"].to_pylist(), events[f"hull_id_{n}"].to_pylist(), strict=True)
         if None not in pair
     ]
-    ids = sorted({hull for number, hull in pairs if number in mmsis} - {hull_id})
+    ids = sorted({hull for number, hull in pairs if number in mmsis}, key=lambda hull: (hull == hull_id, hull))
     if not ids:
         return mmsis, hull_id
     own = {*mmsis, *(number for number, hull in pairs if hull in ids)}
     first = {number: heard[number][1].timestamp() if number in heard else 0.0 for number in own}
     return sorted(own, key=lambda number: (first[number], number)), ids[0]
+
+
+def _hits_of(matcher: Matcher, subjects: Sequence[Subject], /) -> tuple[Hit, ...]:
+    """Hits of a hull under each of its MMSIs; one for each entry, by its strongest key."""
+    found = [hit for subject in subjects for hit in matcher.hits(subject)]
+    found.sort(key=lambda hit: (STRENGTHS.index(hit.strength), hit.list_name, hit.entry.entry_id))
+    return tuple({(hit.list_name, hit.entry.entry_id): hit for hit in reversed(found)}.values())[::-1]
 
 
 def _says_anything(statics: Any, mmsi: int) -> bool:

@@ -85,12 +85,13 @@ def contradicts_its_status(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 
 def loiters(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R23: a tanker or dry-cargo ship that lies slow at sea for 6 to 72 h without a visible reason."""
+    """R23: a tanker or dry-cargo ship that lies slow at sea for 6 to 72 h, and it is no port call."""
     if "loitering" not in event.searched:
         return Missing("a search for slow spells")
     if ship.kind is None:
         return Missing("the type of each ship")
-    found = [d for d in _near(event, ship, "loitering") if LOITER_H[0] <= d.hours <= LOITER_H[1] and not d.in_port]
+    slow = [d for d in _near(event, ship, "loitering") if LOITER_H[0] <= d.hours <= LOITER_H[1] and not d.in_port]
+    found = [d for d in slow if not _is_within_a_call(d, ship)]
     if ship.kind not in CARRIERS or not found:
         return CLEAR
     return Fired(f"MMSI {ship.mmsi:09d}, {found[0].hours:.0f} h on {_day(found[0])}", len(found))
@@ -134,7 +135,11 @@ def never_changes_draught(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 def calls_in_dprk(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     """R27: a stop of six hours or more in a port of the DPRK, or in the boxes around them; one that was only feasible
     counts by its probability."""
-    stops = [d for d in _near(event, ship, "port_call", "loitering") if d.hours >= DELIVERY_H and _is_in_dprk(d)]
+    stops = [
+        d
+        for d in _near(event, ship, "port_call", "loitering")
+        if d.hours >= DELIVERY_H and _is_in_dprk(d) and not _is_within_a_call(d, ship)
+    ]
     if stops:
         seen = [d for d in stops if d.detail != FEASIBLE]
         first = (seen or stops)[0]
@@ -218,6 +223,13 @@ def _near(event: EventFacts, ship: ShipFacts, *types: str) -> list[Deed]:
 def _is_call(deed: Deed) -> bool:
     """A port call that was seen."""
     return deed.type == "port_call" and deed.detail != FEASIBLE
+
+
+def _is_within_a_call(slow: Deed, ship: ShipFacts) -> bool:
+    """Whether a slow spell is the same stay as a port call that was seen."""
+    return slow.type == "loitering" and any(
+        _is_call(d) and d.start < slow.end and slow.start < d.end for d in ship.deeds
+    )
 
 
 def _surest(deeds: Sequence[Deed]) -> float:

@@ -102,14 +102,14 @@ def lacks_imo(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 def changes_names(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     """R08: name, call sign, IMO number or MMSI changed more than 12 nm from a port, within 30 days, on a hull of one size."""
-    if ship.changes_30d is None:
-        return Missing("static reports of each ship")
-    at_sea = [c for c in ship.changes_30d if c.port_nm is not None and c.port_nm > AT_SEA_NM]
+    at_sea = [c for c in ship.changes_30d or () if c.port_nm is not None and c.port_nm > AT_SEA_NM]
     told = [f"{c.field} {c.before} to {c.after}, {c.port_nm:.0f} nm from port" for c in at_sea]
     other = [d for d in ship.deeds if d.type == "identity_change" and not d.in_port and _is_near(event, d)]
     told += dict.fromkeys(f"MMSI on {d.start:%Y-%m-%d}" for d in other)
     if told:
         return Fired(f"MMSI {ship.mmsi:09d}: {'; '.join(told[:MOST_TOLD])}", len(told))
+    if ship.changes_30d is None:
+        return Missing("static reports of each ship")
     if any(c.port_nm is None for c in ship.changes_30d):
         return Missing("where the ship was when she changed her name or number")
     return CLEAR

@@ -14,7 +14,7 @@ from datetime import date
 
 from tracker.tables.kinds import kind_of_words
 from tracker.tables.listing import STRENGTHS, VESSEL, Entry, Hit, WatchList, contradictions
-from tracker.watchlists.names import ALIKE, SAME, normalise, similarity
+from tracker.watchlists.names import ALIKE, SAME, readings, similarity
 
 LENGTH_SUPPORT = 0.10
 
@@ -57,7 +57,7 @@ class Matcher:
             self._mmsi.setdefault(mmsi, []).append(place)
         for callsign in entry.callsigns:
             self._callsign.setdefault(_sign(callsign), []).append(place)
-        for key in {normalise(name) for name in entry.names if name}:
+        for key in {key for name in entry.names if name for key in readings(name)}:
             self._name.setdefault(key, []).append(place)
             for state in {spell.state for spell in entry.flags}:
                 self._flag.setdefault((key[1], state), []).append(place)
@@ -124,8 +124,8 @@ class Matcher:
         """Entries that may bear a name of the ship: the same name, the same call sign, or the same flag and numerals."""
         places: dict[int, _Place] = {}
         for name in s.names:
-            key = normalise(name)
-            near = [*self._name.get(key, []), *self._flag.get((key[1], s.flag or ""), [])]
+            near = [place for key in readings(name) for place in self._name.get(key, [])]
+            near += [place for key in readings(name) for place in self._flag.get((key[1], s.flag or ""), [])]
             near += self._callsign.get(_sign(s.callsign), []) if s.callsign else []
             places |= {id(place): place for place in near}
         return list(places.values())

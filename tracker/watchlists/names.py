@@ -18,15 +18,33 @@ UNSEEN = {"Mn", "Me", "Cc", "Cf", "Cs", "Co", "Cn"}
 NOISE = {"NO", "NR", "NUMBER"}
 ROMAN = {"II": "2", "III": "3", "IV": "4", "VII": "7", "VIII": "8", "IX": "9"}
 """Roman numerals that are no words; not at the beginning of a name."""
+UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+LAST_ROMAN = {"X" * tens + unit: str(10 * tens + n) for tens in range(4) for n, unit in enumerate(UNITS) if tens or n}
+"""What may also be a word (V, XI of HUA XI) is a numeral at the end of a name: BICENTENARIO V is not BICENTENARIO X."""
 SAME = 0.92
 """Names at least this similar may be one (cargo-and-law.md 5.5, step 3)."""
 ALIKE = 0.6
 """Enough similarity to support an equal MMSI (step 2)."""
 
 
+Read = tuple[str, tuple[str, ...]]
+"""Letters run together, and the numerals in order."""
+
+
 @lru_cache(maxsize=200_000)
-def normalise(name: str, /) -> tuple[str, tuple[str, ...]]:
+def normalise(name: str, /) -> Read:
     """Letters run together, and the numerals in order: ``M/V Nam San No. 8`` gives ``('NAMSAN', ('8',))``."""
+    return _read(_words(name), last=LAST_ROMAN)
+
+
+@lru_cache(maxsize=200_000)
+def readings(name: str, /) -> frozenset[Read]:
+    """All ways to read a name: HUA XI is one with HUAXI, and with HUA 11."""
+    words = _words(name)
+    return frozenset((_read(words, last=LAST_ROMAN), _read(words, last=ROMAN)))
+
+
+def _words(name: str) -> list[str]:
     text = unicodedata.normalize("NFKD", romanise(name))
     text = "".join(c for c in text.upper() if unicodedata.category(c) not in UNSEEN).strip()
     for prefix in PREFIXES:
@@ -34,8 +52,12 @@ def normalise(name: str, /) -> tuple[str, tuple[str, ...]]:
             text = text[len(prefix) + 1 :]
             break
     # numerals stand alone also where they are written against a word: HAOFAN6
-    words = re.findall(r"\d+|[^\W\d_]+", text)
-    words = [ROMAN.get(word, word) if place else word for place, word in enumerate(words)]
+    return re.findall(r"\d+|[^\W\d_]+", text)
+
+
+def _read(words: list[str], *, last: dict[str, str]) -> Read:
+    end = len(words) - 1
+    words = [(last if place == end else ROMAN).get(w, w) if place else w for place, w in enumerate(words)]
     letters = "".join(word for word in words if not word.isdecimal() and word not in NOISE)
     return letters, tuple(word.lstrip("0") or "0" for word in map(_ascii, words) if word.isdecimal())
 
@@ -48,10 +70,10 @@ def _ascii(word: str) -> str:
 @lru_cache(maxsize=200_000)
 def similarity(one: str, other: str, /) -> float:
     """Similarity of two names, 0..1; 0 when their numerals differ or one has no letters."""
+    if any(letters for letters, _ in readings(one) & readings(other)):
+        return 1.0
     (a, digits_a), (b, digits_b) = normalise(one), normalise(other)
     if digits_a != digits_b or not a or not b:
         return 0.0
-    if a == b:
-        return 1.0
     shorter, longer = sorted((len(a), len(b)))
     return float(JaroWinkler.similarity(a, b) * (shorter / longer) ** 0.4)

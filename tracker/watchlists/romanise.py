@@ -1,11 +1,13 @@
 """Names in other scripts written with Latin letters, so that lists and AIS, which has none but Latin, can be compared.
 
-Hangul and kana by the names that Unicode gives their syllables, Cyrillic by letter, Chinese by a table of characters
-that are common in ship names (``data/identity/hanzi.csv``: pinyin without tones). What no table knows stays as it is and
-matches only itself. Romanisations differ (KUM and GEUM, RI and LEE): similarity has to bear that.
+Hangul and kana by the names that Unicode gives their syllables, Cyrillic and Greek by letter (by its looks where a word
+mixes scripts), Chinese by a table of characters that are common in ship names (``data/identity/hanzi.csv``: pinyin
+without tones). What no table knows stays as it is and matches only itself. Romanisations differ (KUM and GEUM, RI and
+LEE): similarity bears one letter in a long name, no more.
 """
 
 import csv
+import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
@@ -56,12 +58,26 @@ CYRILLIC = dict(
     )
 )
 
+GREEK = dict(zip("ΑΒΓΔΕΖΗΙΚΛΜΝΞΟΠΡΣΤΥΦΩ", "AVGDEZIIKLMNXOPRSTYFO", strict=True)) | {"Θ": "TH", "Χ": "CH", "Ψ": "PS"}
+LOOKS = dict(zip("АВЕКМНОРСТУХІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXISJABEZHIKMNOPTYX", strict=True))
+"""Cyrillic and Greek capitals that look like a Latin one."""
+PLAIN = {"Đ": "D", "Ð": "D", "Ø": "O", "Ł": "L", "Æ": "AE", "Œ": "OE", "Þ": "TH"}
+"""Latin letters that Unicode does not take apart."""
+
 
 def romanise(text: str, /) -> str:
     """Text in capitals with the letters of other scripts replaced by Latin ones where a table knows them."""
     if text.isascii():
         return text.upper()
-    return "".join(_latin(letter) for letter in unicodedata.normalize("NFC", text).upper())
+    words = re.split(r"(\s+)", unicodedata.normalize("NFC", text).upper())
+    return "".join(_latin(letter) for word in map(_as_it_looks, words) for letter in word)
+
+
+def _as_it_looks(word: str) -> str:
+    """A word that mixes Latin letters with others that look like Latin ones is meant to be read by its looks."""
+    if word.isascii() or not any(letter.isascii() and letter.isalpha() for letter in word):
+        return word
+    return "".join(LOOKS.get(letter, letter) for letter in word)
 
 
 def _latin(letter: str) -> str:
@@ -69,6 +85,10 @@ def _latin(letter: str) -> str:
         return letter
     if letter in CYRILLIC:
         return CYRILLIC[letter].replace("_", "")
+    if (plain := unicodedata.normalize("NFD", letter)[0]) in GREEK:
+        return GREEK[plain]
+    if letter in PLAIN:
+        return PLAIN[letter]
     name = unicodedata.name(letter, "")
     if name.startswith("HANGUL SYLLABLE "):
         return f" {name.rpartition(' ')[2]} "
