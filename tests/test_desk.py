@@ -15,6 +15,7 @@ import pytest
 
 import tracker
 from tracker.cli import call
+from tracker.errors import UsageError
 
 SUFFIXES = ("csv", "xlsx", "geojson", "gpkg", "kml", "parquet", "fgb", "ftm.json")
 ASKED = ["--region", "118,24,131,40", "--verdict", "likely,possible"]
@@ -190,3 +191,17 @@ def test_a_file_that_exists_is_kept_unless_forced_and_no_folder_is_an_error(
     assert call([*first, "--to", str(target), "--force"]) == 0
     assert target.read_bytes() != b"kept"
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_tracks_of_an_event_are_those_of_its_ships_half_a_day_around_it(case: Path, ids: list[str]) -> None:
+    opened = tracker.open_case(case)
+    event = opened.events().set_index("event_id").loc[ids[0]]
+    tracks = {int(one.id): one.df for one in opened.tracks(event=ids[0][:10]).trajectories}
+    assert set(tracks) == {int(event["mmsi_1"]), int(event["mmsi_2"])}
+    for frame in tracks.values():
+        times = frame.index.tz_localize("UTC")
+        assert times.min() >= event["start_time"] - pd.Timedelta(hours=12)
+        assert times.max() < event["end_time"] + pd.Timedelta(hours=12)
+        assert ((times >= event["start_time"]) & (times <= event["end_time"])).sum() >= 2
+    with pytest.raises(UsageError, match="Name ships or an event"):
+        opened.tracks()

@@ -1,13 +1,13 @@
 """A case opened for questions: what `tracker.open_case` and `tracker.run` give."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.archive.case import Case as Archive
 from tracker.archive.case import open_case as open_archive
-from tracker.errors import MissingColumnError, TargetExistsError
+from tracker.errors import MissingColumnError, TargetExistsError, UsageError
 from tracker.geo.frames import tracks_from_fixes
 from tracker.pipeline.provenance import provenance_of
 from tracker.query import Filters, region_of, select
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tracker.api.frames import InlineMap
     from tracker.pipeline.reach import ReachAnswer
     from tracker.pipeline.versions import Comparison
+
+
+AROUND = timedelta(hours=12)
+"""Tracks before and after an event, as on the map."""
 
 
 class Case:
@@ -84,10 +88,34 @@ class Case:
         return frame_of(self.select(Filters.of(asked)), synthetic=bool(self.record().get("synthetic")))
 
     def tracks(
-        self, *, mmsi: Sequence[int], since: str | datetime | None = None, until: str | datetime | None = None
+        self,
+        *,
+        mmsi: Sequence[int] | None = None,
+        event: str | None = None,
+        since: str | datetime | None = None,
+        until: str | datetime | None = None,
     ) -> Any:
-        """Tracks of vessels as a ``movingpandas.TrajectoryCollection``; `until` is exclusive."""
+        """Tracks of vessels as a ``movingpandas.TrajectoryCollection``; `until` is exclusive.
+
+        ``event`` (an id, or its beginning) stands for its ships, from half a day before it to half a day after; what
+        is given beside it wins.
+
+        Raises
+        ------
+        UsageError
+            When neither ships nor an event are named.
+        UnknownNameError
+            When the last run has no such event.
+        """
         first, last = (parse_time(t) if isinstance(t, str) else t for t in (since, until))
+        if event is not None:
+            from tracker.pipeline.lookup import find_event
+
+            row = find_event(self.archive, event)
+            mmsi = mmsi or [row[f"mmsi_{n}"] for n in (1, 2) if row[f"mmsi_{n}"] is not None]
+            first, last = first or row["start_time"] - AROUND, last or row["end_time"] + AROUND
+        if not mmsi:
+            raise UsageError('Name ships or an event: case.tracks(mmsi=[...]) or case.tracks(event="...").')
         return tracks_from_fixes(self.archive.store().tracks(list(mmsi), since=first, until=last))
 
     def map(

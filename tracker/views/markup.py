@@ -14,10 +14,10 @@ def safe(text: str, /) -> str:
 
 
 def table(titles: tuple[str, ...], rows: Iterable[Iterable[Any]], /) -> str:
-    """A table that scrolls where the page is narrow; without titles it has no head."""
-    head = "".join(f"<th>{safe(title)}</th>" for title in titles) if any(titles) else ""
+    """A table that scrolls where the page is narrow (by keys too); without titles it has no head."""
+    head = "".join(f"<th>{safe(title)}</th>" if title else "<td></td>" for title in titles) if any(titles) else ""
     body = "".join("<tr>" + "".join(_cell(str(cell)) for cell in row) + "</tr>" for row in rows)
-    return f'<div class="wide"><table>{f"<tr>{head}</tr>" if head else ""}{body}</table></div>'
+    return f'<div class="wide" tabindex="0"><table>{f"<tr>{head}</tr>" if head else ""}{body}</table></div>'
 
 
 def _cell(text: str) -> str:

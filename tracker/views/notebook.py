@@ -29,7 +29,7 @@ def events_html(rows: Sequence[Mapping[str, Any]], total: int, /, *, synthetic: 
     """
     if not total:
         return _block("<b>No events.</b> Nothing passed the filters: that is an answer too.", synthetic)
-    titles = ("verdict", "", "type", "start (UTC)", "hours", "ships", "where", "cargo, t (P10–P90)", "event")
+    titles = ("verdict", "confidence", "type", "start (UTC)", "hours", "ships", "where", "cargo, t (P10–P90)", "event")
     body = "".join(
         _ROW + "".join(f'<td style="{_CELL}">{safe(cell)}</td>' for cell in _cells(row)) + "</tr>" for row in rows
     )

@@ -166,7 +166,7 @@ def _html(block: Block, figures: int) -> str:
             svg = svg.replace('labelledby="t d"', f'labelledby="t{figures} d{figures}"')
             return f"<figure>{svg}<figcaption>{_safe(caption)}</figcaption></figure>"
         case Grid(titles, rows):
-            return f'<div class="wide"><table>{"".join(_rows(titles, rows))}</table></div>'
+            return f'<div class="wide" tabindex="0"><table>{"".join(_rows(titles, rows))}</table></div>'
 
 
 def _rows(titles: tuple[str, ...], rows: Any) -> Iterator[str]:
