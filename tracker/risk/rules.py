@@ -63,6 +63,23 @@ class RiskParams(Params):
     off: tuple[str, ...] = param((), "rules that are not asked", source="the user")
     own: tuple[OwnRule, ...] = param((), "rules of the user's own", source="the user")
 
+    @field_validator("weights")
+    @classmethod
+    def _can_weigh(cls, weights: dict[str, float]) -> dict[str, float]:
+        for rule_id, weight in weights.items():
+            _check_rule(rule_id)
+            # NaN is outside too
+            if not 0.0 <= weight <= 100.0:
+                raise ValueError(f"{rule_id} = {weight} is outside 0..100")
+        return weights
+
+    @field_validator("off")
+    @classmethod
+    def _can_be_switched(cls, off: tuple[str, ...]) -> tuple[str, ...]:
+        for rule_id in off:
+            _check_rule(rule_id)
+        return off
+
     @field_validator("own")
     @classmethod
     def _ids_differ(cls, own: tuple[OwnRule, ...]) -> tuple[OwnRule, ...]:
@@ -71,6 +88,11 @@ class RiskParams(Params):
         if twice:
             raise ValueError(f"the rule {twice[0]} is defined more than once")
         return own
+
+
+def _check_rule(rule_id: str) -> None:
+    if rule_id not in packaged_rules():
+        raise ValueError(f"There is no risk rule {rule_id!r}. Rules: R01 to R36; own ones stand in [[risk.own]]")
 
 
 def _check_condition(name: str, operator: str, wanted: Any) -> None:
@@ -109,26 +131,10 @@ def packaged_rules() -> dict[str, Rule]:
 
 
 def rules_in_force(params: RiskParams, /) -> dict[str, Rule]:
-    """Rules with the user's weights, without those switched off, with the user's own.
-
-    Raises
-    ------
-    ParameterError
-        When a name is no rule, or a weight is outside 0..100.
-    """
+    """Rules with the user's weights, without those switched off, with the user's own."""
     rules = dict(packaged_rules())
-    unknown = sorted({*params.weights, *params.off} - rules.keys())
-    if unknown:
-        raise ParameterError(
-            f"There is no risk rule {unknown[0]!r}. Rules: R01 to R36; own ones stand in [[risk.own]]."
-        )
     for rule_id, weight in params.weights.items():
-        if not 0.0 <= weight <= 100.0:
-            raise ParameterError(f"risk.weights.{rule_id} = {weight} is outside 0..100.")
-        old = rules[rule_id]
-        rules[rule_id] = Rule(
-            rule_id, old.group, old.name, weight, max(weight, old.cap), old.false_positives, old.source
-        )
+        rules[rule_id] = replace(rules[rule_id], weight=weight, cap=max(weight, rules[rule_id].cap))
     for own in params.own:
         rules[own.rule_id] = Rule(own.rule_id, own.group, own.name, own.weight, own.weight, "", "the user")
     return {rule_id: rule for rule_id, rule in rules.items() if rule_id not in params.off}

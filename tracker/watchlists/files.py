@@ -65,6 +65,8 @@ def read_document(path: Path, /) -> Document:
     if not content.strip():
         raise EmptyInputError(f"The list {path} is empty.")
     text, is_latin_1 = _decode(content)
+    # a table may begin with empty lines, which are no header
+    text = text.lstrip("\r\n")
     return Document(path, text, hashlib.sha256(packed).hexdigest(), is_latin_1)
 
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from tracker.errors import EmptyInputError, UnknownFormatError
@@ -52,7 +54,7 @@ def read_list(path: str | Path, /, *, role: str = WATCHLIST, name: str | None = 
     elif kind == "ofac_advanced":
         entries, edition, warnings = read_advanced_xml(document)
     elif kind == "csv":
-        entries, edition = read_any(document)
+        entries, warnings = read_any(document)
     else:
         entries, edition = READERS[kind](document)
     entries, doubts = _checked(entries)
@@ -116,15 +118,22 @@ def _checked(entries: list[Entry]) -> tuple[list[Entry], list[str]]:
     kept: dict[str, Entry] = {}
     twice, empty = [], 0
     for entry in entries:
-        if entry.entry_id in kept:
+        known = kept.get(entry.entry_id)
+        if known is not None:
             twice.append(entry.entry_id)
+            if (known.name, known.imo, known.mmsis) != (entry.name, entry.imo, entry.mmsis):
+                # another ship under the same id: left out, she would screen as clean
+                numbered = next(f"{entry.entry_id}#{n}" for n in count(2) if f"{entry.entry_id}#{n}" not in kept)
+                kept[numbered] = replace(entry, entry_id=numbered)
         elif not (entry.name or entry.imo or entry.mmsis or entry.doubts):
             empty += 1
         else:
             kept[entry.entry_id] = entry
     warnings = []
     if twice:
-        warnings.append(f"{len(twice)} id(s) occur more than once, first {twice[0]}: the first row counts.")
+        warnings.append(
+            f"{len(twice)} id(s) occur more than once, first {twice[0]}: another ship under it is kept as {twice[0]}#2."
+        )
     doubts = [text for entry in kept.values() for text in entry.doubts]
     if doubts:
         warnings.append(f"{len(doubts)} number(s) that are none, first: {doubts[0]}. Nothing is matched by them.")

@@ -9,7 +9,6 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
-from datetime import date
 from functools import lru_cache
 
 from tracker.errors import CorruptInputError
@@ -53,6 +52,10 @@ ALIASES = {
 FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
 
 Row = Mapping[str, str]
+LONGEST_CELL = 100_000_000
+"""Remarks can be longer than the 131,072 characters of Python's default; `clean` keeps the beginning."""
+DATES = ("listed_on", "owned_since", "managed_since", "flag_since", "flag_until", "flag_history")
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 
 
 def header_of(document: Document, /) -> list[str]:
@@ -77,6 +80,7 @@ def rows_of(document: Document, /) -> list[Row]:
     CorruptInputError
         When the file breaks off inside its last row.
     """
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.DictReader(
         io.StringIO(document.text, newline=""), delimiter=delimiter_of(document), restval=None, restkey=""
     )
@@ -99,13 +103,14 @@ def _breaks_off(last: Mapping[str, object], text: str) -> bool:
     return any(value is None for value in last.values()) or text.count('"') % 2 == 1
 
 
-def read_any(document: Document, /) -> tuple[list[Entry], date | None]:
-    """Any table of ships: several rows of one IMO number with dates make its flag history.
+def read_any(document: Document, /) -> tuple[list[Entry], list[str]]:
+    """Any table of ships, and what was odd: several rows of one IMO number with dates make its flag history.
 
     An entry counts as sanctioned when the table gives it a programme or a date of listing; else it is of interest.
     """
     merged: dict[str, Entry] = {}
-    for place, row in enumerate(rows_of(document), start=1):
+    rows, warnings = _dated(rows_of(document))
+    for place, row in enumerate(rows, start=1):
         entry = entry_of(row, fallback_id=str(place))
         if not (entry.name or entry.imo or entry.mmsis or entry.doubts):
             continue
@@ -116,7 +121,41 @@ def read_any(document: Document, /) -> tuple[list[Entry], date | None]:
         for key_, owner in owners.items():
             known = merged.get(key_)
             merged[key_] = owner if known is None else _merged(known, owner)
-    return list(merged.values()), None
+    return list(merged.values()), warnings
+
+
+def _dated(rows: list[Row]) -> tuple[list[Row], list[str]]:
+    """Rows whose dates are day first or ISO, and what is doubtful about their dates."""
+    names = {name for name in (rows[0] if rows else ()) if _field_of(name) in DATES}
+    slashed = [
+        (int(found[1]), int(found[2]), found[0])
+        for row in rows
+        for name in names
+        for found in _SLASHED.finditer(row.get(name) or "")
+    ]
+    day_first, month_first = any(one > 12 for one, _, _ in slashed), any(two > 12 for _, two, _ in slashed)
+    warnings = []
+    if month_first and not day_first:
+        rows = [{n: _SLASHED.sub(r"\3-\1-\2", cell) if n in names else cell for n, cell in row.items()} for row in rows]
+        rows = [{n: _padded(cell) if n in names else cell for n, cell in row.items()} for row in rows]
+        warnings.append(
+            f"{len(slashed)} date(s) such as {slashed[0][2]} are read month first, as some can only be that."
+        )
+    elif slashed and (month_first or not day_first):
+        warnings.append(f"{len(slashed)} date(s) such as {slashed[0][2]} are read day first; better write 2018-03-30.")
+    listing = [clean(row.get(n)) for row in rows for n in names if _field_of(n) == "listed_on"]
+    unread = [cell for cell in listing if any(c.isdigit() for c in cell) and moment(cell) is None]
+    if unread:
+        told = unread[0][:LONGEST_SHOWN]
+        warnings.append(
+            f"{len(unread)} date(s) of listing not understood, first {told}: listed, but since when is not known."
+        )
+    return rows, warnings
+
+
+def _padded(cell: str) -> str:
+    """Dates with two digits for month and day, as ISO has them."""
+    return re.sub(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", lambda m: f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}", cell)
 
 
 def _organisation_of(row: Row) -> dict[str, Entry]:
@@ -183,7 +222,7 @@ def entry_of(row: Row, /, *, fallback_id: str) -> Entry:
         owner_state=alpha3(cells.get("owner_state") or ""),
         programmes=programmes,
         listed_on=listed_on,
-        is_sanction=bool(programmes or listed_on),
+        is_sanction=bool(programmes or listed_on or any(c.isdigit() for c in cells.get("listed_on") or "")),
         status=clean(cells.get("status")) or None,
         remarks=clean(cells.get("remarks")) or None,
         ties=_ties(cells),

@@ -14,6 +14,10 @@ from tracker.tables.listing import FlagSpell
 
 MAX_CHARACTERS = 2_000
 NOTHING = {"", "-0-", "-", "N/A", "NA", "NONE", "NULL", "NAN", "UNKNOWN", "NOT AVAILABLE"}
+METRES_PER_FOOT = 0.3048
+_NUMBER = re.compile(
+    r"(\d{1,3}(?:[ '\u2019]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*)(E[+-]?\d+\b)?\s*(ft\b|feet\b|foot\b)?", re.I
+)
 _NUMBERED = re.compile(r"(?:^|\s)\d+:\s+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[ .-][A-Za-z]{3,9}\.?[ .-]\d{4}|\d{1,2}[./]\d{1,2}[./]\d{4}|\b\d{4}\b")
 _LAYOUTS = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%d/%m/%Y", "%Y")
@@ -39,11 +43,22 @@ def split(text: str | None, /, *, on: str = r"[;|]") -> tuple[str, ...]:
 
 
 def number(text: str | None, /) -> float | None:
-    """A positive finite number, thousands separated by commas or not; None when it is none."""
-    found = re.match(r"^\d[\d,]*(?:\.\d+)?", clean(text))
+    """A positive finite number as people write it: ``6,860``, ``86,5``, ``6.860,5``, ``6 860``, ``1.2E+04``; feet as metres.
+
+    None when it is none. ``86,500`` is 86 500: a comma before three digits parts thousands.
+    """
+    found = _NUMBER.match(clean(text))
     if found is None:
         return None
-    value = float(found.group().replace(",", ""))
+    digits, power, unit = found.groups()
+    point = max(digits.rfind("."), digits.rfind(","))
+    parts_thousands = digits.count(digits[point]) > 1 or (digits[point] == "," and len(digits) - point == 4)
+    if point >= 0 and (("." in digits and "," in digits) or not parts_thousands):
+        whole, decimals = digits[:point], digits[point + 1 :]
+    else:
+        whole, decimals = digits, ""
+    value = float(f"{re.sub(r'[^0-9]', '', whole)}.{decimals or 0}{power or ''}")
+    value = round(value * METRES_PER_FOOT, 2) if unit else value
     return value if isfinite(value) and value > 0 else None
 
 
