@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from tests.risk.test_identify import DAY, meeting
-from tracker.pipeline.history import History
+from tracker.pipeline.history import History, Return
 from tracker.pipeline.identify import identify
 from tracker.pipeline.returns import moored_moving_h, returns_of
 from tracker.pipeline.source import MemorySource
@@ -159,3 +159,15 @@ def test_what_was_not_searched_is_missing_and_not_clean() -> None:
     (sentence,) = (text for text in row["why"] if text.startswith("Risk "))
     assert "lack data and are not counted as clean" in sentence
     assert DAY.tzinfo is UTC
+
+
+def test_time_for_a_call_is_the_way_to_the_nearest_port_and_back_and_the_stay() -> None:
+    gaps = [
+        alone("gap", day, hours, GIVER, port_distance_nm=port_nm)
+        for day, hours, port_nm in ((0, 9.0, 40.0), (1, 9.0, 60.0), (2, 9.0, None))
+    ]
+    rows = EVENTS.from_rows(gaps).to_pylist()
+    back = {row["event_id"]: Return(None, (124.0, 30.5)) for row in rows[:1]}
+    for returns in ({}, back):
+        deeds = History(rows, STATICS.empty(), returns=returns).deeds(rows[0]["hull_id_1"], DAY)
+        assert [deed.call_fits for deed in deeds] == [True, False, False]

@@ -6,8 +6,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.pipeline.identify import identify, together
+from tracker.pipeline.identify import assess_events, hull_answers, identify, together
 from tracker.pipeline.who import followed
+from tracker.risk.outcome import Fired
 from tracker.risk.rules import RiskParams
 from tracker.tables.events import EVENTS, event_id
 from tracker.tables.listing import ORGANISATION, REGISTRY, WATCHLIST, Entry, FlagSpell, Tie, WatchList
@@ -175,3 +176,11 @@ def test_a_change_of_identity_is_one_deed_of_one_hull() -> None:
     two = one([row | {"hull_id_2": "H"}])
     assert two["risk_reasons"] == ["R08", "R12"]
     assert any("R08 Name/MMSI/IMO mutation +30 (" in sentence for sentence in two["why"])
+
+
+def test_a_hull_that_met_a_ship_of_the_dprk_once_carries_that_in_the_ranking() -> None:
+    found = assess_events(EVENTS.from_rows([PAIR]), STATICS.empty(), [], params=RiskParams())
+    assert "R05" not in found[0].row["risk_reasons"]
+    answers = hull_answers([(found[0], 352000001)])
+    assert [outcome for _, outcome in answers["R05"]] == [Fired("MMSI 352000001, 1 meeting(s)")]
+    assert not any(isinstance(outcome, Fired) for _, outcome in hull_answers([(found[0], 445000001)])["R05"])

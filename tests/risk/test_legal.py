@@ -45,6 +45,19 @@ def test_a_meeting_with_the_dprk_flag_touches_resolution_2375_paragraph_11() -> 
     assert legal_flags(MEETING)[0].authority == "S/RES/2375 (2017) op 11"
 
 
+def test_a_list_that_is_not_the_un_s_does_not_say_that_a_ship_is_not_designated() -> None:
+    ships = tuple(replace(ship, hits=()) for ship in MEETING.ships)
+    assert isinstance(legal_answers(replace(MEETING, ships=ships))["L7"], Clear)
+    assert isinstance(legal_answers(replace(MEETING, ships=ships, lists_name=frozenset()))["L7"], Missing)
+
+
+def test_a_candidate_that_was_not_heard_is_named_as_one() -> None:
+    listed, korean = (replace(ship, is_candidate_share=0.7) for ship in MEETING.ships)
+    reasons = [rule.because for rule in legal_flags(replace(MEETING, type="dark_encounter", ships=(listed, korean)))]
+    assert all("a candidate at 70%" in reason for reason in reasons)
+    assert not any("candidate" in rule.because for rule in legal_flags(MEETING))
+
+
 def test_a_foreign_ship_that_meets_a_foreign_ship_is_not_l1() -> None:
     ships = (ShipFacts(352000001, flag="PAN"), ShipFacts(671000001, flag="TGO"))
     assert codes(replace(MEETING, ships=ships)) == []

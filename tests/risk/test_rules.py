@@ -238,6 +238,30 @@ def test_a_draught_that_still_held_long_after_an_event_did_not_change_there() ->
     assert "-3.6 m" in found.reason
 
 
+def test_a_silence_with_time_for_a_port_hides_a_call_and_one_that_was_hardly_switched_off_says_nothing() -> None:
+    spells = (declared(4.0, -9, -1), declared(6.2, 1, 5))
+    silent = deed("gap", 0.2, 12, call_fits=True)
+    assert isinstance(of_ship("R24", {"draughts": spells, "deeds": (silent,)}), Missing)
+    assert isinstance(of_ship("R24", {"draughts": spells, "deeds": (replace(silent, call_fits=False),)}), Fired)
+    ship = replace(SHIP, draughts=spells)
+    gap = replace(EVENT, type="gap", verdict=None, ships=(ship,))
+    assert isinstance(SHIP_RULES["R24"](replace(gap, confidence=0.9), ship), Fired)
+    assert isinstance(SHIP_RULES["R24"](replace(gap, confidence=0.3), ship), Clear)
+
+
+def test_a_list_without_detentions_does_not_say_that_there_was_none() -> None:
+    ship = replace(SHIP, hits=())
+    assert isinstance(SHIP_RULES["R35"](replace(EVENT, lists_name=frozenset()), ship), Missing)
+
+
+def test_a_listing_without_a_date_is_told_as_such() -> None:
+    undated, dated = (of_ship("R01", {"hits": (replace(HIT, listed_on=day),)}) for day in (None, date(2018, 1, 1)))
+    assert isinstance(undated, Fired)
+    assert isinstance(dated, Fired)
+    assert "since when the list does not say" in undated.reason
+    assert "since when" not in dated.reason
+
+
 def test_a_call_that_was_only_feasible_counts_by_its_probability_and_ends_no_voyage() -> None:
     feasible = replace(CALLED, detail="feasible", confidence=0.3)
     found = of_ship("R27", {"deeds": (feasible,)})

@@ -48,6 +48,10 @@ class Graph:
                 )
         return first, second
 
+    def meets_linked(self, mmsi: int, place: int, /) -> bool:
+        """Whether the partner at this very meeting is linked."""
+        return any(linked for other, _, _, linked in self._met.get(mmsi, []) if other == place)
+
     def knows_partners(self, mmsi: int, /) -> bool:
         """Whether the flag of every partner is known: a partner of unknown flag may be of the DPRK."""
         return mmsi not in self._unknown

@@ -10,14 +10,17 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tracker.geo.kernels import distance_m
 from tracker.pipeline.alone import is_class_b
 from tracker.pipeline.meetings import readings_by_ship
 from tracker.risk.facts import Deed, DraughtSpell
 from tracker.tables.events import EVENT_TYPES
-from tracker.zones.ports import read_ports
+from tracker.units import METRES_PER_NAUTICAL_MILE
+from tracker.zones.ports import nearest_port, read_ports
 
 KEPT = timedelta(days=90)
 ALONE = ("gap", "loitering", "port_call", "spoofing", "identity_change")
@@ -25,6 +28,8 @@ SEARCHED = frozenset(EVENT_TYPES)
 """Types of events that every run looks for."""
 CHAIN = timedelta(days=30)
 MOST_LEGS = 9
+CALL_KN, LEAST_CALL_H = 16.0, 3.0
+"""A fast carrier, and the shortest stay in which cargo changes a draught by half a metre (judgement)."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class History:
     ) -> None:
         self.searched = SEARCHED
         self._returns = returns or {}
+        self._with_time = _with_time_for_a_call(rows, self._returns)
         silent = sorted({row["mmsi_1"] for row in rows if row["type"] == "gap"})
         self._class_b = is_class_b(statics.filter(pc.is_in(statics["mmsi"], pa.array(silent, pa.int32()))))
         found: dict[str, list[Deed]] = {}
@@ -96,10 +102,30 @@ class History:
             feasible_port=None if back is None else back.feasible_port,
             knows_return=back is not None,
             back=None if back is None else back.place,
+            call_fits=row["event_id"] in self._with_time if kind == "gap" else None,
             was_under_way=None if back is None else back.was_under_way,
             is_class_b=self._class_b.get(mmsi) if kind == "gap" else None,
             is_receiver=receives,
         )
+
+
+def _with_time_for_a_call(rows: Sequence[Mapping[str, Any]], returns: Mapping[str, Return]) -> set[str]:
+    """Event ids of silences in which a ship could go to the port nearest to where she vanished or came back, and lie there.
+
+    Where she came back is not asked of every silence; then the way back is as long as the way there.
+    """
+    gaps = [row for row in rows if row["type"] == "gap" and row["port_distance_nm"] is not None]
+    backs = [None if (back := returns.get(row["event_id"])) is None else back.place for row in gaps]
+    ends = np.array([back or (np.nan, np.nan) for back in backs], np.float64).reshape(-1, 2)
+    starts = np.array([(row["lon"], row["lat"]) for row in gaps], np.float64).reshape(-1, 2)
+    port_nm = np.array([row["port_distance_nm"] for row in gaps], np.float64)
+    # a place that is not known counts for nothing in either
+    across_nm = np.nan_to_num(np.asarray(distance_m(*starts.T, *ends.T)) / METRES_PER_NAUTICAL_MILE)
+    port_of_end_nm = nearest_port(ends[:, 0], ends[:, 1])["port_distance_nm"].to_numpy().astype(np.float64)
+    way_nm = 2.0 * np.fmin(port_nm, port_of_end_nm) + across_nm
+    hours = np.array([row["duration_h"] for row in gaps], np.float64)
+    fits = way_nm <= CALL_KN * (hours - LEAST_CALL_H)
+    return {str(row["event_id"]) for row, is_long in zip(gaps, fits.tolist(), strict=True) if is_long}
 
 
 def state_of(row: Mapping[str, Any], /) -> str | None:

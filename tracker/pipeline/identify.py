@@ -22,6 +22,7 @@ from tracker.pipeline.twins import hours_in_two_places
 from tracker.risk.facts import EventFacts, ShipFacts
 from tracker.risk.legal import LegalRule, legal_flags
 from tracker.risk.of_conduct import CARRIERS
+from tracker.risk.of_identity import met_linked_ships_at_all
 from tracker.risk.outcome import Fired, Outcome
 from tracker.risk.rules import RiskParams, ask, assess
 from tracker.risk.score import Score
@@ -131,7 +132,9 @@ def assess_events(
                 for n in (1, 2)
                 if row[f"mmsi_{n}"] is not None
             )
-            facts = _event_facts(row, ships, history, freight_of(row, ships, (products or {}).get(row["event_id"])))
+            facts = _event_facts(
+                row, ships, history, who.lists_name, freight_of(row, ships, (products or {}).get(row["event_id"]))
+            )
             answers = ask(facts, params)
             # one hull under two identities did each thing once
             is_one_hull = row["hull_id_1"] is not None and row["hull_id_1"] == row["hull_id_2"]
@@ -169,10 +172,16 @@ def hull_answers(assessed: Iterable[tuple[Assessed, int]], /) -> Answers:
         is_new = id(one) not in told
         told.add(id(one))
         for rule_id, found in one.answers.items():
-            share = 1.0 if one.facts is None else next(s.is_candidate_share for s in one.facts.ships if s.mmsi == mmsi)
+            share = 1.0 if one.facts is None else _ship(one.facts, mmsi).is_candidate_share
             own = [(m, _scaled(o, share) if m is None else o) for m, o in found if m == mmsi or (m is None and is_new)]
+            if rule_id == "R05" and one.facts is not None:
+                own = [(mmsi, met_linked_ships_at_all(one.facts, _ship(one.facts, mmsi)))]
             merged.setdefault(rule_id, []).extend(own)
     return {rule_id: _strongest(found) for rule_id, found in merged.items()}
+
+
+def _ship(facts: EventFacts, mmsi: int) -> ShipFacts:
+    return next(ship for ship in facts.ships if ship.mmsi == mmsi)
 
 
 def _scaled(outcome: Outcome, share: float) -> Outcome:
@@ -211,7 +220,11 @@ def _is_scored(row: Mapping[str, Any]) -> bool:
 
 
 def _event_facts(
-    row: Mapping[str, Any], ships: tuple[ShipFacts, ...], history: History, freight: tuple[str | None, str | None]
+    row: Mapping[str, Any],
+    ships: tuple[ShipFacts, ...],
+    history: History,
+    lists_name: frozenset[str],
+    freight: tuple[str | None, str | None],
 ) -> EventFacts:
     return EventFacts(
         type=row["type"],
@@ -227,6 +240,7 @@ def _event_facts(
         is_international=row["is_international"],
         draught_changes_m=(row["draught_change_1_m"], row["draught_change_2_m"]),
         state=row["state"],
+        lists_name=lists_name,
         searched=history.searched,
         delivery_legs=history.delivery_legs(row),
         product=freight[0],

@@ -15,7 +15,7 @@ from tracker.identity.spells import FIELDS, Spell, spells_of
 from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History
 from tracker.pipeline.meetings import ms_of
-from tracker.risk.facts import Change, ListFact, ShipFacts, VoyageFact
+from tracker.risk.facts import DESIGNATED, DETAINED, Change, ListFact, ShipFacts, VoyageFact, is_of_1718
 from tracker.tables.kinds import kind_of_code
 from tracker.tables.listing import WATCHLIST, Entry, FlagSpell, Hit, WatchList
 from tracker.tables.ship import Ship
@@ -52,6 +52,7 @@ class Who:
         self.hulls = hulls or HullIds(statics)
         watchlists = [one for one in lists if one.role == WATCHLIST]
         self.has_watchlist = bool(watchlists)
+        self.lists_name = _named_by(watchlists)
         self.matcher = Matcher(watchlists)
         self.owners = Owners(lists)
         self._registers = Registers(lists)
@@ -174,6 +175,7 @@ class Who:
             flag_changes_24m=self._flag_changes(mmsi, imo, entry, start),
             changes_30d=self._near_changes(mmsi, start) if self._said(mmsi) else None,
             linked_partners_90d=linked if linked or knows_partners else None,
+            meets_linked=graph.meets_linked(mmsi, place),
             linked_second_90d=second,
             receivers_30d=graph.receivers(mmsi, start),
             built=None if entry is None else entry.built,
@@ -266,9 +268,27 @@ def linked_hit(one: Listed, day: date | None, /) -> Hit:
     return Hit(one.list_name, one.edition, one.entry, "linked", ("company number", one.path.steps[0].role), 1.0, later)
 
 
+def _named_by(watchlists: Sequence[WatchList]) -> frozenset[str]:
+    entries = [entry for one in watchlists for entry in one.vessels]
+    told = ((DESIGNATED, _is_designation), (DETAINED, _is_detention))
+    return frozenset(what for what, holds in told if any(map(holds, entries)))
+
+
+def _is_designation(entry: Entry) -> bool:
+    return is_of_1718(entry.programmes)
+
+
+def _is_detention(entry: Entry) -> bool:
+    return "detained" in (entry.status or "")
+
+
 def _list_fact(hit: Hit) -> ListFact:
     entry = hit.entry
-    is_detention = "detained" in (entry.status or "")
     return ListFact(
-        hit.strength, entry.is_sanction, hit.later_designated, entry.programmes, is_detention, entry.listed_on
+        hit.strength,
+        entry.is_sanction,
+        hit.later_designated,
+        entry.programmes,
+        _is_detention(entry),
+        entry.listed_on,
     )

@@ -1,8 +1,11 @@
 """What rules look at: plain facts about an event and each of its ships. None means: not known, never "no"."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isfinite
+
+DESIGNATED, DETAINED = "designated by the UN", "detained"
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,16 @@ class ListFact:
     programmes: tuple[str, ...] = ()
     is_detention: bool = False
     listed_on: date | None = None
+
+    @property
+    def is_designation(self) -> bool:
+        """By the 1718 Committee, as a programme of the entry says."""
+        return is_of_1718(self.programmes)
+
+
+def is_of_1718(programmes: Iterable[str], /) -> bool:
+    """Whether a programme names the UN's 1718 regime."""
+    return any("1718" in programme for programme in programmes)
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,8 @@ class Deed:
     """Of a silence: where she was heard again is known."""
     back: tuple[float, float] | None = None
     """Of a silence: where she was heard again, longitude and latitude."""
+    call_fits: bool | None = None
+    """Of a silence: whether there was time for a call at the nearest port."""
     was_under_way: bool | None = None
     """Of a silence: whether she made way before it."""
     is_class_b: bool | None = None
@@ -114,6 +129,8 @@ class ShipFacts:
     """Names, call signs and IMO numbers that changed within 30 days; None: she sent no identity."""
     linked_partners_90d: int | None = 0
     """None: flag and listing of no partner are known. Other meetings within 90 days with a partner that is listed or flies the DPRK's flag."""
+    meets_linked: bool = False
+    """At this very event; the partner's own rules say so there."""
     linked_second_90d: int = 0
     """Meetings within 90 days with a partner that itself met such a ship."""
     receivers_30d: int | None = None
@@ -171,6 +188,8 @@ class EventFacts:
     is_international: bool | None = None
     draught_changes_m: tuple[float | None, float | None] = (None, None)
     state: str | None = None
+    lists_name: frozenset[str] = frozenset({DESIGNATED, DETAINED})
+    """What the watchlists hold entries about: only of that is absence known."""
     searched: frozenset[str] = frozenset()
     """Types of events that were looked for; what was not looked for is not known to be absent."""
     delivery_legs: int | None = None

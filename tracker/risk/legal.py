@@ -5,12 +5,13 @@ foreign ship that meets a foreign ship is not L1, even if the second later calls
 """
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from tracker.risk.facts import EventFacts
+from tracker.risk.facts import DESIGNATED, EventFacts, ShipFacts
 from tracker.risk.goods import LIQUIDS, good_of
 from tracker.risk.outcome import CLEAR, Fired, Missing, Outcome
 
@@ -177,9 +178,16 @@ def _over(limbs: tuple[tuple[float | None, float, str], ...], needs: str) -> Out
 def _touches_dprk_flag(event: EventFacts) -> Outcome:
     if not event.is_transfer_like:
         return CLEAR
-    if any(ship.flag == DPRK for ship in event.ships):
-        return Fired("a partner flies the flag of the DPRK")
+    partners = [ship for ship in event.ships if ship.flag == DPRK]
+    if partners:
+        return Fired(f"a partner flies the flag of the DPRK{_unless_heard(partners)}")
     return CLEAR if len(event.ships) == 2 and all(ship.flag for ship in event.ships) else Missing("flag of both ships")
+
+
+def _unless_heard(ships: Sequence[ShipFacts]) -> str:
+    """What a reader must know of ships of which none was heard at the meeting."""
+    share = max(ship.is_candidate_share for ship in ships)
+    return f"; she was not heard there, a candidate at {share:.0%}" if share < 1.0 else ""
 
 
 def _moves(event: EventFacts, rule_id: str) -> Outcome:
@@ -207,11 +215,13 @@ def _moves(event: EventFacts, rule_id: str) -> Outcome:
 def _is_designated(event: EventFacts) -> Outcome:
     if any(ship.hits is None for ship in event.ships):
         return Missing("the UN 1718 list of vessels")
-    designated = any(
-        hit.strength in {"confirmed", "probable"}
-        and not hit.later_designated
-        and any("1718" in programme for programme in hit.programmes)
+    found = [
+        (ship, hit)
         for ship in event.ships
         for hit in ship.hits or ()
-    )
-    return Fired("designated on the 1718 list") if designated else CLEAR
+        if hit.strength in {"confirmed", "probable"} and not hit.later_designated and hit.is_designation
+    ]
+    if found:
+        undated = "" if any(hit.listed_on is not None for _, hit in found) else ", which gives no date of designation"
+        return Fired(f"designated on the 1718 list{undated}{_unless_heard([ship for ship, _ in found])}")
+    return CLEAR if DESIGNATED in event.lists_name else Missing("the UN 1718 list of vessels")

@@ -98,12 +98,16 @@ def loiters(event: EventFacts, ship: ShipFacts, /) -> Outcome:
 
 
 def changes_draught_at_sea(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R24: the declared draught changes by half a metre or more over this event, with no port call in between."""
+    """R24: the declared draught changes by half a metre or more over this event, with no port call in between.
+
+    A silence is such an event when she was more likely switched off; one with time for a port hides a call.
+    """
     if "port_call" not in event.searched:
         return NO_CALLS
     if len(ship.draughts) < 2:
         return Missing("declared draughts before and after")
-    if event.type not in {"encounter", "dark_encounter", "gap"} or event.in_port:
+    is_silence = event.type == "gap" and (event.confidence or 0.0) >= LEAST_OFF
+    if not (is_silence or event.type in {"encounter", "dark_encounter"}) or event.in_port:
         return CLEAR
     held = [d for d in ship.draughts if d.first <= event.start]
     one = held[-1] if held else None
@@ -116,6 +120,8 @@ def changes_draught_at_sea(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     called = any(_is_call(d) and d.start <= other.first and d.end >= one.last for d in ship.deeds)
     if abs(step) < LEAST_DRAUGHT_STEP_M or called or other.first - one.last > NEAR:
         return CLEAR
+    if any(d.type == "gap" and d.call_fits and d.start <= other.first and d.end >= one.last for d in ship.deeds):
+        return Missing("whether she called at a port in a silence")
     return Fired(f"MMSI {ship.mmsi:09d}, {step:+.1f} m")
 
 

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from tracker.risk.facts import Deed, EventFacts, ShipFacts
+from tracker.risk.facts import DETAINED, Deed, EventFacts, ShipFacts
 from tracker.risk.outcome import CLEAR, Fired, Missing, Outcome
 from tracker.risk.tables import shell_states, weak_flags
 
@@ -26,7 +26,8 @@ _NO_LIST, _NO_REGISTRY = Missing("a watchlist (--watchlist FILE)"), Missing("a r
 
 
 def listed_by_imo(event: EventFacts, ship: ShipFacts, /) -> Outcome:
-    """R01: listed on the day, by its IMO number; a size or type that contradicts is no hit but a conflict."""
+    """R01: listed on the day, as far as the list gives dates, by its IMO number; a size or type that contradicts is no
+    hit but a conflict."""
     return _listed(ship, "confirmed", "IMO number")
 
 
@@ -89,6 +90,14 @@ def met_linked_ships(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     if ship.linked_second_90d:
         return Fired(f"MMSI {ship.mmsi:09d}, at two steps", ship.linked_second_90d, share=0.5)
     return CLEAR
+
+
+def met_linked_ships_at_all(event: EventFacts, ship: ShipFacts, /) -> Outcome:
+    """R05 of a hull over all its events: this meeting counts too, which in its own event R01 or R04 of the partner tells."""
+    if not ship.meets_linked:
+        return met_linked_ships(event, ship)
+    times = (ship.linked_partners_90d or 0) + 1
+    return Fired(f"MMSI {ship.mmsi:09d}, {times} meeting(s)", times)
 
 
 def lacks_imo(event: EventFacts, ship: ShipFacts, /) -> Outcome:
@@ -202,14 +211,17 @@ def was_detained(event: EventFacts, ship: ShipFacts, /) -> Outcome:
         for hit in ship.hits
         if hit.is_detention and (hit.listed_on is None or 0 <= (day - hit.listed_on).days <= DETAINED_DAYS)
     ]
-    return Fired(f"MMSI {ship.mmsi:09d}") if recent else CLEAR
+    if recent:
+        return Fired(f"MMSI {ship.mmsi:09d}")
+    return CLEAR if DETAINED in event.lists_name else Missing("a list of detentions (OpenSanctions maritime)")
 
 
 def _listed(ship: ShipFacts, strength: str, key: str) -> Outcome:
     if ship.hits is None:
         return _NO_LIST
     hits = [hit for hit in ship.hits if hit.strength == strength and hit.is_sanction and not hit.later_designated]
-    return Fired(f"MMSI {ship.mmsi:09d} by {key}") if hits else CLEAR
+    undated = "" if any(hit.listed_on is not None for hit in hits) else ", since when the list does not say"
+    return Fired(f"MMSI {ship.mmsi:09d} by {key}{undated}") if hits else CLEAR
 
 
 def _apart(one: float, other: float) -> float:
