@@ -37,12 +37,19 @@ class EncounterParams(Params):
 
 
 def windows_of(
-    candidates: Any, ship_at: Callable[[int, int], Ship] | None = None, /, *, params: EncounterParams | None = None
+    candidates: Any,
+    ship_at: Callable[[int, int], Ship] | None = None,
+    /,
+    *,
+    params: EncounterParams | None = None,
+    step_s: int = 300,
 ) -> list[tuple[int, int, int, int]]:
     """Merge candidate runs of each pair that lie near in time: (mmsi_1, mmsi_2, begin_ms, end_ms), padded.
 
     With `ship_at` and `params`, windows are left out in which the two are at no grid step within the distance at
-    which their contact would close: in ports and anchorages that is most of them, and reports need not be read.
+    which their contact would close: in ports and anchorages that is most of them, and reports need not be read. Where
+    steps (one every `step_s`) are missed in a run, or the pair has several, they may have met beside a silence: such
+    windows stay.
     """
     order = candidates.sort_by([("mmsi_1", "ascending"), ("mmsi_2", "ascending"), ("start_time", "ascending")])
     one, two = order["mmsi_1"].to_numpy(), order["mmsi_2"].to_numpy()
@@ -58,12 +65,15 @@ def windows_of(
     first = np.flatnonzero(is_first)
     last = np.r_[first[1:], len(one)] - 1
     nearest_m = np.minimum.reduceat(order["min_distance_m"].to_numpy(), first)
+    # one run, with as many steps as fit into its time, is seen whole
+    steps, span_ms = order["steps"].to_numpy(), end - begin - 2 * PAD_MS
+    is_whole = (last == first) & (span_ms[first] <= (steps[first] - 1) * step_s * 1000)
     windows = zip(
         one[first].tolist(),
         two[first].tolist(),
         begin[first].tolist(),
         reach[last].tolist(),
-        nearest_m.tolist(),
+        np.where(is_whole, nearest_m, 0.0).tolist(),
         strict=True,
     )
     return [

@@ -13,6 +13,7 @@ from tracker.detectors.calls import call_events
 from tracker.detectors.coverage import measure_coverage
 from tracker.detectors.encounters import refine, to_events, windows_of
 from tracker.detectors.found import Found
+from tracker.detectors.parted import with_silences
 from tracker.detectors.raft_words import tell_rafts
 from tracker.detectors.waiting import tell_activities
 from tracker.engine.pieces import Scan
@@ -58,7 +59,7 @@ WATERS_COLUMNS = (
     "margin_nm",
     "waters_uncertain",
 )
-CHUNK_WINDOWS = 4_000
+CHUNK_WINDOWS = 1_500
 """Candidate windows refined at a time: bounds the raw fixes in memory, not the answer."""
 
 
@@ -130,7 +131,8 @@ def find_events(
     )
     seen = replace(seen, silences=spoofed.mend(seen.silences))
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
-    windows = windows_of(seen.candidates, cards.ship_at, params=params.encounters)
+    candidates = with_silences(seen.candidates, seen.silences, hearing, params=params.encounters.contact)
+    windows = windows_of(candidates, cards.ship_at, params=params.encounters, step_s=params.scan.step_s)
     windows.sort(key=lambda w: (w[2], w[0], w[1], w[3]))
     progress.stage("judging", total=len(windows), unit="pairs")
     found: list[Found] = []
