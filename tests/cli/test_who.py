@@ -206,6 +206,19 @@ def test_screen_tells_hits_and_what_was_never_heard(case: Path, tracker: Caller,
     assert tracker("screen", asked).code == 2
 
 
+def test_screen_finds_a_name_as_people_write_it_and_names_who_else_bore_it(
+    case: Path, tracker: Caller, tmp_path: Path
+) -> None:
+    asked = tmp_path / "asked.csv"
+    asked.write_text("name,imo\nSYN-HAE II,\nSYN HAE 2,3009992\n", encoding="utf-8")
+    by_name, by_number = tracker("screen", asked, case).out.split("\nSYN HAE 2")
+    assert "MMSI 445990001" in by_name
+    assert "never heard" not in by_name
+    assert "never heard in this data" in by_number
+    assert "her name was said by MMSI 445990001, with other numbers or none" in by_number
+    assert "by imo, another name" in by_number
+
+
 def test_screen_says_which_numbers_it_could_not_ask_by_and_leaves_no_row_out(
     case: Path, tracker: Caller, tmp_path: Path
 ) -> None:

@@ -109,7 +109,20 @@ def test_a_stolen_imo_number_shows_by_the_type_of_the_ship() -> None:
 
 def test_an_mmsi_used_again_by_another_ship_is_weak() -> None:
     assert strength(Subject(("LUCKY PEARL",), mmsi=352000001, length_m=40.0, mid_flag="HND")) == "weak"
-    assert strength(Subject(("SYN STAR 8",), imo=9074729, mmsi=352000001, mid_flag="PAN")) == "weak"
+    assert strength(Subject(("SYN STAR 2",), imo=9074729, mmsi=352000001, mid_flag="PAN")) == "weak"
+
+
+def test_name_and_mmsi_of_a_listed_ship_under_another_imo_number_contradict_each_other() -> None:
+    (hit,) = Matcher([WatchList("syn", WATCHLIST, "csv", "", (STAR,))]).hits(
+        Subject(("SYN STAR 8",), imo=9074729, mmsi=352000001, mid_flag="PAN")
+    )
+    assert hit.strength == "identity_conflict"
+    assert "not imo" in hit.matched
+
+
+def test_a_listed_number_under_another_name_is_told_as_that() -> None:
+    (hit,) = Matcher([WatchList("syn", WATCHLIST, "csv", "", (STAR,))]).hits(Subject(("LUCKY PEARL",), imo=9187629))
+    assert (hit.strength, hit.matched) == ("confirmed", ("imo", "another name"))
 
 
 @pytest.mark.parametrize(

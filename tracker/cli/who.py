@@ -11,6 +11,7 @@ import click
 from tracker.cli.options import filters, filters_of
 from tracker.cli.output import printable
 
+MOST_NAMESAKES = 5
 OLD_DAYS = 90
 """A watchlist older than this is told to be old: sanctions lists change every week."""
 
@@ -21,7 +22,11 @@ OLD_DAYS = 90
 @click.option("--imo", type=click.IntRange(0, 9_999_999), help="IMO number, seven digits.")
 @click.option("--name", help="Part of a name that one vessel has.")
 def vessel(case: Path, mmsi: int | None, imo: int | None, name: str | None) -> None:
-    """Identity card and timeline of one vessel."""
+    """Identity card and timeline of one vessel.
+
+    What she said with first and last date, conflicts, registries, owners, list hits as of the last day she was heard,
+    the parts of her score, the rules that lacked data, and her events.
+    """
     from tracker.archive.case import open_case
     from tracker.pipeline.who import vessel_card
 
@@ -33,7 +38,10 @@ def vessel(case: Path, mmsi: int | None, imo: int | None, name: str | None) -> N
 @click.argument("case", type=click.Path(path_type=Path))
 @filters
 def vessels(case: Path) -> None:
-    """Vessels ranked by risk, with what each score is made of."""
+    """Vessels ranked by risk, with what each score is made of.
+
+    What a ship is counts once, what its events say counts for each; filters choose the events. Weights are judgement.
+    """
     from tracker.api import open_case
     from tracker.pipeline.who import rank_vessels
 
@@ -54,10 +62,18 @@ def vessels(case: Path) -> None:
 @click.argument("list_file", metavar="LIST.csv", type=click.Path(path_type=Path))
 @click.argument("case", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--watchlist", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="Screen against this."
+    "--watchlist",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Screen against this too; repeatable.",
 )
 def screen(list_file: Path, case: Path | None, watchlist: tuple[Path, ...]) -> None:
-    """Any list of IMO, MMSI or names against watchlists and a case."""
+    """Any list of IMO, MMSI or names against watchlists and a case.
+
+    Against the lists kept with CASE and those named by --watchlist; without CASE nothing is said of who was heard. A list
+    is asked as it is today: it does not know what stood on it on another day.
+    """
     from tracker.archive.case import open_case
     from tracker.pipeline.identify import load_lists, together
     from tracker.pipeline.screening import screen as screen_list
@@ -86,12 +102,16 @@ def screen(list_file: Path, case: Path | None, watchlist: tuple[Path, ...]) -> N
             _say(["  on none of the lists" if watchlists else "  no watchlist was given"])
         if opened is not None:
             _say(_heard_lines(row.heard) or ["  never heard in this data"])
+            if row.namesakes:
+                told = ", ".join(f"MMSI {mmsi:09d}" for mmsi in row.namesakes[:MOST_NAMESAKES])
+                more = f" and {len(row.namesakes) - MOST_NAMESAKES} more" if len(row.namesakes) > MOST_NAMESAKES else ""
+                _say([f"  her name was said by {told}{more}, with other numbers or none"])
 
 
 @click.command()
 @click.argument("case", required=False, type=click.Path(path_type=Path))
 def lists(case: Path | None) -> None:
-    """Watchlists and registries loaded: edition, age, counts."""
+    """Watchlists and registries loaded: edition, age, counts. Without CASE: the formats that are read."""
     from tracker.archive.case import open_case
     from tracker.identity.mmsi import mids_edition
     from tracker.watchlists.read import FORMATS

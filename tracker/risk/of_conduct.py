@@ -120,7 +120,9 @@ def changes_draught_at_sea(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     called = any(_is_call(d) and d.start <= other.first and d.end >= one.last for d in ship.deeds)
     if abs(step) < LEAST_DRAUGHT_STEP_M or called or other.first - one.last > NEAR:
         return CLEAR
-    if any(d.type == "gap" and d.call_fits and d.start <= other.first and d.end >= one.last for d in ship.deeds):
+    # what she declared last can have been stale since the event
+    since = min(one.last, event.start)
+    if any(d.type == "gap" and d.call_fits and d.start <= other.first and d.end >= since for d in ship.deeds):
         return Missing("whether she called at a port in a silence")
     return Fired(f"MMSI {ship.mmsi:09d}, {step:+.1f} m")
 

@@ -1,11 +1,12 @@
 """Is this ship on a list? A ladder of keys, strongest first, each with its trap (cargo-and-law.md 5.5).
 
 1. Equal IMO number: ``confirmed``; when type or length contradict, ``identity_conflict``: the number may be stolen.
-2. Equal MMSI: ``probable`` when name, size or flag support it, else ``weak``: MMSIs are used again.
+2. Equal MMSI: ``probable`` when name, size or flag support it, else ``weak``: MMSIs are used again. With the same name
+   and another IMO number ``identity_conflict``.
 3. Similar name with equal numerals: ``probable`` with an equal call sign; ``possible`` with equal flag and type, or
    when the name is the same and nothing that is known on both sides contradicts.
 
-Two IMO numbers that differ are two ships, whatever their names.
+Two IMO numbers that differ are two ships, whatever their names, unless the MMSI is the same too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -81,7 +82,10 @@ class Matcher:
         for place in self._imo.get(s.imo or -1, []):
             against = _against(s, place.entry)
             strength = "identity_conflict" if against else "confirmed"
-            hits.append(place.hit(s, strength, ("imo", *(f"not {what}" for what in against)), 1.0))
+            # ships are renamed, so that it is told and decides nothing
+            known = any(s.names) and any(place.entry.names)
+            renamed = ["another name"] if known and _similarity(s.names, place.entry.names) < ALIKE else []
+            hits.append(place.hit(s, strength, ("imo", *(f"not {what}" for what in against), *renamed), 1.0))
         return hits
 
     def _by_mmsi(self, s: Subject) -> list[Hit]:
@@ -95,6 +99,9 @@ class Matcher:
                 support.append("flag")
             other_ship = s.imo is not None and place.entry.imo is not None and s.imo != place.entry.imo
             strength = "probable" if support and not other_ship else "weak"
+            if other_ship and alike >= SAME:
+                # her transmitter and her name under another number: more likely a false number than a second ship
+                strength, support = "identity_conflict", [*support, "not imo"]
             hits.append(place.hit(s, strength, ("mmsi", *support), max(alike, 0.5)))
         return hits
 
