@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.scenes import Scene
 from tracker.archive.case import Case, open_case
 from tracker.cli import call
 from tracker.pipeline.dossier import gather
+from tracker.pipeline.doubts import other_explanations
 from tracker.pipeline.run import run
 from tracker.views.dossier import PARTS, render_dossier
 from tracker.views.facts import Facts
@@ -128,6 +130,12 @@ def test_a_change_of_identity_shows_both_and_no_distance_over_time(tmp_path: Pat
     assert "does not apply" in part(page, 4)
     assert "the later identity" in part(page, 6)
     assert "consistent with one hull under two identities" in part(page, 1)
+    assert "was heard again" not in part(page, 9)
+    again = other_explanations(
+        event, candidates=[], nobody=None, silent=None, heard_again=event["end_time"] + timedelta(hours=1)
+    )
+    assert "heard again" in again[0].speaks_for
+    assert again[0].left_as.startswith("likely")
 
 
 def test_a_package_of_a_dark_meeting_holds_its_candidates_and_the_reach(case: Case, tmp_path: Path) -> None:

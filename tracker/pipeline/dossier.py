@@ -102,7 +102,9 @@ def gather(case: Case, event_id: str, /, *, window_h: float = WINDOW_H) -> Facts
         reception=reception,
         alternatives=alternatives_to(judged, changes)
         if is_meeting
-        else other_explanations(judged, candidates=candidates, nobody=nobody, silent=silent),
+        else other_explanations(
+            judged, candidates=candidates, nobody=nobody, silent=silent, heard_again=_heard_after(hulls[0], span[1])
+        ),
         quality=[],
         quantity=quantity_rows(judged, changes) if event["type"] in WEIGHED else [],
         raises=raises(judged, changes) if is_meeting else would_raise(judged),
@@ -147,6 +149,12 @@ def _met(facts: Facts, hulls: tuple[Fixes, ...], ships: tuple[Ship, ...], static
             pair.time_s[inside], pair.east_m[inside], pair.north_m[inside], (one, two), (ships[0], ships[1])
         ),
     )
+
+
+def _heard_after(fixes: Fixes, end_s: float) -> datetime | None:
+    """When a ship was last heard, where that is after an event."""
+    last_s = float(fixes.time_ms[-1]) / 1000.0
+    return datetime.fromtimestamp(last_s, UTC) if last_s > end_s else None
 
 
 def _held(store: PositionStore, since: datetime, until: datetime) -> tuple[datetime, datetime]:

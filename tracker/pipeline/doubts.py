@@ -6,9 +6,11 @@ known is said to be not known.
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from tracker.tables.kinds import kind_of_code
+from tracker.units import METRES_PER_NAUTICAL_MILE
 from tracker.views.facts import Alternative, Candidate, Silent
 
 NEAR_PORT_NM = 25.0
@@ -24,16 +26,27 @@ Explained = list[Alternative]
 
 
 def other_explanations(
-    event: Mapping[str, Any], /, *, candidates: list[Candidate], nobody: float | None, silent: Silent | None
+    event: Mapping[str, Any],
+    /,
+    *,
+    candidates: list[Candidate],
+    nobody: float | None,
+    silent: Silent | None,
+    heard_again: datetime | None = None,
 ) -> Explained:
-    """What else could have made the event, by its type; `alternatives.alternatives_to` has those of meetings."""
+    """What else could have made the event, by its type; `alternatives.alternatives_to` has those of meetings.
+
+    Parameters
+    ----------
+    heard_again : when the first ship was last heard, where that is after the event
+    """
     by_type: Mapping[str, Callable[[], Explained]] = {
         "gap": lambda: _of_gap(event, silent),
         "loitering": lambda: _of_stay(event),
         "dark_encounter": lambda: _of_dark(event, candidates, nobody) + _of_stay(event),
         "port_call": lambda: _of_call(event),
         "spoofing": lambda: _of_false_positions(event),
-        "identity_change": lambda: _of_change(event),
+        "identity_change": lambda: _of_change(event, heard_again),
     }
     return by_type.get(event["type"], list)()
 
@@ -200,19 +213,24 @@ def _of_false_positions(e: Mapping[str, Any]) -> Explained:
     ]
 
 
-def _of_change(e: Mapping[str, Any]) -> Explained:
+def _of_change(e: Mapping[str, Any], heard_again: datetime | None) -> Explained:
+    speaks = (
+        [] if heard_again is None else [f"the earlier identity was heard again, until {heard_again:%Y-%m-%d %H:%MZ}"]
+    )
+    if e["min_distance_m"] is not None:
+        speaks.append(f"they were {e['min_distance_m'] / METRES_PER_NAUTICAL_MILE:.1f} nm apart")
     return [
+        Alternative(
+            "Two ships, one lost and one found by chance",
+            "; ".join(speaks) or NOTHING,
+            f"confidence {e['confidence']:.2f} that it is one hull" if e["confidence"] is not None else NOTHING,
+            "likely: one hull does not go on under the earlier identity" if heard_again is not None else "not excluded",
+        ),
         Alternative(
             "A sale, a new flag, a new name",
             "lawful changes look the same",
             "they are made in port as a rule" if not e["in_port"] else NOTHING,
             "not excluded: a registry tells",
-        ),
-        Alternative(
-            "Two ships, one lost and one found by chance",
-            f"they were {e['min_distance_m'] / 1852:.1f} nm apart" if e["min_distance_m"] is not None else NOTHING,
-            f"confidence {e['confidence']:.2f} that it is one hull" if e["confidence"] is not None else NOTHING,
-            "not excluded",
         ),
         Alternative(
             "A set that was replaced or programmed anew", "after repairs this is common", NOTHING, "not excluded"
