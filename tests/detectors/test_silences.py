@@ -1,6 +1,7 @@
 """A silence is read against what was heard from other ships near by in the same hours (B15, B17)."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,8 +9,11 @@ import pytest
 from tests.detectors.alone import alone_in, put_traffic
 from tests.scenes import PLACES, Scene
 from tracker.detectors.hearing import Listener
+from tracker.detectors.silences import silences_of
+from tracker.engine.scan import scan
 from tracker.simulate.meetings import pass_by
 from tracker.simulate.motion import anchor, away
+from tracker.tables.fixes import Fixes
 
 
 def passer(scene: Scene, *, silent: list[tuple[float, float]], kind: str = "tanker", **more: float):  # type: ignore[no-untyped-def]
@@ -146,3 +150,35 @@ def test_a_silence_that_begins_and_ends_at_one_anchor_ranks_after_one_at_sea(pla
     assert json.loads(stayed["silence_causes"])["switched_off"] > 0.5
     assert any("lay still in one place before and after" in line for line in stayed["why"])
     assert not any("before and after: sets" in line for line in sailed["why"])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_bad_fixes_hours_apart_are_no_silence_of_a_ship_that_was_heard_meanwhile(place: str) -> None:
+    scene = Scene(place=PLACES[place], every_min=0.2, hours=12)
+    ship = passer(scene, silent=[])
+    for at_h in (1.6, 2.0, 9.0):
+        scene.spoil(ship, at_h=at_h, metres=2500.0)
+    fixes = scene.fixes()
+    seen = scan([fixes]).silences
+    # to the pass they are a track of their own
+    assert max((end - start).total_seconds() for start, end in zip(*ends(seen), strict=True)) > 6 * 3600
+    assert alone_in(scene).gaps == []
+
+
+def test_a_silence_stays_when_another_ship_far_off_bears_the_number() -> None:
+    scene = Scene(every_min=10, hours=30)
+    put_traffic(scene)
+    ship = passer(scene, silent=[(8, 15)])
+    spot = away(scene.place, bearing_deg=180.0, distance_nm=900.0)
+    twin = scene.ship("tanker")
+    track = anchor(spot, start_s=scene.time_s(0), end_s=scene.time_s(30), rng=scene.rng(32), length_m=90.0)
+    scene.add(twin, track)
+    fixes = scene.fixes()
+    shared = Fixes(**{**fixes.__dict__, "mmsi": np.where(fixes.mmsi == twin.mmsi, ship.mmsi, fixes.mmsi)})
+    listener = Listener()
+    found = silences_of(scan(listener.overhear([shared])).silences, listener.hearing())
+    assert (found.hours[found.mmsi == ship.mmsi] > 6.5).sum() == 1
+
+
+def ends(silences: Any) -> tuple[list[Any], list[Any]]:
+    return silences["start_time"].to_pylist(), silences["end_time"].to_pylist()

@@ -171,7 +171,21 @@ def find_loiterers(
                 coast_nm=setting.coast_distance_nm,
             )
         )
-    return sorted(found, key=lambda one: (one.start_ms, one.ship.mmsi, one.end_ms))
+    return _once(sorted(found, key=lambda one: (one.start_ms, one.ship.mmsi, one.end_ms)))
+
+
+def _once(found: Sequence[Loiter], /) -> list[Loiter]:
+    """Leave out spells of which most lies in a shorter one of the same ship: bad fixes on both sides of one make another."""
+    kept: list[Loiter] = []
+    for one in sorted(found, key=lambda one: (one.end_ms - one.start_ms, one.start_ms, one.ship.mmsi)):
+        half = 0.5 * (one.end_ms - one.start_ms)
+        if not any(
+            min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms) > half
+            for other in kept
+            if other.ship.mmsi == one.ship.mmsi
+        ):
+            kept.append(one)
+    return sorted(kept, key=lambda one: (one.start_ms, one.ship.mmsi, one.end_ms))
 
 
 def loitering_events(found: Sequence[Loiter], /, *, params: LoiteringParams) -> list[dict[str, Any]]:
