@@ -152,6 +152,29 @@ def test_waters_that_several_states_claim_are_uncertain_far_from_any_limit(place
     assert answer["waters_uncertain"]
 
 
+LEFT_OPEN = {
+    "the provisional measures zone": (123.3, 35.5, "CHN", {"KOR"}),
+    "the joint zone of 1974": (127.5, 30.5, "JPN", {"KOR"}),
+    "off Kinmen, inside China's line": (118.40, 24.32, "TWN", {"CHN"}),
+    "among the Spratlys, beyond 200 nm of other coasts": (113.5, 9.5, None, {"CHN", "VNM", "PHL"}),
+    "Reed Bank": (116.8, 11.4, "PHL", {"CHN"}),
+}
+
+
+@pytest.mark.parametrize("place", LEFT_OPEN)
+def test_waters_that_no_agreement_settles_are_uncertain_and_name_who_else_claims(place: str) -> None:
+    lon, lat, state, others = LEFT_OPEN[place]
+    answer = one(lon, lat)
+    assert answer["state"] == state
+    assert others <= set(answer["claimants"])  # type: ignore[call-overload]
+    assert answer["waters_uncertain"]
+
+
+def test_a_coast_between_two_drawn_points_belongs_to_the_state_of_the_nearer() -> None:
+    gaza, sinai, rock = locate([34.245, 33.8, -5.32], [31.42, 31.3, 36.12]).to_pylist()
+    assert (gaza["state"], sinai["state"], rock["state"]) == ("PSE", "EGY", "GIB")
+
+
 def test_undisputed_waters_far_from_any_limit_are_certain() -> None:
     answer = one(124.0, 30.5)
     assert answer["claimants"] == ["CHN"]

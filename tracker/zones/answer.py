@@ -29,6 +29,7 @@ ANTARCTICA: Final = -2
 LANDLOCKED: Final = -3
 """In the column of chains: a sea without a way to the ocean, whose coast is not in the index."""
 _YIELDS: Final = ", which leaves the state to the next coast within 200 nm"
+_UNZONED: Final = " to which an exclusive economic zone is given"
 INTERNAL, TERRITORIAL, CONTIGUOUS, EEZ, HIGH_SEAS, UNKNOWN = 0, 2, 3, 4, 5, 6
 
 WATERS_SCHEMA: Final = pa.schema(
@@ -177,7 +178,8 @@ def _text(index: CoastIndex, answer: Answer, row: int) -> tuple[list[str], list[
     if answer.on_land[row]:
         said.append("on land" if unknown else "on land (river, lake or dock)")
     if polygon is None or was < 0:
-        said.append(_basis(int(answer.chain[row]), unknown=bool(unknown), high=bool(high)))
+        basis = _basis(int(answer.chain[row]), unknown=bool(unknown), high=bool(high))
+        said.append(basis + _UNZONED * bool(high and sea_claim >= 0))
     if feature >= 0:
         said.append(f"disputed feature {index.features[feature]}" + _YIELDS * bool(answer.yielded[row]))
     if sea_claim >= 0:

@@ -145,7 +145,7 @@ def densify(coast: Coast, /) -> tuple[Floats, Floats, Ints, Ints]:
     Returns
     -------
     lon, lat, code, vertex
-        Degrees; label; the vertex at which the point's segment begins.
+        Degrees; label of the nearer end of the point's segment; the vertex at which that begins.
     """
     following = np.arange(1, len(coast.lon) + 1)
     following[coast.start + coast.size - 1] = coast.start
@@ -163,6 +163,6 @@ def densify(coast: Coast, /) -> tuple[Floats, Floats, Ints, Ints]:
     return (
         coast.lon[vertex] + fraction * dlon[vertex],
         coast.lat[vertex] + fraction * dlat[vertex],
-        coast.code[vertex],
+        coast.code[np.where(fraction > 0.5, following[vertex], vertex)],
         vertex,
     )

@@ -6,7 +6,7 @@ themselves: they have a coast and a 12 nm sea only.
 """
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
@@ -211,8 +211,7 @@ def read_index() -> CoastIndex:
     state_of_label = np.array([states.index(s) if s else NO_STATE for s, _, _ in split])
     feature_of_label = np.array([features.index(f) if f else -1 for _, _, f in split])
 
-    lon, lat, _, vertex = densify(coast)
-    code = code_of_vertex[vertex]
+    lon, lat, code, vertex = densify(replace(coast, code=code_of_vertex))
     points = to_ecef(lon, lat)
     bare = state_of_label[code] == NO_STATE
     bare_points, bare_code = points[bare], code[bare]

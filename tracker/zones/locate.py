@@ -164,6 +164,9 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
     state = np.where(line_first, chain_state[near.line], index.state_of_label[near.label])
     feature = np.where(line_first, near.line_feature, index.feature_of_label[near.label])
     chain = np.where(line_first, near.line, -1)
+    # a declared line may run seaward of islands that its state does not hold: Kinmen, Matsu
+    beside = line_first & (feature < 0) & (near.effective_nm <= 12.0)
+    feature = np.where(beside, index.feature_of_label[near.label], feature)
 
     edges = np.stack([limit, np.full(n, CONTIGUOUS_NM), np.full(n, EEZ_NM)])
     zone = TERRITORIAL + (baseline > edges).sum(axis=0)
@@ -182,6 +185,8 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
     taken = within & (feature < 0)
     owner = np.array([index.states.index(a.state) for a in read_internal_waters()])
     state[taken] = owner[inside[taken]]
+    held = within & beside
+    state[held] = index.state_of_label[near.label[held]]
     chain[within] = near.line[within]
     baseline[within] = margin[within] = near.line_nm[within]
 
@@ -258,7 +263,8 @@ def _apply_treaties(index: CoastIndex, answer: Answer, *, lon: Floats, lat: Floa
         if zone.rule != "divide":
             named = is_inside(zone, lon, lat) & ~answer.on_land
             answer.special |= np.where(named, 1 << number, 0)
-            answer.uncertain |= named & (zone.rule == "near")
+            # whose it is beyond their agreement, the parties of a joint zone left open
+            answer.uncertain |= named & ((zone.rule == "near") | (answer.zone != HIGH_SEAS))
             continue
         pair = [index.states.index(s) for s in (zone.left_state, zone.right_state)]
         of_either = np.isin(answer.state, pair) & np.isin(answer.zone, (CONTIGUOUS, EEZ))
