@@ -134,7 +134,7 @@ GROUPS = (
             Column(
                 "waters_uncertain",
                 pa.bool_(),
-                "the limit or a second state is nearer than the method's error, the place is on land, or several states claim it",
+                "the limit or a second state is nearer than the method's error, the place is on land, several states claim it, or lines that move the limits are not known",
             ),
             Column("waters_share", pa.string(), "time share of each zone, JSON, when the path crosses a limit"),
         ),

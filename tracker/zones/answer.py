@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.zones.baselines import read_chains
+from tracker.zones.breadths import read_breadths
 from tracker.zones.columns import flags, numbers, text_lists, texts
 from tracker.zones.index import CoastIndex
 from tracker.zones.seas import sea_names
@@ -28,8 +29,36 @@ ANTARCTICA: Final = -2
 """In the column of chains: the nearest coast is Antarctica's."""
 LANDLOCKED: Final = -3
 """In the column of chains: a sea without a way to the ocean, whose coast is not in the index."""
+LOW_WATER: Final = "low-water coast"
 _YIELDS: Final = ", which leaves the state to the next coast within 200 nm"
 _UNZONED: Final = " to which an exclusive economic zone is given"
+ARCHIPELAGIC: Final = frozenset(
+    [
+        "ATG",
+        "BHS",
+        "COM",
+        "CPV",
+        "DOM",
+        "FJI",
+        "GRD",
+        "IDN",
+        "JAM",
+        "KIR",
+        "MDV",
+        "MHL",
+        "MUS",
+        "PHL",
+        "PNG",
+        "SLB",
+        "STP",
+        "SYC",
+        "TTO",
+        "TUV",
+        "VCT",
+        "VUT",
+    ]
+)
+"""States that draw archipelagic baselines (UNCLOS part IV), none of which is in the index."""
 INTERNAL, TERRITORIAL, CONTIGUOUS, EEZ, HIGH_SEAS, UNKNOWN = 0, 2, 3, 4, 5, 6
 
 WATERS_SCHEMA: Final = pa.schema(
@@ -79,6 +108,7 @@ class Answer:
     margin: Floats
     baseline: Floats
     yielded: Bools
+    breadth: Ints
     coast: Floats
     sea: Ints
     given: Ints
@@ -135,7 +165,7 @@ def _texts(index: CoastIndex, answer: Answer) -> tuple[Any, Any, Any]:
     for code in (
         answer.state, answer.feature, answer.chain, answer.treaty, answer.special, answer.sea_claim,
         answer.on_land, answer.zone == UNKNOWN, answer.zone == HIGH_SEAS, answer.yielded,
-        answer.given, answer.was,
+        answer.given, answer.was, answer.breadth,
     ):  # fmt: skip
         values = code.astype(np.int64)
         low = int(values.min(initial=0))
@@ -180,6 +210,13 @@ def _text(index: CoastIndex, answer: Answer, row: int) -> tuple[list[str], list[
     if polygon is None or was < 0:
         basis = _basis(int(answer.chain[row]), unknown=bool(unknown), high=bool(high))
         said.append(basis + _UNZONED * bool(high and sea_claim >= 0))
+        if basis == LOW_WATER and state >= 0 and answer.states[state] in ARCHIPELAGIC:
+            said.append(f"archipelagic baselines of {answer.states[state]} are not in the index")
+        if answer.breadth[row] >= 0:
+            area = read_breadths()[int(answer.breadth[row])]
+            said.append(
+                f"territorial sea of {area.limit_nm:g} nm: {area.area}" + " (approximate)" * area.is_approximate
+            )
     if feature >= 0:
         said.append(f"disputed feature {index.features[feature]}" + _YIELDS * bool(answer.yielded[row]))
     if sea_claim >= 0:
@@ -200,7 +237,7 @@ def _basis(chain: int, *, unknown: bool, high: bool) -> str:
         return "off Antarctica, where no state's waters are recognised (Antarctic Treaty, art. IV)"
     if high:
         return "beyond 200 nm of every baseline"
-    return f"declared baseline {read_chains()[chain].name}" if chain >= 0 else "low-water coast"
+    return f"declared baseline {read_chains()[chain].name}" if chain >= 0 else LOW_WATER
 
 
 def _place(answer: Answer, was: int) -> str:

@@ -1,6 +1,6 @@
 """Whose water: the legal place of points, from distances to coast and baseline.
 
-Landward of a declared line is internal waters; within 12 nm (3 nm where a state keeps 3) of the baseline
+Landward of a declared line is internal waters; within 12 nm (3 or 6 nm where a state keeps less) of the baseline
 territorial sea, 24 nm contiguous zone, 200 nm exclusive economic zone, beyond it the high seas (UNCLOS art. 3,
 8, 33, 57). The state is that of the nearest coast or baseline, unless a treaty line divides. Low-water coast
 stands in where no declared line is known, so that there the territorial sea is a lower bound.
@@ -38,6 +38,8 @@ from tracker.zones.answer import (
     spread,
 )
 from tracker.zones.baselines import read_chains, read_internal_waters
+from tracker.zones.breadths import breadth_codes, read_breadths
+from tracker.zones.doubts import DOUBT_NM, doubt_archipelagos, doubt_claims, doubt_states
 from tracker.zones.earth import morton_order, to_ecef, wrap_lon
 from tracker.zones.effect import state_beside
 from tracker.zones.given import GivenZones, apply_zones
@@ -57,9 +59,6 @@ CONTIGUOUS_NM: Final = 24.0
 EEZ_NM: Final = 200.0
 INLAND_NM: Final = 60.0
 """How far from the sea a point on land still counts as in internal waters: Pyongyang 17, Shanghai 7."""
-DOUBT_NM: Final = 1.0
-SECOND_STATE_NM: Final = 2.0
-"""Nearer than this to a limit, or to another state being the nearest, the answer is uncertain."""
 LANDLOCKED_SEA: Final = "Caspian Sea"
 PIECE: Final = 32_768
 """Points that one thread works on at a time."""
@@ -93,7 +92,7 @@ def locate(
         `WATERS_SCHEMA`, one row for each point: ``waters`` one of `ZONES`, ``state`` (null on the high seas),
         ``claimants``, ``special_zones``, ``sea``, ``is_international`` (beyond every territorial sea), distances
         to coast and baseline and to the nearest limit in nautical miles, ``waters_uncertain`` (a limit or a second
-        state is nearer than the method's error, the point is on land, or several states claim it), ``source``.
+        state is nearer than the method's error, the point is on land, several states claim it, or lines are not known), ``source``.
     """
     lon, lat = np.atleast_1d(np.asarray(lon_deg, np.float64)), np.atleast_1d(np.asarray(lat_deg, np.float64))
     good = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90))
@@ -136,8 +135,9 @@ def _piece(index: CoastIndex, *, lon: Floats, lat: Floats) -> Answer:
     answer = _zones(index, near, inside, lon=lon, lat=lat)
     _yield_to_mainlands(index, answer, points=points)
     _apply_treaties(index, answer, lon=lon, lat=lat)
-    _doubt_states(index, answer, points=points, lon=lon, lat=lat)
-    _doubt_claims(index, answer)
+    doubt_states(index, answer, points=points, lon=lon, lat=lat)
+    doubt_claims(index, answer)
+    doubt_archipelagos(answer)
     asked = np.flatnonzero(answer.zone != UNKNOWN)
     answer.sea[asked] = sea_codes(lon[asked], lat[asked])
     _set_afloat(answer, lon=lon, lat=lat)
@@ -168,6 +168,10 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
     beside = line_first & (feature < 0) & (near.effective_nm <= 12.0)
     feature = np.where(beside, index.feature_of_label[near.label], feature)
 
+    breadth = np.where(line_first, -1, breadth_codes(state, states=index.states, lon=lon, lat=lat))
+    kept_nm = np.array([area.limit_nm for area in read_breadths()] + [12.0])
+    limit = np.minimum(limit, kept_nm[breadth])
+
     edges = np.stack([limit, np.full(n, CONTIGUOUS_NM), np.full(n, EEZ_NM)])
     zone = TERRITORIAL + (baseline > edges).sum(axis=0)
     margin = np.abs(baseline - edges).min(axis=0)
@@ -191,6 +195,8 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
     baseline[within] = margin[within] = near.line_nm[within]
 
     uncertain = (margin < DOUBT_NM) | bare
+    is_approximate = np.array([area.is_approximate for area in read_breadths()] + [False])
+    uncertain |= is_approximate[breadth] & (baseline > limit) & (baseline <= 12.0)
     harbour = on_land & (near.coast_nm <= INLAND_NM)
     inland = on_land & ~harbour
     zone[harbour] = INTERNAL
@@ -207,6 +213,7 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
     zone[polar], state[polar], uncertain[polar], chain[polar] = HIGH_SEAS, NO_STATE, True, ANTARCTICA
     high = zone == HIGH_SEAS
     state[high], feature[high] = NO_STATE, -1
+    breadth[(zone != TERRITORIAL) & (zone != CONTIGUOUS)] = -1
     codes = np.full(n, -1)
     return Answer(
         list(index.states),
@@ -222,6 +229,7 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
         margin,
         baseline,
         np.zeros(n, bool),
+        breadth,
         near.coast_nm,
         np.full(n, UNASKED),
         codes.copy(),
@@ -277,26 +285,3 @@ def _apply_treaties(index: CoastIndex, answer: Answer, *, lon: Floats, lat: Floa
     for number, row in enumerate(sea_claims()):
         box = (lon >= row[0]) & (lon <= row[1]) & (lat >= row[2]) & (lat <= row[3])
         answer.sea_claim = np.where(box & ~answer.on_land, number, answer.sea_claim)
-
-
-def _doubt_states(index: CoastIndex, answer: Answer, *, points: Floats, lon: Floats, lat: Floats) -> None:
-    """Where another state's coast is less than 2 nm farther, the state is uncertain."""
-    rows = np.flatnonzero((answer.state != NO_STATE) & (answer.treaty < 0) & (answer.zone <= EEZ))
-    if not len(rows):
-        return
-    own = np.where(np.isnan(answer.baseline[rows]), 0.0, answer.baseline[rows])
-    within = own + SECOND_STATE_NM
-    second = index.second_state_nm(
-        points[rows], lon=lon[rows], lat=lat[rows], state=answer.state[rows], within_nm=within
-    )
-    doubtful = second < within
-    doubtful &= ~((answer.zone[rows] == INTERNAL) & (answer.chain[rows] >= 0) & (answer.margin[rows] > SECOND_STATE_NM))
-    answer.uncertain[rows[doubtful]] = True
-
-
-def _doubt_claims(index: CoastIndex, answer: Answer) -> None:
-    """Where a dispute lists more than one claimant, whose water it is stays uncertain."""
-    is_contested = np.array([len(set(index.claimants[name])) > 1 for name in index.features] + [False])
-    answer.uncertain |= is_contested[answer.feature]
-    claimed = np.array([len(set(index.claimants[row[4]])) > 1 for row in sea_claims()] + [False])
-    answer.uncertain |= claimed[answer.sea_claim]

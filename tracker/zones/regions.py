@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 from tracker.errors import ParameterError, UnknownNameError
 from tracker.geo.states import alpha3, names_by_code, with_dependencies
 from tracker.zones.columns import texts
+from tracker.zones.doubts import SECOND_STATE_NM
 from tracker.zones.earth import to_ecef, wrap_lon
 from tracker.zones.index import read_index
-from tracker.zones.locate import SECOND_STATE_NM, locate
+from tracker.zones.locate import locate
 from tracker.zones.packaged import rows_of
 from tracker.zones.polygons import SUFFIXES, holds, read_polygons
 from tracker.zones.seas import Sea, known_sea_names, sea_called
