@@ -3,7 +3,7 @@
 Identity, watchlists and risk meet here as tables. Pure: the same events, statics and lists give the same answer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import nan
 from pathlib import Path
@@ -72,7 +72,8 @@ def identify(
     products: Mapping[str, Said] | None = None,
 ) -> Any:
     """Events (Arrow, `EVENTS`) with hull ids, flags, list hits, risk and legal flags filled."""
-    found = assess_events(events, statics, lists, params=params, positions=positions, legs=legs, products=products)
+    found = _assess(events, statics, lists, params, positions, legs, products or {})
+    # what is behind an event, some 50 kB, is let go of before the next is asked
     return EVENTS.from_rows(one.row for one in found)
 
 
@@ -95,6 +96,18 @@ def assess_events(
     legs : ways between port calls, as voyages are counted
     products : product and its basis by event, as estimates give them
     """
+    return list(_assess(events, statics, lists, params, positions, legs, products or {}))
+
+
+def _assess(
+    events: Any,
+    statics: Any,
+    lists: Sequence[WatchList],
+    params: RiskParams,
+    positions: Positions | None,
+    legs: Sequence[Leg],
+    products: Mapping[str, Said],
+) -> Iterator[Assessed]:
     rows = [dict(row) for row in events.to_pylist()]
     mmsis = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if row[f"mmsi_{n}"] is not None}
     scored = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if _is_scored(row) and row[f"mmsi_{n}"] is not None}
@@ -121,7 +134,6 @@ def assess_events(
     hits = [_name_ships(row, who) for row in rows]
     graph = Graph(rows, hits)
     history = History(rows, statics, returns=None if positions is None else returns_of(rows, positions))
-    assessed = []
     for place, (row, found) in enumerate(zip(rows, hits, strict=True)):
         facts, score = None, None
         answers: Answers = {}
@@ -133,7 +145,7 @@ def assess_events(
                 if row[f"mmsi_{n}"] is not None
             )
             facts = _event_facts(
-                row, ships, history, who.lists_name, freight_of(row, ships, (products or {}).get(row["event_id"]))
+                row, ships, history, who.lists_name, freight_of(row, ships, products.get(row["event_id"]))
             )
             answers = ask(facts, params)
             # one hull under two identities did each thing once
@@ -156,8 +168,7 @@ def assess_events(
             for rule in rules
         ]
         row["why"] = [*(row["why"] or []), *told]
-        assessed.append(Assessed(row, facts, found, answers, score))
-    return assessed
+        yield Assessed(row, facts, found, answers, score)
 
 
 def hull_answers(assessed: Iterable[tuple[Assessed, int]], /) -> Answers:
