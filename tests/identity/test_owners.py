@@ -63,6 +63,7 @@ def test_a_listed_parent_is_found_within_the_steps_asked_and_not_beyond() -> Non
     (found,) = graph.listed(A, steps=3)
     assert found.path.text == "owner SYN A (reg) > parent SYN B (reg) > parent SYN TOP (reg)"
     assert (found.list_name, found.entry.name, found.is_by_number) == ("list", "SYN TOP", False)
+    assert "the same name only" in found.told()
     assert graph.listed(A, steps=2) == []
 
 
@@ -73,6 +74,16 @@ def test_a_company_number_joins_a_company_whatever_its_name() -> None:
     )
     (found,) = graph.listed(A)
     assert found.is_by_number
+    assert "the same company number" in found.told()
+
+
+def test_a_listing_of_an_owner_says_since_when_and_that_it_was_not_yet() -> None:
+    top = company("SYN TOP", is_sanction=True, listed_on=date(2020, 3, 30))
+    (found,) = owners(ship(A.imo, Tie("owner", "SYN TOP")), listed=(top,)).listed(A)
+    assert "since 2020-03-30, after this day, the same name only" in found.told(DAY)
+    assert "after this day" not in found.told(date(2020, 4, 1))
+    (own,) = owners(listed=(ship(A.imo, Tie("owner", "SYN TOP")), company("SYN TOP", is_sanction=True))).listed(A)
+    assert "(since when it does not say), named by that list itself" in own.told()
 
 
 def test_a_company_that_owns_itself_ends() -> None:

@@ -83,6 +83,18 @@ class Listed:
     is_by_number: bool
     """The first step names the organisation by its IMO company number."""
 
+    def told(self, day: date | None = None, /) -> str:
+        """``SYN TOP, listed by syn since 2018-03-30, the same name only: owner SYN TOP LTD (registry)``."""
+        since = f"since {self.entry.listed_on}" if self.entry.listed_on else "(since when it does not say)"
+        if day is not None and self.entry.listed_on is not None and self.entry.listed_on > day:
+            since += ", after this day"
+        basis = "the same name only"
+        if self.is_by_number:
+            basis = "the same company number"
+        elif self.path.steps[-1].source == self.list_name:
+            basis = "named by that list itself"
+        return f"{self.entry.name}, listed by {self.list_name} {since}, {basis}: {self.path.text}"
+
 
 class Owners:
     """The graph over the entries of lists."""

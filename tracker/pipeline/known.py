@@ -99,10 +99,7 @@ class Who:
         day = row["start_time"].date()
         lines = [f"Both ships lead to {one.name}: {one.text}." for one in self._shared(ships, day)]
         for ship in ships:
-            lines += [
-                f"{ship.label}: behind her stands {one.entry.name}, listed by {one.list_name}: {one.path.text}."
-                for one in self.owners.listed(ship, day=day)
-            ]
+            lines += [f"{ship.label}: behind her stands {one.told(day)}." for one in self.owners.listed(ship, day=day)]
         return lines
 
     def owner_paths(self, row: Mapping[str, Any], n: int, /) -> list[str] | None:

@@ -263,7 +263,7 @@ def _behind(owners: Owners, ship: Ship, rows: Sequence[dict[str, Any]], own: set
     if not owners:
         return []
     lines = [path.text for path in owners.above(ship).values()]
-    lines += [f"LISTED {one.entry.name} by {one.list_name}: {one.path.text}" for one in owners.listed(ship)]
+    lines += [f"LISTED {one.told()}" for one in owners.listed(ship)]
     partners = {
         row[f"mmsi_{n}"]: partner
         for row in rows
