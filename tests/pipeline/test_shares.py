@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as hst
 
 from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.source import FixesSource
@@ -52,7 +54,17 @@ def test_a_drift_out_of_the_territorial_sea_is_told_by_time() -> None:
     shares = json.loads(share or "")
     assert list(shares) == ["CHN territorial_sea", "CHN contiguous_zone"]
     assert shares["CHN territorial_sea"] == pytest.approx(0.75, abs=0.05)
-    assert sum(shares.values()) == pytest.approx(1.0, abs=0.011)
+    assert sum(shares.values()) == pytest.approx(1.0, abs=1e-9)
+
+
+@settings(max_examples=15, deadline=None)
+@given(start=hst.floats(122.6, 123.3), span=hst.floats(0.05, 3.0), lat=hst.floats(29.0, 31.0))
+def test_the_shares_of_any_path_add_up_to_the_whole(start: float, span: float, lat: float) -> None:
+    (share,) = waters_shares([event(start, lat)], drift((start, start + span), lat))
+    if share is not None:
+        shares = json.loads(share)
+        assert sum(shares.values()) == pytest.approx(1.0, abs=1e-9)
+        assert min(shares.values()) > 0
 
 
 def test_an_event_that_crosses_no_limit_has_no_shares() -> None:

@@ -116,3 +116,14 @@ def test_two_in_three_ports_of_the_world_port_index_have_one_of_ours_within_ten_
     assert np.mean(arc_nm(chord) < 10) > 2 / 3
     korea = np.array([r["country"] == "North Korea" for r in rows])
     assert (arc_nm(chord)[korea] < 25).all()
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "name", "state"),
+    [(124.15, 39.83, "Dandong", "CHN"), (121.87, 29.95, "Ningbo", "CHN"), (131.38, 42.86, "Slavyanka", "RUS")],
+)
+def test_a_seaport_far_from_its_town_is_known_at_its_berths(lon: float, lat: float, name: str, state: str) -> None:
+    answer = nearest_port([lon], [lat]).to_pylist()[0]
+    assert name in answer["port"]
+    assert answer["port_state"] == state
+    assert answer["port_distance_nm"] < 2

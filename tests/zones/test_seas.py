@@ -30,6 +30,8 @@ SPOTS = {
     (-179.0, 58.0): "Bering Sea",
     (-117.78, 33.0): "North Pacific Ocean",
     (56.0, 25.8): "Persian Gulf",
+    (56.5, 26.55): "Strait of Hormuz",
+    (25.3, 59.9): "Gulf of Finland",
     (2.5, 56.0): "North Sea",
     (0.0, -30.0): "South Atlantic Ocean",
     (90.0, -30.0): "Indian Ocean",

@@ -74,6 +74,9 @@ def _tell(out: list[str | None], paths: Mapping[int, tuple[Floats, Floats]], zon
     weight[[0, -1]] = 0.5
     for n, own in zip(paths, names, strict=True):
         shares = {name: round(share, 2) for name, share in share_by_name(own, weight).items() if share >= 0.005}
+        largest = next(iter(shares))
+        # what rounding leaves over: the shares of a path add up to the whole
+        shares[largest] = round(shares[largest] + 1.0 - sum(shares.values()), 2)
         out[n] = json.dumps(shares) if len(shares) > 1 else None
 
 
