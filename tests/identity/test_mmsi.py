@@ -55,6 +55,8 @@ def test_every_mid_names_a_state_of_iso_3166() -> None:
 
 def test_states_are_read_from_codes_and_names_in_any_case() -> None:
     assert alpha3("kp") == alpha3("PRK") == alpha3("north korea") == alpha3(" DPRK ") == "PRK"
+    assert alpha3("Korea, North") == alpha3("Korea (North)") == "PRK"
+    assert alpha3("Korea") is None
     assert alpha3("Atlantis") is None
 
 

@@ -184,3 +184,15 @@ def test_a_hull_that_met_a_ship_of_the_dprk_once_carries_that_in_the_ranking() -
     answers = hull_answers([(found[0], 352000001)])
     assert [outcome for _, outcome in answers["R05"]] == [Fired("MMSI 352000001, 1 meeting(s)")]
     assert not any(isinstance(outcome, Fired) for _, outcome in hull_answers([(found[0], 445000001)])["R05"])
+
+
+def test_a_ship_of_a_territory_without_digits_of_its_own_bears_those_of_its_sovereign() -> None:
+    def codes(flag: str, mmsi: int) -> list[str]:
+        entry = Entry("1", "SYN STAR", imo=IMO_A, flags=(FlagSpell(flag, date(2015, 1, 1)),))
+        row = PAIR | {"mmsi_1": mmsi, "flag_1": "GBR"}
+        return list(one([row], WatchList("own", REGISTRY, "csv", "r", (entry,)))["risk_reasons"])
+
+    assert "R14" not in codes("IMN", 232000001)
+    assert "R14" not in codes("FRA", 635000001)
+    assert "R14" in codes("IMN", 352000001)
+    assert "R14" in codes("HKG", 412000001)

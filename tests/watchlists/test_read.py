@@ -211,6 +211,13 @@ def test_a_list_in_another_encoding_is_read_and_told_to_be_garbled(tmp_path: Pat
     assert any("save the file as UTF-8" in warning for warning in found.warnings)
 
 
+def test_a_flag_in_parentheses_stands_in_a_history(tmp_path: Path) -> None:
+    found = read_list(
+        written(tmp_path, "x.csv", "name,flag_history\nSYN A,Korea (North) 2015-01-01; TGO (false) 2016-01-01\n")
+    )
+    assert [(spell.state, spell.is_false) for spell in found.entries[0].flags] == [("PRK", False), ("TGO", True)]
+
+
 def test_a_repeated_id_is_told_and_no_ship_is_lost_by_it(tmp_path: Path) -> None:
     found = read_list(written(tmp_path, "x.csv", "id,name\n7,SYN A\n7,SYN B\n7,SYN A\n7,SYN C\n"))
     assert [(entry.entry_id, entry.name) for entry in found.entries] == [

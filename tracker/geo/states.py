@@ -11,12 +11,20 @@ ALIASES = {
     "DPRK": "PRK",
     "DEMOCRATIC PEOPLE'S REPUBLIC OF KOREA": "PRK",
     "SOUTH KOREA": "KOR",
+    "KOREA, NORTH": "PRK",
+    "KOREA NORTH": "PRK",
+    "KOREA (NORTH)": "PRK",
+    "KOREA, SOUTH": "KOR",
+    "KOREA SOUTH": "KOR",
+    "KOREA (SOUTH)": "KOR",
     "REPUBLIC OF KOREA": "KOR",
     "ROK": "KOR",
     "RUSSIA": "RUS",
     "TAIWAN": "TWN",
     "VIETNAM": "VNM",
+    "CHINESE TAIPEI": "TWN",
     "UK": "GBR",
+    "GREAT BRITAIN": "GBR",
     "UNITED KINGDOM": "GBR",
     "USA": "USA",
     "UNITED STATES": "USA",
@@ -56,6 +64,8 @@ ALIASES = {
     "PITCAIRN ISLAND": "PCN",
     "WALLIS AND FUTUNA ISLANDS": "WLF",
     "SAINT HELENA": "SHN",
+    "SAO TOME": "STP",
+    "UNION OF COMOROS": "COM",
     "GABONESE REPUBLIC": "GAB",
     "TOGOLESE REPUBLIC": "TGO",
     "ARGENTINE REPUBLIC": "ARG",
@@ -84,6 +94,11 @@ def alpha3(text: str, /) -> str | None:
 def with_dependencies(code: str, /) -> tuple[str, ...]:
     """A state and the codes of its dependencies, itself first: ``USA`` is USA, ASM, GUM, MNP, PRI, UMI, VIR."""
     return (code, *_dependencies().get(code, ()))
+
+
+def sovereign_of(code: str, /) -> str:
+    """The state to which a dependency belongs; itself for a state."""
+    return next((state for state, own in _dependencies().items() if code in own), code)
 
 
 @cache

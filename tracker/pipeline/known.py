@@ -7,8 +7,9 @@ from itertools import pairwise
 from math import isnan
 from typing import Any
 
+from tracker.geo.states import sovereign_of
 from tracker.identity.hull_ids import HullIds
-from tracker.identity.mmsi import flag_of
+from tracker.identity.mmsi import flag_of, mids
 from tracker.identity.owners import Listed, Owners, Shared
 from tracker.identity.registered import Registered, Registers, ship_of
 from tracker.identity.spells import FIELDS, Spell, spells_of
@@ -159,6 +160,7 @@ class Who:
             mid_flag=flag_of(mmsi),
             registry_flag=None if spell is None else spell.state,
             registry_flag_since=None if spell is None else spell.since,
+            is_mid_of_sovereign=spell is not None and _is_mid_of_sovereign(spell.state, flag_of(mmsi)),
             is_flag_false=None if spell is None else spell.is_false,
             imo=imo,
             kind=kind_of_code(row[f"ship_type_{n}"]),
@@ -256,6 +258,13 @@ def _candidate_share(row: Mapping[str, Any], mmsi: int) -> float:
         return next(float(one["probability"]) for one in told if one["mmsi"] == mmsi)
     except (ValueError, TypeError, KeyError, StopIteration):
         return float(row["confidence"] or 0.0)
+
+
+def _is_mid_of_sovereign(flag: str, mid_flag: str | None) -> bool:
+    """Whether ships of a flag bear the MID of another: Isle of Man those of the United Kingdom, France also Kerguelen's."""
+    if mid_flag is None or sovereign_of(flag) != sovereign_of(mid_flag):
+        return False
+    return flag not in mids().values() or "ATF" in {flag, mid_flag}
 
 
 def linked_hit(one: Listed, day: date | None, /) -> Hit:

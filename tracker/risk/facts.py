@@ -115,6 +115,8 @@ class ShipFacts:
     mid_flag: str | None = None
     registry_flag: str | None = None
     """Flag by the registry's history on that day; None without a registry."""
+    is_mid_of_sovereign: bool = False
+    """The registry's flag is of a territory that has no MID of its own, and the MMSI is of its sovereign."""
     is_flag_false: bool | None = None
     imo: int | None = None
     has_statics: bool = True

@@ -168,7 +168,7 @@ def flies_false_flag(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     if since is not None and 0 <= (event.start.date() - since).days <= REFLAGGING_DAYS:
         # papers change before the transponder does
         return CLEAR
-    if ship.registry_flag != ship.mid_flag:
+    if ship.registry_flag != ship.mid_flag and not ship.is_mid_of_sovereign:
         return Fired(f"MMSI {ship.mmsi:09d} is of {ship.mid_flag}, registry {ship.registry_flag}")
     return CLEAR
 

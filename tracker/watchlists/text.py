@@ -100,7 +100,7 @@ def flags(text: str | None, /) -> tuple[FlagSpell, ...]:
         bare = re.sub(
             r"\(.*?\)|\b(?:false|fraudulent|unregistered|since|from|until|to)\b|[:\u2013-]", " ", words, flags=re.I
         )
-        state = alpha3(part) or alpha3(" ".join(bare.split()))
+        state = alpha3(part) or alpha3(" ".join(words.split())) or alpha3(" ".join(bare.split()))
         if state is not None:
             since, until = (*dates, None, None)[:2]
             spells.append(FlagSpell(state, since, until, is_false))
