@@ -246,6 +246,8 @@ def test_a_silence_with_time_for_a_port_hides_a_call_and_one_that_was_hardly_swi
     stale = (declared(4.0, -9, 0.3), declared(6.2, 0.4, 5))
     over = deed("gap", -0.2, 6, call_fits=True)
     assert isinstance(of_ship("R24", {"draughts": stale, "deeds": (over,)}), Missing)
+    over_before = replace(over, end=EVENT.start)
+    assert isinstance(of_ship("R24", {"draughts": stale, "deeds": (over_before,)}), Fired)
     ship = replace(SHIP, draughts=spells)
     gap = replace(EVENT, type="gap", verdict=None, ships=(ship,))
     assert isinstance(SHIP_RULES["R24"](replace(gap, confidence=0.9), ship), Fired)

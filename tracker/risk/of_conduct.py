@@ -122,7 +122,7 @@ def changes_draught_at_sea(event: EventFacts, ship: ShipFacts, /) -> Outcome:
         return CLEAR
     # what she declared last can have been stale since the event
     since = min(one.last, event.start)
-    if any(d.type == "gap" and d.call_fits and d.start <= other.first and d.end >= since for d in ship.deeds):
+    if any(d.type == "gap" and d.call_fits and d.start < other.first and d.end > since for d in ship.deeds):
         return Missing("whether she called at a port in a silence")
     return Fired(f"MMSI {ship.mmsi:09d}, {step:+.1f} m")
 
