@@ -328,3 +328,22 @@ def test_order_and_duplicates_of_points_do_not_matter() -> None:
     lon, lat = rng.uniform(-180, 180, 500), rng.uniform(-90, 90, 500)
     shuffled = rng.permutation(500)
     assert locate(lon[shuffled], lat[shuffled]).equals(locate(lon, lat).take(shuffled))
+
+
+def test_rocks_that_the_drawn_coast_lacks_have_their_territorial_sea() -> None:
+    pedra_branca, middle_rocks, scarborough = locate([104.42, 104.41, 117.85], [1.335, 1.31, 15.17]).to_pylist()
+    assert (pedra_branca["waters"], pedra_branca["state"]) == ("territorial_sea", "SGP")
+    assert middle_rocks["state"] == "MYS"
+    assert pedra_branca["waters_uncertain"]
+    assert middle_rocks["waters_uncertain"]
+    assert (scarborough["waters"], scarborough["state"]) == ("territorial_sea", None)
+    assert {"CHN", "PHL", "TWN"} <= set(scarborough["claimants"])
+
+
+def test_peter_the_great_bay_is_internal_water_by_the_claim_which_the_source_names() -> None:
+    bay, off_it, rajin = locate([131.8, 131.8, 130.5], [42.55, 42.35, 42.1]).to_pylist()
+    assert (bay["waters"], bay["state"]) == ("internal_waters", "RUS")
+    assert "claimed historic" in bay["source"]
+    assert bay["waters_uncertain"], "several states protest the claim"
+    assert (off_it["waters"], off_it["state"]) == ("territorial_sea", "RUS")
+    assert rajin["state"] == "PRK"

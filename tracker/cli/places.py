@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.cli.degrees import place_of
 from tracker.errors import InputError, MissingColumnError
+from tracker.exporters.cells import safe_text
 
 if TYPE_CHECKING:
     from tracker.zones.given import GivenZones
@@ -155,7 +156,9 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
-        return ";".join(map(str, value))
+        return safe_text(";".join(map(str, value)))
+    if isinstance(value, str):
+        return safe_text(value)
     return _told(value, none="")
 
 

@@ -26,6 +26,7 @@ CLOSURES: Final = {
     "VNM-mainland": ("VNM", ("VNM-1982", "VNM-2025-GulfOfTonkin")),
 }
 """Landward closure to the chains that it closes, in order along the coast."""
+CLOSED_BAYS: Final = ("Bohai", "Peter the Great Bay (claimed historic)")
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,9 @@ def read_internal_waters() -> tuple[InternalWaters, ...]:
     for name, (state, parts) in CLOSURES.items():
         seaward = np.concatenate([np.column_stack([chains[p].lon, chains[p].lat]) for p in parts])
         out.append((name, state, np.vstack([seaward, _closure(name)])))
-    bohai = chains["Bohai closing line"]
-    out.append(("Bohai", "CHN", np.vstack([np.column_stack([bohai.lon, bohai.lat]), _closure("Bohai")])))
+    for name in CLOSED_BAYS:
+        line = chains[f"{name} closing line"]
+        out.append((name, line.state, np.vstack([np.column_stack([line.lon, line.lat]), _closure(name)])))
     rings = [chain for chain in chains.values() if len(chain.lon) > 3 and _is_closed(chain)]
     out += [(chain.name, chain.state, np.column_stack([chain.lon, chain.lat])) for chain in rings]
     polygons = [InternalWaters(name, state, shapely.make_valid(shapely.polygons(xy))) for name, state, xy in out]

@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tracker.zones.answer import ARCHIPELAGIC, EEZ, INTERNAL, TERRITORIAL, Answer
+from tracker.zones.answer import ARCHIPELAGIC, CONTIGUOUS, EEZ, INTERNAL, TERRITORIAL, Answer
+from tracker.zones.baselines import read_chains
 from tracker.zones.index import NO_STATE, CoastIndex
 from tracker.zones.treaties import sea_claims
 
@@ -14,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 DOUBT_NM: Final = 1.0
 SECOND_STATE_NM: Final = 2.0
 """Nearer than this to a limit, or to another state being the nearest, the answer is uncertain."""
+CLAIMED: Final = "claimed historic"
 ARCHIPELAGIC_REACH_NM: Final = 125.0 / 2 + 24.0
 """An archipelagic baseline is at most 125 nm long (UNCLOS art. 47), so no farther than half of that from an island."""
 
@@ -39,6 +41,13 @@ def doubt_claims(index: CoastIndex, answer: Answer) -> None:
     answer.uncertain |= is_contested[answer.feature]
     claimed = np.array([len(set(index.claimants[row[4]])) > 1 for row in sea_claims()] + [False])
     answer.uncertain |= claimed[answer.sea_claim]
+
+
+def doubt_claimed_bays(answer: Answer) -> None:
+    """A bay that is closed by a claim which others protest may be no internal waters, and its limits lie nearer."""
+    is_claimed = np.array([CLAIMED in chain.name for chain in read_chains()] + [False])
+    rests = answer.chain >= 0
+    answer.uncertain[rests] |= is_claimed[answer.chain[rests]] & (answer.zone[rests] <= CONTIGUOUS)
 
 
 def doubt_archipelagos(answer: Answer) -> None:

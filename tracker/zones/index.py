@@ -19,6 +19,7 @@ from tracker.zones.disputed import labelled
 from tracker.zones.earth import arc_nm, chord_m, point_to_segment_m, to_ecef
 from tracker.zones.packaged import rows_of
 from tracker.zones.rings import Rings
+from tracker.zones.rocks import read_rocks
 from tracker.zones.spots import Spots
 
 Floats = npt.NDArray[np.float64]
@@ -201,6 +202,8 @@ def read_index() -> CoastIndex:
     """
     coast = read_coast()
     labels, code_of_vertex = labelled(coast)
+    rock_lon, rock_lat, rock_labels = read_rocks()
+    labels = (*labels, *(label for label in dict.fromkeys(rock_labels) if label not in labels))
     split = [label.partition("@") for label in labels]
     chains = read_chains()
     states = tuple(sorted({s for s, _, _ in split if s} | {c.state for c in chains}))
@@ -217,12 +220,23 @@ def read_index() -> CoastIndex:
     bare_points, bare_code = points[bare], code[bare]
     points, code, vertex = points[~bare], code[~bare], vertex[~bare]
     before, after = _neighbours(coast, vertex)
+    rock_code = np.array([labels.index(label) for label in rock_labels])
+    rock_points, is_bare = to_ecef(rock_lon, rock_lat), state_of_label[rock_code] == NO_STATE
+    itself = np.arange(len(points), len(points) + int((~is_bare).sum()))
+    before, after = np.append(before, itself), np.append(after, itself)
+    points, code = np.vstack([points, rock_points[~is_bare]]), np.append(code, rock_code[~is_bare])
+    bare_points, bare_code = np.vstack([bare_points, rock_points[is_bare]]), np.append(bare_code, rock_code[is_bare])
 
     parts = [densify_chain(chain) for chain in chains]
     line_points = to_ecef(np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]))
     line_chain = np.repeat(np.arange(len(chains)), [len(p[0]) for p in parts])
+    nearest_code = coast.nearest_code.copy()
+    # the first rock of a cell speaks for it: the states about it are those of the cells beside
+    for x, y, code_of_rock in list(zip(rock_lon, rock_lat, rock_code, strict=True))[::-1]:
+        if state_of_label[code_of_rock] != NO_STATE:
+            nearest_code[int((y + 90) // LABEL_CELL_DEG), int((x + 180) // LABEL_CELL_DEG)] = code_of_rock
     return CoastIndex(
-        coast=coast,
+        coast=replace(coast, nearest_code=nearest_code),
         states=states,
         features=features,
         claimants=claimants,
