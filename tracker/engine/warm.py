@@ -9,6 +9,7 @@ import numpy as np
 
 from tracker.engine.params import ScanParams
 from tracker.engine.scan import Scanner
+from tracker.engine.watch import Watcher
 from tracker.tables.fixes import Fixes, frozen
 
 
@@ -41,3 +42,32 @@ def _touch_every_kernel() -> None:
     scanner.feed(fixes)
     intake.rehash(table, table.copy())
     scanner.finish()
+    watcher = Watcher()
+    watcher.feed(fixes)
+    watcher.marks()
+    _touch_kernels_of_tracks(fixes)
+
+
+def _touch_kernels_of_tracks(fixes: Fixes) -> None:
+    """Those that run between the pass and judging, with arrays of the kinds that come there."""
+    from tracker.geo.kernels import pairing, plain, segments, select
+
+    columns = (fixes.time_ms, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn, fixes.heading_deg, fixes.flags, fixes.mmsi)
+    time_ms, x, y, real, heading_deg, flags, mmsi = (frozen(column) for column in columns)
+    n = len(fixes)
+    label, rank = np.zeros(n, np.int32), np.empty(n, np.int8)
+    plain.rank_reports(x, y, real, heading_deg, flags, 1, rank)
+    segments.mark_repeats(time_ms, x, y, real, real, rank, label, 1000, 1.0, 1.0, 1000, 1.0, 1.0)
+    plain.is_plain(time_ms, x, y, real, label, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    segments.label_hulls(time_ms, x, y, real, label, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    ids, edges = np.array([1, 2], np.int32), np.arange(3)
+    table, rows, numbers = np.zeros((16, 2), np.int32), np.empty(n, np.int32), np.zeros(n, np.int32)
+    select.number_vessels(frozen(ids), table)
+    spans = frozen(np.zeros(2, np.int64))
+    select.rows_in_windows(mmsi, time_ms, table, edges, spans, spans, edges[:-1].copy(), rows, numbers)
+    select.by_number(np.zeros(n, np.int32), np.zeros(2, np.int64), np.empty(n, np.int64))
+    xyz, straight = np.empty((n, 3)), np.zeros(n, np.bool_)
+    pairing.to_ecef(x, y, xyz)
+    pairing.straight_legs(time_ms, xyz, 1.0, 1.0, 1.0, straight)
+    out, heard = np.empty((2 * n, 7)), np.empty((2 * n, 2), np.bool_)
+    pairing.pair_up(time_ms, xyz, straight, time_ms, xyz, straight, out, heard)
