@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.archive.reports_made_up import batch_of, event, ingest, positions, run
 from tracker.api import open_case
+from tracker.cli.versions import diff, notes
 from tracker.errors import UnknownNameError, UsageError
 from tracker.exporters import exporter_of
 from tracker.pipeline.params import RunParams, recorded_params
@@ -85,6 +88,31 @@ def test_a_judgement_without_its_ground_is_refused_and_nothing_is_kept(
     with pytest.raises(UnknownNameError, match="no event"):
         case.note("nothing", text="x", written_at=NOON)
     assert case.archive.notes().num_rows == 0
+
+
+def test_notes_of_events_that_are_gone_or_in_port_are_listed_and_say_which_run_retracted_them(
+    case_path: Path,
+) -> None:
+    case = open_case(case_path)
+    for row in case.select(Filters.of({"in_port": True})).to_pylist():
+        case.note(row["event_id"], mark="reviewed", text=f"minute {row['start_time'].minute}", written_at=NOON)
+    assert [row["retracted_by"] for row in case.noted()] == [None, None]
+    run(case_path, [2, 900], parameters={"hours": 3})
+    case = open_case(case_path)
+    told = {row["analyst_mark"]: row["retracted_by"] for row in case.noted() if row["retracted_by"]}
+    assert told == {"reviewed": case.record()["run_id"]}
+    assert len(case.noted()) == 2, "the moved event is told once, with the note it took over"
+    shown = CliRunner().invoke(notes, [str(case_path)])
+    assert case.record()["run_id"][:8] in shown.stdout
+    assert "2 event(s) with notes, 1 of them retracted; 2 note(s)" in shown.stderr
+
+
+def test_a_table_of_differences_tells_the_reason_between_the_runs_once(case_path: Path) -> None:
+    run(case_path, [2, 900], parameters={"hours": 3})
+    told = CliRunner().invoke(diff, [str(case_path)])
+    assert (told.stdout + told.stderr).count("hours 2 -> 3") == 1
+    rows = json.loads(CliRunner().invoke(diff, [str(case_path), "--as", "json"]).stdout)
+    assert [row["difference"] for row in rows if row["what"] == "new"] == ["with other parameters (hours 2 -> 3)"]
 
 
 def test_precision_counts_only_judged_events_and_says_how_many() -> None:

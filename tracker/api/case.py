@@ -1,6 +1,7 @@
 """A case opened for questions: what `tracker.open_case` and `tracker.run` give."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from tracker.geo.frames import tracks_from_fixes
 from tracker.pipeline.provenance import provenance_of
 from tracker.query import Filters, region_of, select
 from tracker.query.asked import parse_time
-from tracker.query.marks import with_marks
+from tracker.query.marks import noted, with_marks
 from tracker.tables.events import EVENTS
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ class Case:
         filters = filters or Filters()
         events = with_marks(self.archive.latest_events(), self.archive.notes())
         return select(events, filters, region=region_of(filters))
+
+    def noted(self, filters: Filters | None = None, /) -> list[dict[str, Any]]:
+        """Events with notes that pass the filters, in port or not, as rows; see `tracker.query.marks.noted`."""
+        asked = replace(filters or Filters(), in_port=True)
+        every = noted(self.archive.latest_events(), self.archive.retracted(), self.archive.notes())
+        return list(select(every, asked, region=region_of(asked)).to_pylist())
 
     def events(
         self,

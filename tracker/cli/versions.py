@@ -43,18 +43,22 @@ def note(case: Path, event_id: str, mark: str | None, text: str, source: str | N
     "--precision", "as_precision", is_flag=True, help="How often marked events were right: by verdict, rule, sea."
 )
 def notes(case: Path, form: str, as_precision: bool) -> None:
-    """Notes of analysts and, with --precision, how often events were right by them."""
+    """Notes of analysts and, with --precision, how often events were right by them.
+
+    Noted contacts in port are listed without asking, and so are noted events that a later run no longer finds, with
+    the run that retracted them.
+    """
     from tracker.api import open_case
     from tracker.query.marks import precision
 
     opened = open_case(case)
-    events = opened.select(filters_of(click.get_current_context()))
+    asked = filters_of(click.get_current_context())
     if as_precision:
-        rows = precision(events.to_pylist())
+        rows = precision(opened.select(asked).to_pylist())
         _show(rows, ("by", "value", "n", "right", "wrong", "precision"), form)
         click.echo("Right: confirmed, seen. Wrong: dismissed, not_seen. Few events make no rate.", err=True)
         return
-    held = [row for row in events.to_pylist() if row["analyst_mark"] or row["analyst_note"]]
+    held = opened.noted(asked)
     names = (
         "event_id",
         "type",
@@ -65,10 +69,13 @@ def notes(case: Path, form: str, as_precision: bool) -> None:
         "name_2",
         "analyst_mark",
         "analyst_note",
+        "retracted_by",
     )
     _show(held, names, form)
     total = opened.archive.notes().num_rows
-    click.echo(f"{len(held):,} event(s) with notes; {total:,} note(s) in the case.", err=True)
+    gone = sum(row["retracted_by"] is not None for row in held)
+    retracted = f", {gone:,} of them retracted" if gone else ""
+    click.echo(f"{len(held):,} event(s) with notes{retracted}; {total:,} note(s) in the case.", err=True)
 
 
 @click.command()
@@ -93,7 +100,7 @@ def diff(case: Path, runs: tuple[str, ...], form: str) -> None:
             "name_1": change.event["name_1"],
             "mmsi_2": change.event["mmsi_2"],
             "name_2": change.event["name_2"],
-            "difference": "; ".join(change.differences),
+            "difference": "; ".join(change.differences) if change.what == "changed" or form != "table" else "",
         }
         for change in comparison.changes
     ]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tracker.tables.notes import MARKS
 
@@ -39,6 +40,21 @@ def with_marks(events: Any, notes: Any, /) -> Any:
         place = events.schema.get_field_index(name)
         events = events.set_column(place, events.schema.field(place), pa.array(values, pa.string()))
     return events
+
+
+def noted(latest: Any, retracted: Any, notes: Any, /) -> Any:
+    """Events that notes hold on to, of the last run and those that it no longer finds.
+
+    Returns
+    -------
+    pyarrow.Table
+        `EVENTS` with ``retracted_by``: the run that did not find the event, null for one of the last run. A retracted
+        event that another took the place of is left out: its notes went over to that one.
+    """
+    gone = retracted.filter(pc.is_null(retracted.column("replaced_by"))).drop_columns(["reason", "replaced_by"])
+    latest = latest.append_column(gone.schema.field("retracted_by"), pa.nulls(latest.num_rows, pa.string()))
+    every = with_marks(pa.concat_tables([latest, gone]), notes)
+    return every.filter(pc.is_valid(every.column("analyst_note")))
 
 
 def told(note: Mapping[str, Any], /) -> str:
@@ -85,4 +101,4 @@ def _notes_of(event: Mapping[str, Any], by_ships: Mapping[Any, list[dict[str, An
     return [n for n in notes if n["start_time"] <= event["end_time"] and n["end_time"] >= event["start_time"]]
 
 
-__all__ = ["MARKS", "precision", "told", "with_marks"]
+__all__ = ["MARKS", "noted", "precision", "told", "with_marks"]
