@@ -157,6 +157,8 @@ LEFT_OPEN = {
     "the joint zone of 1974": (127.5, 30.5, "JPN", {"KOR"}),
     "off Kinmen, inside China's line": (118.40, 24.32, "TWN", {"CHN"}),
     "among the Spratlys, beyond 200 nm of other coasts": (113.5, 9.5, None, {"CHN", "VNM", "PHL"}),
+    "south of Baengnyeong": (124.70, 37.80, "KOR", {"PRK"}),
+    "south of Yeonpyeong": (125.70, 37.58, "KOR", {"PRK"}),
     "Reed Bank": (116.8, 11.4, "PHL", {"CHN"}),
 }
 
