@@ -22,6 +22,7 @@ from tracker.detectors.loitering import (
     spells_to_place,
 )
 from tracker.detectors.partners import PartnerParams
+from tracker.detectors.receivers import NO_RECEIVERS, Receivers
 from tracker.detectors.reception import SilenceParams, Stories, tell_stories
 from tracker.detectors.silences import Silences, silences_of
 from tracker.engine.scan import scan
@@ -52,18 +53,20 @@ class Alone:
         return row
 
 
-def alone_in(scene: Scene, /, *, setting: Setting = OPEN_SEA) -> Alone:
+def alone_in(scene: Scene, /, *, setting: Setting = OPEN_SEA, receivers: Receivers = NO_RECEIVERS) -> Alone:
     """Events of ships alone in a scene."""
-    return alone_among(scene.fixes(), scene.statics(), setting=setting)
+    return alone_among(scene.fixes(), scene.statics(), setting=setting, receivers=receivers)
 
 
-def alone_among(fixes: Fixes, statics: Any, /, *, setting: Setting = OPEN_SEA) -> Alone:
+def alone_among(
+    fixes: Fixes, statics: Any, /, *, setting: Setting = OPEN_SEA, receivers: Receivers = NO_RECEIVERS
+) -> Alone:
     """Events of ships alone among reports."""
     listener, berths = Listener(), PARAMS.berths
     seen = scan(listener.overhear([fixes]))
     hearing, ship_at = listener.hearing(), Cards(statics).ship_at
     silences = silences_of(seen.silences, hearing)
-    stories = tell_stories(silences, hearing, is_class_b(statics), params=SilenceParams())
+    stories = tell_stories(silences, hearing, is_class_b(statics), params=SilenceParams(), receivers=receivers)
     gaps = gaps_among(silences, params=GapParams())
     docked = np.zeros(len(silences), np.bool_)
     spells = spells_of(seen.slow_spells)

@@ -112,6 +112,15 @@ def opened(path: str, /) -> Any:
     return fsspec.open(path, "rb")
 
 
+def names_receivers(path: Path | str, /) -> bool:
+    """Whether any report of a part of positions names its receiver, as its statistics tell."""
+    with opened(str(path)) as source, pq.ParquetFile(source) as file:
+        place = file.schema_arrow.get_field_index("station")
+        groups = (file.metadata.row_group(group) for group in range(file.num_row_groups))
+        found = ((group.column(place).statistics, group.num_rows) for group in groups)
+        return any(known is None or not known.has_null_count or known.null_count < rows for known, rows in found)
+
+
 def read_groups(
     path: Path | str, columns: list[str] | None = None, /, *, first_ms: int | None = None, last_ms: int | None = None
 ) -> Iterator[Any]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.archive.layout import POSITIONS_FOLDER, STATICS_FOLDER, Part, active, epoch_day, moment_ms
-from tracker.archive.parts import read_chosen, read_groups
+from tracker.archive.parts import names_receivers, read_chosen, read_groups
 from tracker.archive.windows import Picker, Windows
 from tracker.errors import CaseError
 from tracker.tables.fixes import FIX_COLUMNS, Fixes, concat_fixes, fixes_of
@@ -191,6 +191,14 @@ class PositionStore:
         for part in self._overlapping(first, last):
             for table in self._groups(part, list(columns) if columns is not None else None, first, last):
                 yield _cut(table, first, last)
+
+    def receptions(self) -> Iterator[Any]:
+        """Tables of time, MMSI and station of the reports, of the days in which any report names its receiver."""
+        for part in self._positions:
+            path = self._files[part.path]
+            with _reading(path):
+                if names_receivers(path):
+                    yield from read_groups(path, ["time", "mmsi", "station"])
 
     def _overlapping(self, first: int | None, last: int | None) -> list[Part]:
         return [p for p in self._positions if p.last_ms >= _floor(first) and p.first_ms <= _ceiling(last)]

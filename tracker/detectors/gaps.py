@@ -155,6 +155,16 @@ def silence_sentences(i: int, silences: Silences, stories: Stories, /) -> list[s
             f"On her way stood {stories.neighbours[i]:.1f} other ships an hour on average (the 12 nearest count); "
             f"{100 * share:.0f} % of them, by weight, were heard in the same hour."
         )
+    if stories.receivers[i] and stories.hours_asked[i]:
+        down = float(stories.receivers_down[i])
+        lines.append(
+            f"Heard before by {stories.receivers[i]}: "
+            + (
+                f"silent for everybody in {100 * down:.0f} % of the hours, as far as steady receivers can tell."
+                if down > 0
+                else "other ships were heard there meanwhile, or too few ever are to tell."
+            )
+        )
     lines.append(f"She herself is heard in {100 * float(stories.own_share[i]):.0f} % of her other hours.")
     edge = float(stories.edge_share[i])
     if np.isfinite(edge) and edge >= 0.1:

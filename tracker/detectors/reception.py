@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from tracker.detectors.edges import EdgeParams, find_edges
 from tracker.detectors.hearing import Hearing
+from tracker.detectors.receivers import NO_RECEIVERS, Receivers, receivers_down
 from tracker.detectors.silences import Silences
 from tracker.geo.kernels import ecef_m, surface_deg
 from tracker.params import Params, param
@@ -86,18 +87,29 @@ class Stories:
     own_share: FloatArray
     """Share of hours in which she herself is heard otherwise."""
     hours_asked: IntArray
+    receivers: tuple[str, ...]
+    """The receivers that heard her before, where reports name theirs; empty elsewhere."""
+    receivers_down: FloatArray
+    """How far they heard nobody at all meanwhile, mean over the hours, 0..1."""
     edge_share: FloatArray
     """Of the other ships under way where she vanished or came back: share that vanish or appear there too."""
 
 
 def tell_stories(
-    silences: Silences, hearing: Hearing, is_class_b: Mapping[int, bool], /, *, params: SilenceParams
+    silences: Silences,
+    hearing: Hearing,
+    is_class_b: Mapping[int, bool],
+    /,
+    *,
+    params: SilenceParams,
+    receivers: Receivers = NO_RECEIVERS,
 ) -> Stories:
     """Weigh the four stories for each silence.
 
     Parameters
     ----------
     is_class_b : by MMSI; an MMSI that is not there counts as Class A
+    receivers : what each receiver heard, where reports name theirs
     """
     n = len(silences)
     row_b = np.array([is_class_b.get(m, False) for m in hearing.mmsi.tolist()], np.bool_)
@@ -105,13 +117,15 @@ def tell_stories(
     usual = np.array([_usual(hearing, row_b == kind) for kind in (False, True)])
     which, hour, place = _hours_of(silences)
     weight, heard, count = _neighbours(hearing, row_b, silences.mmsi[which], own_b[which], hour, place, params)
-    vote = np.minimum(weight, 1.0)
+    down_there = receivers_down(receivers, silences.mmsi, silences.start_ms // MILLISECONDS_PER_HOUR, which, hour)
+    # neighbours that others hear say nothing about a receiver of hers that hears nobody
+    vote = np.minimum(weight, 1.0) * (1.0 - down_there.share)
     share = np.divide(heard, weight, out=np.ones(len(weight)), where=weight > 0)
     own = _own_share(silences, hearing, usual[own_b.astype(int)])
     # neighbours fall silent for reasons of their own too
     u = np.clip(usual[own_b.astype(int)][which], 0.3, params.most_heard)
     hole = params.heard_in_hole
-    log_up = vote * (share * np.log(u) + (1 - share) * np.log(1 - u))
+    log_up = vote * (share * np.log(u) + (1 - share) * np.log(1 - u)) + down_there.log_chance
     log_hole = vote * (share * np.log(hole) + (1 - share) * np.log(1 - hole))
     log_missed = np.log(1.0 - np.clip(own[which], 0.02, 0.98) * (vote * share + (1 - vote)))
     up, down, missed = (
@@ -148,6 +162,8 @@ def tell_stories(
         heard_share=np.divide(seen, total, out=np.full(n, np.nan), where=total > 0),
         own_share=own,
         hours_asked=asked,
+        receivers=down_there.hers,
+        receivers_down=np.bincount(which, weights=down_there.share, minlength=n) / np.maximum(asked, 1),
         edge_share=edges.share,
     )
 

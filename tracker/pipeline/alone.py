@@ -17,6 +17,7 @@ from tracker.detectors.handovers import handover_events, link_hulls
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.identities import find_handovers
 from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_of, spells_to_place
+from tracker.detectors.receivers import NO_RECEIVERS, Receivers
 from tracker.detectors.reception import Stories, tell_stories
 from tracker.detectors.silences import Silences, silences_of
 from tracker.engine.pieces import Scan
@@ -42,17 +43,19 @@ def find_alone(
     *,
     params: RunParams,
     sighted: Sighted | None = None,
+    receivers: Receivers = NO_RECEIVERS,
 ) -> list[dict[str, Any]]:
     """Rows of the encounters found, linked over changes of identity, with those of ships alone.
 
     Parameters
     ----------
     met : rows of encounters already found
+    receivers : what each receiver heard, where reports name theirs
     sighted : detections from space, matched; those beside a slow ship are noted as evidence for its event
     """
     alone, rules, ship_at = params.alone, params.encounters.berths, cards.ship_at
     silences = silences_of(seen.silences, hearing)
-    stories = tell_stories(silences, hearing, is_class_b(statics), params=alone.silences)
+    stories = tell_stories(silences, hearing, is_class_b(statics), params=alone.silences, receivers=receivers)
     gaps = gaps_among(silences, params=alone.gaps)
     where = settings_at(silences.lon_1[gaps], silences.lat_1[gaps], berths=berths, radius_m=rules.radius_m)
     docked = lay_in_port(silences, stories, berths, params=params)

@@ -29,7 +29,7 @@ from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
 from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.sighted import match_given
-from tracker.pipeline.source import PositionSource
+from tracker.pipeline.source import PositionSource, receivers_of
 from tracker.pipeline.spoofed import Spoofed, find_spoofed
 from tracker.pipeline.sweep import Crew, sweep
 from tracker.pipeline.weigh import Scales
@@ -147,7 +147,9 @@ def find_events(
     rows = to_events(found, settings, params=params.encounters, draughts=draughts_of(found, statics))
     rows = tell_rafts(rows)
     sighted = match_given(tables, hearing, source, cards.ship_at, hulls=params.hulls, params=params.alone.sightings)
-    rows = find_alone(seen, hearing, cards, statics, berths, rows, params=params, sighted=sighted)
+    rows = find_alone(
+        seen, hearing, cards, statics, berths, rows, params=params, sighted=sighted, receivers=receivers_of(source)
+    )
     harbours = find_harbours(
         seen,
         hearing,

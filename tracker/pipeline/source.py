@@ -5,8 +5,11 @@ from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from tracker.detectors.receivers import NO_RECEIVERS, Receivers
 from tracker.tables.fixes import Fixes, fixes_of
+from tracker.units import MILLISECONDS_PER_HOUR
 
 BATCH_ROWS = 1_000_000
 
@@ -21,6 +24,34 @@ class PositionSource(Protocol):
     def windows(self, requests: Any, /) -> dict[int, Fixes]:
         """Reports of vessels inside windows (table: mmsi, start, end; both inclusive), each vessel in time order."""
         ...
+
+
+def receivers_of(source: PositionSource, /) -> Receivers:
+    """Which receiver heard whom in which hour; nothing where the reports do not name theirs."""
+    tables = getattr(source, "receptions", None)
+    if tables is None:
+        return NO_RECEIVERS
+    parts = [part for part in map(_counted, tables()) if part.num_rows]
+    if not parts:
+        return NO_RECEIVERS
+    whole = pa.concat_tables(parts).group_by(["mmsi", "hour", "station"]).aggregate([("reports", "sum")])
+    return Receivers.of(
+        {
+            (mmsi, hour, station): reports
+            for mmsi, hour, station, reports in zip(
+                *(whole[name].to_pylist() for name in ("mmsi", "hour", "station", "reports_sum")), strict=True
+            )
+        }
+    )
+
+
+def _counted(positions: Any) -> Any:
+    """Reports by ship, hour and receiver of a table of time, MMSI and station."""
+    known = positions.filter(pc.is_valid(positions["station"]))
+    hour = pc.divide(known["time"].cast(pa.int64()), MILLISECONDS_PER_HOUR)
+    table = pa.table({"mmsi": known["mmsi"], "hour": hour, "station": known["station"].cast(pa.string())})
+    counted = table.group_by(["mmsi", "hour", "station"]).aggregate([([], "count_all")])
+    return counted.rename_columns(["mmsi", "hour", "station", "reports"])
 
 
 class FixesSource:
@@ -56,7 +87,12 @@ class MemorySource(FixesSource):
 
     def __init__(self, positions: Any, /) -> None:
         order = [("time", "ascending"), ("mmsi", "ascending"), ("lon_e7", "ascending"), ("lat_e7", "ascending")]
+        self._positions = positions
         super().__init__(fixes_of(positions.sort_by(order).combine_chunks()))
+
+    def receptions(self) -> Iterator[Any]:
+        """Tables of time, MMSI and station of the reports."""
+        yield self._positions.select(["time", "mmsi", "station"])
 
 
 def _spans(requests: Any) -> dict[int, list[tuple[int, int]]]:
