@@ -19,6 +19,7 @@ from tracker.zones.columns import flags, numbers, text_lists, texts
 from tracker.zones.index import CoastIndex
 from tracker.zones.seas import sea_names
 from tracker.zones.treaties import read_special_zones, sea_claims
+from tracker.zones.unheld import read_unheld
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -109,6 +110,7 @@ class Answer:
     baseline: Floats
     yielded: Bools
     breadth: Ints
+    unheld: Ints
     coast: Floats
     sea: Ints
     given: Ints
@@ -165,7 +167,7 @@ def _texts(index: CoastIndex, answer: Answer) -> tuple[Any, Any, Any]:
     for code in (
         answer.state, answer.feature, answer.chain, answer.treaty, answer.special, answer.sea_claim,
         answer.on_land, answer.zone == UNKNOWN, answer.zone == HIGH_SEAS, answer.yielded,
-        answer.given, answer.was, answer.breadth,
+        answer.given, answer.was, answer.breadth, answer.unheld,
     ):  # fmt: skip
         values = code.astype(np.int64)
         low = int(values.min(initial=0))
@@ -217,6 +219,8 @@ def _text(index: CoastIndex, answer: Answer, row: int) -> tuple[list[str], list[
             said.append(
                 f"territorial sea of {area.limit_nm:g} nm: {area.area}" + " (approximate)" * area.is_approximate
             )
+    if answer.unheld[row] >= 0:
+        said.append(read_unheld()[int(answer.unheld[row])].what)
     if feature >= 0:
         said.append(f"disputed feature {index.features[feature]}" + _YIELDS * bool(answer.yielded[row]))
     if sea_claim >= 0:

@@ -9,6 +9,7 @@ from tracker.zones.answer import ARCHIPELAGIC, CONTIGUOUS, EEZ, INTERNAL, TERRIT
 from tracker.zones.baselines import read_chains
 from tracker.zones.index import NO_STATE, CoastIndex
 from tracker.zones.treaties import sea_claims
+from tracker.zones.unheld import read_unheld
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,6 +49,14 @@ def doubt_claimed_bays(answer: Answer) -> None:
     is_claimed = np.array([CLAIMED in chain.name for chain in read_chains()] + [False])
     rests = answer.chain >= 0
     answer.uncertain[rests] |= is_claimed[answer.chain[rests]] & (answer.zone[rests] <= CONTIGUOUS)
+
+
+def doubt_unheld_lines(answer: Answer, *, lon: Floats, lat: Floats) -> None:
+    """Where states have agreed on a line that is not in the index, what is computed in its place is uncertain."""
+    for number, area in enumerate(read_unheld()):
+        of_one = np.array([state in area.states for state in answer.states] + [False])[answer.state]
+        of_one &= (answer.zone >= TERRITORIAL) & (answer.zone <= EEZ) & area.contains(lon, lat)
+        answer.unheld[of_one], answer.uncertain[of_one] = number, True
 
 
 def doubt_archipelagos(answer: Answer) -> None:

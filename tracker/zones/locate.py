@@ -39,7 +39,14 @@ from tracker.zones.answer import (
 )
 from tracker.zones.baselines import read_chains, read_internal_waters
 from tracker.zones.breadths import breadth_codes, read_breadths
-from tracker.zones.doubts import DOUBT_NM, doubt_archipelagos, doubt_claimed_bays, doubt_claims, doubt_states
+from tracker.zones.doubts import (
+    DOUBT_NM,
+    doubt_archipelagos,
+    doubt_claimed_bays,
+    doubt_claims,
+    doubt_states,
+    doubt_unheld_lines,
+)
 from tracker.zones.earth import morton_order, to_ecef, wrap_lon
 from tracker.zones.effect import state_beside
 from tracker.zones.given import GivenZones, apply_zones
@@ -139,6 +146,7 @@ def _piece(index: CoastIndex, *, lon: Floats, lat: Floats) -> Answer:
     doubt_claims(index, answer)
     doubt_archipelagos(answer)
     doubt_claimed_bays(answer)
+    doubt_unheld_lines(answer, lon=lon, lat=lat)
     asked = np.flatnonzero(answer.zone != UNKNOWN)
     answer.sea[asked] = sea_codes(lon[asked], lat[asked])
     _set_afloat(answer, lon=lon, lat=lat)
@@ -231,6 +239,7 @@ def _zones(index: CoastIndex, near: Near, inside: Ints, *, lon: Floats, lat: Flo
         baseline,
         np.zeros(n, bool),
         breadth,
+        codes.copy(),
         near.coast_nm,
         np.full(n, UNASKED),
         codes.copy(),

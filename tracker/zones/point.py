@@ -76,6 +76,8 @@ def _why_uncertain(answer: dict[str, Any]) -> str:
         return "Uncertain: the given polygon and the computed answer differ."
     if "archipelagic baselines" in (answer["source"] or ""):
         return "Uncertain: the archipelagic baselines are not known here, and every limit may lie farther out."
+    if "is not in the index" in (answer["source"] or "") or "are not in the index" in (answer["source"] or ""):
+        return "Uncertain: the states have agreed on lines that are not known here."
     if "claimed historic" in (answer["source"] or ""):
         return "Uncertain: the bay is closed by a claim to historic waters that several states protest."
     if "(approximate)" in (answer["source"] or ""):
