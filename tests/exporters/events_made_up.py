@@ -23,6 +23,8 @@ HOSTILE = [
     "만경봉 92 — ÆØÅ 🚢",
     "＝cmd|' /C calc'!A0",
     "\ufeff=1+1",
+    "🚢🏴‍☠️👩‍✈️",
+    "@" * 20,
 ]
 """Names that the radio may carry or a registry may hold."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import openpyxl
@@ -24,6 +27,7 @@ from tracker.exporters.public import MASKED, NOTE, mask_unlikely
 from tracker.tables.events import EVENTS
 from tracker.tables.fixes import Fixes
 from tracker.tables.wording import LEVELS, STATEMENT, level_of
+from tracker.views.map import render_map
 
 ABOUT = PROVENANCE | {"licences": ["Coast: GSHHG"], "version": "0"}
 
@@ -136,6 +140,57 @@ def test_gdal_reads_our_kml_with_its_time_spans(tmp_path: Path) -> None:
     assert frame["begin"].notna().all()
     assert not frame["description"].str.contains("<script").any(), "a description is shown as HTML"
     assert "&lt;script&gt;" in frame["description"].iloc[0]
+
+
+KML_ORDER = {
+    "kml": ("Document",),
+    "Document": ("name", "description", "Style", "Folder"),
+    "Folder": ("name", "Placemark"),
+    "Placemark": ("name", "description", "TimeSpan", "styleUrl", "ExtendedData", "Point"),
+    "TimeSpan": ("begin", "end"),
+    "Style": ("IconStyle", "BalloonStyle"),
+    "IconStyle": ("color", "scale"),
+    "BalloonStyle": ("text",),
+    "ExtendedData": ("Data",),
+    "Data": ("value",),
+    "Point": ("coordinates",),
+}
+"""Children in the order of the sequences in OGC 07-147r2 (KML 2.2), those that we write."""
+
+
+def test_a_kml_has_only_elements_of_the_standard_in_its_order_and_every_style_that_is_named() -> None:
+    rows = [encounter(n, name=name) | {"verdict": None} for n, name in enumerate(HOSTILE)]
+    rows += [encounter(100 + n) | {"verdict": verdict} for n, verdict in enumerate(("likely", "possible", "unlikely"))]
+    space = "{http://www.opengis.net/kml/2.2}"
+    root = ElementTree.fromstring(content(EVENTS.from_rows(rows), "kml"))
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), "xsd:ID is unique in a document"
+    assert all(re.fullmatch(r"[A-Za-z_][\w.-]*", name) for name in ids)
+    assert {element.text for element in root.iter(f"{space}styleUrl")} <= {f"#{name}" for name in ids}
+    for element in root.iter():
+        order = KML_ORDER.get(element.tag.removeprefix(space), ())
+        places = [order.index(child.tag.removeprefix(space)) for child in element]
+        assert places == sorted(places)
+    assert len(list(root.iter(f"{space}Placemark"))) == len(rows)
+    assert all(re.fullmatch("[0-9a-f]{8}", color.text or "") for color in root.iter(f"{space}color"))
+
+
+def test_emoji_and_a_name_of_padding_signs_come_through_every_format_as_text() -> None:
+    table = events(["\U0001f6a2\U0001f480 SEA", "@" * 20])
+    cells = [row["name_1"] for row in csv.DictReader(io.StringIO(content(table, "csv").decode("utf-8-sig")))]
+    assert cells == ["\U0001f6a2\U0001f480 SEA", "'" + "@" * 20]
+    sheet = openpyxl.load_workbook(io.BytesIO(content(table, "xlsx")))["events"]
+    at = [cell.value for cell in sheet[1]].index("name_1")
+    found = [row[at] for row in sheet.iter_rows(min_row=2)]
+    assert {cell.data_type for cell in found} == {"s"}
+    assert [str(cell.value).lstrip("'") for cell in found] == ["\U0001f6a2\U0001f480 SEA", "@" * 20]
+    page = render_map(table, provenance=ABOUT)
+    data = re.search(r'<script type="application/json" id="tracker-data">(.*?)</script>', page, re.DOTALL)
+    assert data is not None
+    assert sorted(json.loads(data.group(1))["events"]["columns"]["name_1"]["d"]) == [
+        "@" * 20,
+        "\U0001f6a2\U0001f480 SEA",
+    ]
 
 
 def test_a_flatgeobuf_says_what_it_is() -> None:

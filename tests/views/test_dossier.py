@@ -25,6 +25,7 @@ from tracker.pipeline.run import run
 from tracker.tables.wording import LEVELS
 from tracker.views.dossier import PARTS, render_dossier
 from tracker.views.facts import Facts
+from tracker.views.markup import place
 from tracker.views.page import fetchable
 from tracker.views.pdf import pdf_of, styled_figures
 from tracker.views.svg import Axes, pieces, round_ticks
@@ -188,3 +189,14 @@ def test_a_dossier_prints_as_pdf_with_its_figures_and_the_same_bytes_twice(facts
 def test_a_page_that_names_something_to_fetch_is_not_printed() -> None:
     with pytest.raises(TrackerError, match="127"):
         pdf_of('<html><head></head><body><img src="http://127.0.0.1:9/x.png"></body></html>')
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "told"),
+    [
+        (33.0096607, -117.7862469, "33°00.58′N 117°47.17′W (33.0097° N, 117.7862° W)"),
+        (-0.99999, 9.5, "01°00.00′S 009°30.00′E (1.0000° S, 9.5000° E)"),
+    ],
+)
+def test_a_place_is_told_as_on_a_chart_and_in_decimal_degrees(lat: float, lon: float, told: str) -> None:
+    assert place(lat, lon) == told

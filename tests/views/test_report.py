@@ -117,3 +117,8 @@ def test_events_on_both_sides_of_the_antimeridian_lie_side_by_side() -> None:
     sheet = draw_region(np.array([179.5, -179.5]), np.array([-17.0, -17.0]), ["likely", "possible"], {}, title="t")
     xs = [item.at[0] for item in sheet.items if type(item).__name__ == "Dot"][:2]
     assert 0 < abs(xs[0] - xs[1]) < 500
+
+
+def test_the_total_of_one_meeting_is_what_the_meeting_itself_states() -> None:
+    one = encounter(1) | {"cargo_low_t": 47_349.0, "cargo_best_t": 61_156.0, "cargo_high_t": 72_011.0}
+    assert "likely: 61,156 t (P10 47,349, P90 72,011; 1 of 1 could be weighed)" in words(composed(some(one)))

@@ -57,9 +57,9 @@ def transfers_monthly(
         row: Row = {"month": month, "verdict": verdict, "n": len(members), "n_weighed": len(weighed)}
         for name in ("s33", "s50", "s90"):
             row[f"tonnes_{name}"] = sum(e[f"cargo_{name}_t"] for e in weighed) if weighed else None
-        total = total_of(weighed, correlation=correlation, seed=seed, draws=draws)
-        for name, q in (("p10", 10), ("p50", 50), ("p90", 90)):
-            row[f"tonnes_{name}"] = round(float(np.percentile(total, q))) if weighed else None
+        span = span_of(weighed, correlation=correlation, seed=seed, draws=draws)
+        for name, tonnes in zip(("p10", "p50", "p90"), span, strict=True):
+            row[f"tonnes_{name}"] = round(tonnes) if weighed else None
         rows.append(row)
     return rows
 
@@ -74,6 +74,17 @@ def total_of(weighed: Sequence[Mapping[str, Any]], /, *, correlation: float, see
     loads = [Load(None, (float(e["cargo_low_t"]), float(e["cargo_best_t"]), float(e["cargo_high_t"]))) for e in weighed]
     totals = list(running_totals(loads, fractions=FRACTIONS, correlation=correlation, seed=seed, draws=draws))
     return totals[-1] if totals else np.zeros(draws)
+
+
+def span_of(
+    weighed: Sequence[Mapping[str, Any]], /, *, correlation: float, seed: int, draws: int
+) -> tuple[float, float, float]:
+    """P10, P50 and P90 of the total of estimates, t; of a single one those that it states itself, not draws of them."""
+    if len(weighed) == 1:
+        (one,) = weighed
+        return float(one["cargo_low_t"]), float(one["cargo_best_t"]), float(one["cargo_high_t"])
+    low, best, high = np.percentile(total_of(weighed, correlation=correlation, seed=seed, draws=draws), [10, 50, 90])
+    return float(low), float(best), float(high)
 
 
 def transfer_files(
@@ -95,8 +106,8 @@ def transfer_files(
         ("likely_by_stricter_wording", [e for e in at_sea if level_of(e) in (LEVELS["likely"], LEVELS["very likely"])]),
     ):
         weighed = [e for e in chosen if e["cargo_best_t"] is not None]
-        drawn = total_of(weighed, correlation=params.correlation, seed=params.seed, draws=params.draws)
-        span = [round(float(q)) for q in np.percentile(drawn, [10, 50, 90])]
+        drawn = span_of(weighed, correlation=params.correlation, seed=params.seed, draws=params.draws)
+        span = [round(tonnes) for tonnes in drawn]
         grades = {g: sum(e["cargo_grade"] == g for e in weighed) for g in "ABCD"}
         totals[name] = {
             "n": len(chosen),

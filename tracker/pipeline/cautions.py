@@ -136,7 +136,13 @@ def quality_rows(facts: Facts, fixes: tuple[Fixes, ...], raw: tuple[int, ...], /
     rows: list[tuple[str, ...]] = list(zip(names, *columns, strict=True))
     if facts.observed_m is not None:
         text = f"smallest {facts.observed_m[0]:.0f} m, median {facts.observed_m[1]:.0f} m"
-        rows.append(("distance when both were heard within 1.5 min", text, "the same"))
+        rows.append(
+            (
+                "distance when both were heard within 1.5 min (one ship interpolated; too small where she turned)",
+                text,
+                "the same",
+            )
+        )
     return rows
 
 
@@ -168,7 +174,7 @@ def silence_lines(facts: Facts, first: datetime, last: datetime, /) -> list[str]
 
 def raises(e: dict[str, Any], changes: tuple[DraughtChange, ...], /) -> list[str]:
     """What would raise confidence, with the box and the time in which to look for it."""
-    box = f"{e['lat'] - 0.05:.2f}..{e['lat'] + 0.05:.2f} N, {e['lon'] - 0.05:.2f}..{e['lon'] + 0.05:.2f} E"
+    box = f"{_span(e['lat'], 'N', 'S')}, {_span(e['lon'], 'E', 'W')}"
     when = f"{e['start_time']:%Y-%m-%d %H:%MZ} to {e['end_time']:%Y-%m-%d %H:%MZ}"
     length = 0.0 if None in (e["length_m_1"], e["length_m_2"]) else max(e["length_m_1"], e["length_m_2"])
     told = [
@@ -185,6 +191,13 @@ def raises(e: dict[str, Any], changes: tuple[DraughtChange, ...], /) -> list[str
             "Independent rule groups (identity, flag, ownership): none has fired or been run, so “very likely” is not open."
         )
     return told
+
+
+def _span(middle_deg: float, positive: str, negative: str, /) -> str:
+    """A twentieth of a degree to either side, with the hemisphere in place of a sign."""
+    ends = sorted((middle_deg - 0.05, middle_deg + 0.05), key=abs)
+    signed = [f"{abs(end):.2f} {negative if end < 0 else positive}" for end in ends]
+    return f"{signed[0][:-2] if signed[0][-1] == signed[1][-1] else signed[0]}..{signed[1]}"
 
 
 def lowers(e: dict[str, Any], /) -> list[str]:

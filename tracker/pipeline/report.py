@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tracker.cargo.ledger import LedgerParams
-from tracker.cargo.transfers import total_of
+from tracker.cargo.transfers import span_of
 from tracker.exporters.annex import Sheet as Annex
 from tracker.pipeline.layers import map_layers
 from tracker.tables.wording import LEVELS, STATEMENT, level_of
@@ -88,8 +88,7 @@ def _totals(met: Rows) -> str:
         weighed = [row for row in met if row["verdict"] in verdicts and row["cargo_best_t"] is not None]
         if not weighed:
             continue
-        drawn = total_of(weighed, correlation=params.correlation, seed=params.seed, draws=params.draws)
-        low, best, high = np.percentile(drawn, [10, 50, 90])
+        low, best, high = span_of(weighed, correlation=params.correlation, seed=params.seed, draws=params.draws)
         n = sum(row["verdict"] in verdicts for row in met)
         parts.append(
             f"{name}: {best:,.0f} t (P10 {low:,.0f}, P90 {high:,.0f}; {len(weighed):,} of {n:,} could be weighed)"

@@ -95,7 +95,12 @@ GROUPS = (
     Group(
         "how close",
         (
-            Column("min_distance_m", pa.float64(), "smallest distance between the antennas, m", low=0),
+            Column(
+                "min_distance_m",
+                pa.float64(),
+                "smallest distance between the antennas, m; on a turn between reports it may come out too small",
+                low=0,
+            ),
             Column(
                 "median_distance_m",
                 pa.float64(),

@@ -66,8 +66,7 @@ def _line(facts: Facts) -> str:
     if e["type"] == "dark_encounter":
         best = facts.candidates[0] if facts.candidates else None
         told = (
-            f"the best of {len(facts.candidates)} candidates is {best.name or best.mmsi} with probability "
-            f"{best.probability:.2f}"
+            f"the best candidate is {best.name or best.mmsi} with probability {best.probability:.2f}"
             if best
             else "no ship of the case is likely enough to be named"
         )

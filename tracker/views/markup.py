@@ -47,5 +47,11 @@ def moment_of(seconds: float | None, /) -> str:
 
 
 def place(lat: float, lon: float, /) -> str:
-    """Position as degrees with hemispheres."""
-    return f"{abs(lat):.4f}° {'N' if lat >= 0 else 'S'}, {abs(lon):.4f}° {'E' if lon >= 0 else 'W'}"
+    """Position as degrees and decimal minutes, as on a chart, and in brackets as decimal degrees."""
+    chart = f"{_angle(lat, 'N', 'S', 2)} {_angle(lon, 'E', 'W', 3)}"
+    return f"{chart} ({abs(lat):.4f}° {'N' if lat >= 0 else 'S'}, {abs(lon):.4f}° {'E' if lon >= 0 else 'W'})"
+
+
+def _angle(value_deg: float, positive: str, negative: str, width: int, /) -> str:
+    minutes = round(abs(value_deg) * 60.0, 2)
+    return f"{int(minutes // 60):0{width}d}°{minutes % 60:05.2f}′{negative if value_deg < 0 else positive}"
