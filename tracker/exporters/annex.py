@@ -23,7 +23,7 @@ class Sheet:
 
 
 def transfer_sheet(events: Any, /) -> Sheet:
-    """T2: one row for each event of two ships."""
+    """T2: one row for each meeting; silences, slow spells and port calls stand in the sheet of all events alone."""
     columns: Columns = [("event id", 18), ("wording", 26), ("verdict", 10), ("confidence", 10)]
     columns += [("start (UTC)", 19), ("end (UTC)", 19), ("duration h", 9), ("lat", 10), ("lon", 11)]
     columns += [("sea", 20), ("waters", 16), ("state", 7), ("distance to coast nm", 10)]
@@ -35,6 +35,8 @@ def transfer_sheet(events: Any, /) -> Sheet:
     columns += [("legal rules", 20), ("reasons", 70), ("run", 18)]
     rows = []
     for e in events.to_pylist():
+        if e["verdict"] is None:
+            continue
         row: list[Any] = [e["event_id"], level_of(e).phrase, e["verdict"], e["confidence"]]
         row += [e[name] for name in ("start_time", "end_time", "duration_h", "lat", "lon", "sea", "waters", "state")]
         row.append(e["coast_distance_nm"])
