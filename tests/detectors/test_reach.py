@@ -209,3 +209,10 @@ def test_from_off_dandong_a_day_of_silence_admits_nampo_round_the_land_and_not_t
     assert found["Nampo"].state == "PRK"
     # 12 kn for 21 h: no port of the sea east of Korea can be among them, though 110 nm away as the crow flies
     assert not {"Wonsan", "Hungnam", "Sokcho"} & set(found)
+
+
+def test_a_ship_seen_faster_than_is_believed_is_told_to_have_perhaps_been_farther() -> None:
+    reach = find_reach(silence("equator"), open_sea, seen_kn=24.9, params=FEW)
+    assert reach.speed_kn == FEW.most_kn
+    assert "24.9 kn" in reach.speed_basis
+    assert "could have been farther" in reach.speed_basis

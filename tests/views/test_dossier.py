@@ -24,7 +24,7 @@ from tracker.pipeline.dossier import gather
 from tracker.pipeline.run import run
 from tracker.tables.wording import LEVELS
 from tracker.views.dossier import PARTS, render_dossier
-from tracker.views.facts import Facts
+from tracker.views.facts import Facts, Reason
 from tracker.views.markup import place
 from tracker.views.page import fetchable
 from tracker.views.pdf import pdf_of, styled_figures
@@ -200,3 +200,10 @@ def test_a_page_that_names_something_to_fetch_is_not_printed() -> None:
 )
 def test_a_place_is_told_as_on_a_chart_and_in_decimal_degrees(lat: float, lon: float, told: str) -> None:
     assert place(lat, lon) == told
+
+
+def test_a_finding_cut_off_by_a_silence_says_so_beside_its_length(facts: Facts) -> None:
+    cut = Reason("begins", 0.0, "It begins at the edge of 15.6 h of silence of a ship: they may have met earlier.", "")
+    page = render_dossier(replace(facts, reasons=[*(r for r in facts.reasons if r.code != "begins"), cut]))
+    (finding,) = re.findall('<p class="finding">(.*?)</p>', page)
+    assert finding.endswith(cut.sentence)

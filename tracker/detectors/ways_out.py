@@ -152,6 +152,11 @@ def _speed(seen_kn: float | None, speed_kn: float | None, params: ReachParams) -
     if seen_kn is None:
         return params.usual_kn, "usual for a ship that was not seen under way"
     speed = float(np.clip(seen_kn * params.hurry, params.least_kn, params.most_kn))
+    if seen_kn > params.most_kn:
+        return (
+            speed,
+            f"she was seen at {seen_kn:.1f} kn, more than the greatest speed believed; if that was true she could have been farther",
+        )
     return (
         speed,
         f"she was seen at {seen_kn:.1f} kn; {params.hurry:g} times that, within {params.least_kn:g} to {params.most_kn:g} kn",

@@ -107,6 +107,8 @@ def _finding(facts: Facts) -> str:
     line = f"{facts.level.phrase[:1].upper()}{facts.level.phrase[1:]}: {_ship(facts, 1)} and {_ship(facts, 2)} {how} for {e['duration_h']:.1f} h, {_time(e['start_time'])} to {_time(e['end_time'])}."
     if facts.level.name not in ("likely", "very likely", "consistent with", "possible"):
         line = f"{facts.level.phrase[:1].upper()}{facts.level.phrase[1:]}: {_ship(facts, 1)} and {_ship(facts, 2)}, {_time(e['start_time'])}."
+    # who cites the length must not miss that a silence cuts it off
+    line += "".join(f" {reason.sentence}" for reason in facts.reasons if reason.code in ("begins", "ends"))
     offset = round(e["lon"] / 15.0)
     cells = [
         (place(e["lat"], e["lon"]), "place of the contact"),
