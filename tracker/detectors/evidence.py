@@ -19,6 +19,8 @@ from tracker.tables.ship import Ship
 
 FloatArray = npt.NDArray[np.float64]
 
+CLOSE_S = 30.0
+"""A moment this near to reports of both ships owes little to the line between them: 20 m at 1.4 kn."""
 JOINT_S = 150.0
 """Both ships were heard at a moment when each has a report this near (judgement; at 2 kn a ship makes 150 m in it)."""
 SAMPLE_LEG_S = 900.0
@@ -81,6 +83,8 @@ def weigh(
     time_s = pair.time_s[inside]
     joint = _is_heard(time_s, one) & _is_heard(time_s, two)
     near = _is_sampled(time_s, one) & _is_sampled(time_s, two) | joint
+    close = _is_heard(time_s, one, within_s=CLOSE_S) & _is_heard(time_s, two, within_s=CLOSE_S)
+    seen = next((which for which in (close, joint, near) if which.sum() >= FEW), np.ones(len(time_s), np.bool_))
     moments = moments_of(pair, contact, one, two).heard()
     gap, certain = gap_between(moments, ship_1, ship_2)
     spread, has_frame, in_line = rigidity(moments, ship_1, ship_2)
@@ -91,7 +95,8 @@ def weigh(
         samples=float(min(joint.sum() + 0.5 * (near.sum() - joint.sum()), own_1.reports, own_2.reports)),
         joint=int(joint.sum()),
         basis=JOINT if joint.sum() >= FEW else NEAR if near.sum() >= FEW else BETWEEN,
-        min_distance_m=float(min(moments.distance_m.min(), pair.distance_m[inside].min())),
+        # a straight line through a turn cuts corners: the closest moments are those that were heard, where there are any
+        min_distance_m=float(np.min(pair.distance_m[inside][seen])),
         median_distance_m=float(np.median(moments.distance_m)),
         hull_gap_m=gap,
         gap_is_certain=certain,
@@ -149,12 +154,12 @@ def _silent_h(fixes: Fixes, moment_s: float, *, before: bool) -> float:
     return float(times[place] - moment_s) / 3600.0 if place < len(times) else 0.0
 
 
-def _is_heard(time_s: FloatArray, fixes: Fixes) -> npt.NDArray[np.bool_]:
+def _is_heard(time_s: FloatArray, fixes: Fixes, *, within_s: float = JOINT_S) -> npt.NDArray[np.bool_]:
     """Moments near to a report of a ship."""
     times = fixes.time_ms / 1000.0
     after = np.clip(np.searchsorted(times, time_s), 0, len(times) - 1)
     before = np.clip(after - 1, 0, len(times) - 1)
-    return np.asarray(np.minimum(np.abs(times[after] - time_s), np.abs(time_s - times[before])) <= JOINT_S)
+    return np.asarray(np.minimum(np.abs(times[after] - time_s), np.abs(time_s - times[before])) <= within_s)
 
 
 def _is_sampled(time_s: FloatArray, fixes: Fixes) -> npt.NDArray[np.bool_]:

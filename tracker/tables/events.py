@@ -98,7 +98,7 @@ GROUPS = (
             Column(
                 "min_distance_m",
                 pa.float64(),
-                "smallest distance between the antennas, m; on a turn between reports it may come out too small",
+                "smallest distance between the antennas, m, at moments when both ships were heard, where there are some",
                 low=0,
             ),
             Column(
