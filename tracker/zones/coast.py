@@ -155,14 +155,15 @@ def densify(coast: Coast, /) -> tuple[Floats, Floats, Ints, Ints]:
     parts = np.maximum(1, np.ceil(reach / np.where(fine, 0.01, 0.02))).astype(np.int64)
     cut = is_cut(coast)
     parts[cut & cut[following]] = 1
-    vertex = np.repeat(np.arange(len(coast.lon)), parts)
-    fraction = (np.arange(len(vertex)) - np.repeat(np.cumsum(parts) - parts, parts)) / parts[vertex]
-    inner = cut & cut[following] & cut[before_of(coast)]
-    keep = ~inner[vertex] & (coast.lat[vertex] > -89)
-    vertex, fraction = vertex[keep], fraction[keep]
-    return (
-        coast.lon[vertex] + fraction * dlon[vertex],
-        coast.lat[vertex] + fraction * dlat[vertex],
-        coast.code[np.where(fraction > 0.5, following[vertex], vertex)],
-        vertex,
-    )
+    # rings whose vertices are left out whole cost nothing further
+    parts[(cut & cut[following] & cut[before_of(coast)]) | (coast.lat <= -89)] = 0
+    vertex = np.repeat(np.arange(len(parts)), parts)
+    lon, lat, code = coast.lon[vertex], coast.lat[vertex], coast.code[vertex]
+    # nearly every segment is short: only points between vertices are reckoned
+    at = np.flatnonzero(np.append(False, vertex[1:] == vertex[:-1]))
+    of = vertex[at]
+    fraction = (at - (np.cumsum(parts) - parts)[of]) / parts[of]
+    lon[at] += fraction * dlon[of]
+    lat[at] += fraction * dlat[of]
+    code[at] = coast.code[np.where(fraction > 0.5, following[of], of)]
+    return lon, lat, code, vertex
