@@ -115,6 +115,21 @@ def test_a_hole_in_which_both_are_silent_is_bridged_and_stated() -> None:
         assert row["longest_silence_min"] == pytest.approx(240, abs=20)
 
 
+@pytest.mark.parametrize("heard_until_h", [0.0, 1.0])
+def test_who_was_not_heard_before_is_not_said_to_have_been_seen_apart_or_not_apart_before(heard_until_h: float) -> None:
+    scene = Scene(hours=30)
+    scene.transfer(meets_h=12, hours=4, silent_guest=[(heard_until_h, 14.0)])
+    row = only(events_in(scene))
+    assert "They were seen more than a mile apart after; whether before, was not heard." in row["why"]
+
+
+def test_ships_that_stay_together_to_the_end_were_seen_apart_before_and_after_was_not_heard() -> None:
+    scene = Scene()
+    scene.transfer(meets_h=20, hours=4, leaves=False)
+    why = only(events_in(scene))["why"]
+    assert "They were seen more than a mile apart before; whether after, was not heard." in why
+
+
 def test_a_raft_of_three_is_two_transfers_in_one_group_and_the_outer_two_do_not_touch() -> None:
     scene = Scene()
     mother, one, two = scene.raft()

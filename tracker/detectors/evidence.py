@@ -31,6 +31,9 @@ JOINT, NEAR, BETWEEN = "joint", "near", "between"
 """How well the path is known: moments at which both were heard, near reports of both, or only far ones."""
 APART_M = 1852.0
 """A ship that was or went this far away came, or left."""
+APART_LEG_S = 5400.0
+"""Ships were seen apart at a moment when each was heard this near before and after: a line through a longer silence
+shows nothing (the sparsest fleets that the weights were fitted on report every 65 min)."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Evidence:
     longest_silence_min: float
     hole_h: float
     came: bool | None
-    """The ships were seen apart before; None when nothing was heard before."""
+    """The ships were seen apart before; None when they were not both heard before."""
     left: bool | None
     spread_1_m: float
     """How far ship 1 itself moved about its median place, 90th percentile, m."""
@@ -109,8 +112,8 @@ def weigh(
         reports_2=own_2.reports,
         longest_silence_min=max(own_1.silence_min, own_2.silence_min),
         hole_h=contact.hole_s / 3600.0,
-        came=_was_apart(pair, contact.start_s - apart_window_h * 3600.0, contact.start_s),
-        left=_was_apart(pair, contact.end_s, contact.end_s + apart_window_h * 3600.0),
+        came=_was_apart(pair, one, two, contact.start_s - apart_window_h * 3600.0, contact.start_s),
+        left=_was_apart(pair, one, two, contact.end_s, contact.end_s + apart_window_h * 3600.0),
         spread_1_m=own_1.spread_m,
         spread_2_m=own_2.spread_m,
         astern=in_line,
@@ -162,7 +165,7 @@ def _is_heard(time_s: FloatArray, fixes: Fixes, *, within_s: float = JOINT_S) ->
     return np.asarray(np.minimum(np.abs(times[after] - time_s), np.abs(time_s - times[before])) <= within_s)
 
 
-def _is_sampled(time_s: FloatArray, fixes: Fixes) -> npt.NDArray[np.bool_]:
+def _is_sampled(time_s: FloatArray, fixes: Fixes, *, within_s: float = SAMPLE_LEG_S) -> npt.NDArray[np.bool_]:
     """Where a ship was heard shortly before and after, and not by a coarse (type 27) report."""
     fine = (fixes.flags & LOW_ACCURACY) == 0
     times = fixes.time_ms[fine] / 1000.0
@@ -170,14 +173,14 @@ def _is_sampled(time_s: FloatArray, fixes: Fixes) -> npt.NDArray[np.bool_]:
         return np.zeros(len(time_s), np.bool_)
     after = np.clip(np.searchsorted(times, time_s), 0, len(times) - 1)
     before = np.clip(np.searchsorted(times, time_s, side="right") - 1, 0, len(times) - 1)
-    return np.asarray(
-        (np.abs(times[after] - time_s) <= SAMPLE_LEG_S) & (np.abs(time_s - times[before]) <= SAMPLE_LEG_S)
-    )
+    return np.asarray((np.abs(times[after] - time_s) <= within_s) & (np.abs(time_s - times[before]) <= within_s))
 
 
-def _was_apart(pair: Pair, begin_s: float, end_s: float) -> bool | None:
+def _was_apart(pair: Pair, one: Fixes, two: Fixes, begin_s: float, end_s: float) -> bool | None:
     """Whether the two were heard apart in a stretch of time; None when nothing was heard of both."""
     rows = (pair.time_s >= begin_s) & (pair.time_s <= end_s) & (pair.heard_1 | pair.heard_2)
+    for fixes in (one, two):
+        rows &= _is_sampled(pair.time_s, fixes, within_s=APART_LEG_S)
     if rows.sum() < 2:
         return None
     return bool(np.any(pair.distance_m[rows] > APART_M))

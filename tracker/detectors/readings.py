@@ -118,10 +118,14 @@ def _coming_and_going(evidence: Evidence) -> Reading:
     if came is False and left is False:
         text = "They were never seen more than a mile apart within 12 h before or after."
         return Reading("came_and_left", "", "neither", text)
+    seen, other = ("before", "after") if came or (came is not None and not left) else ("after", "before")
+    unheard = f"; whether {other}, was not heard" if None in (came, left) else f", not {other}"
     if came or left:
-        which = "before, not after" if came else "after, not before"
-        return Reading("came_and_left", "", "one", f"They were seen more than a mile apart {which}.")
-    text = "Whether they were apart before and after was not heard."
+        return Reading("came_and_left", "", "one", f"They were seen more than a mile apart {seen}{unheard}.")
+    if came is None and left is None:
+        text = "Whether they were apart before and after was not heard."
+    else:
+        text = f"They were not seen more than a mile apart {seen}{unheard}."
     return Reading("came_and_left", "", "unknown", text)
 
 
