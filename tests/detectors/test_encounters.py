@@ -9,6 +9,7 @@ import pytest
 from tests.detectors.meetings import events_in, events_of
 from tests.scenes import PLACES, Scene
 from tracker.detectors.berths import Setting
+from tracker.tables.fixes import concat_fixes
 from tracker.tables.positions import LOW_ACCURACY
 
 TEN_MINUTES = timedelta(minutes=10)
@@ -138,6 +139,20 @@ def test_a_raft_of_three_is_two_transfers_in_one_group_and_the_outer_two_do_not_
     assert rows[one.mmsi, two.mmsi]["verdict"] != "likely"
     assert any("lies between" in sentence for sentence in rows[one.mmsi, two.mmsi]["why"])
     assert len({row["group_id"] for row in rows.values()}) == 1
+
+
+def test_a_ship_of_unknown_size_beside_a_transfer_is_not_said_to_lie_between_hulls_that_all_but_touch() -> None:
+    scene = Scene()
+    host, guest = scene.transfer()
+    fixes = scene.fixes()
+    third = fixes.take(np.flatnonzero(fixes.mmsi == guest.mmsi))
+    shadow = {"mmsi": third.mmsi + 500, "time_ms": third.time_ms + 90_000}
+    both = concat_fixes([fixes, type(fixes)(**{**third.__dict__, **shadow})])
+    rows = events_of(both.take(np.argsort(both.time_ms, kind="stable")), scene.statics())
+    (row,) = [row for row in rows if {row["mmsi_1"], row["mmsi_2"]} == {host.mmsi, guest.mmsi}]
+    assert row["hull_gap_m"] < 5
+    assert row["verdict"] == "likely"
+    assert not any("lies between" in sentence for sentence in row["why"])
 
 
 @pytest.mark.parametrize(("distance_m", "hours"), [(400.0, 72.0), (250.0, 48.0)])

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import product
 
 from tracker.detectors.found import Found
 from tracker.detectors.judge import Judgement
+from tracker.tables.ship import Ship
 
 SAME_PAIR_S = 24 * 3600.0
 """Contacts of the same pair this near in time are linked: an approach and the transfer, or a transfer in two parts."""
@@ -48,7 +50,7 @@ def sheltered_by(i: int, found: Sequence[Found], judged: Sequence[Judgement], /)
     me = found[i]
     if judged[i].in_port or judged[i].verdict == "unlikely":
         return None
-    sides: dict[int, list[float]] = {}
+    sides: dict[int, dict[int, list[Found]]] = {}
     for k, other in enumerate(found):
         if k == i or judged[k].verdict == "unlikely" or judged[k].in_port or not _overlap(me, other):
             continue
@@ -56,17 +58,35 @@ def sheltered_by(i: int, found: Sequence[Found], judged: Sequence[Judgement], /)
         if len(shared) != 1:
             continue
         third = other.mmsi_2 if other.mmsi_1 in shared else other.mmsi_1
-        sides.setdefault(third, []).append(_nearness(other))
-    for third, nearness in sorted(sides.items()):
-        if len(nearness) >= 2 and max(nearness[:2]) < _nearness(me):
-            return next(ship.label for f in found for ship in (f.ship_1, f.ship_2) if ship.mmsi == third)
+        sides.setdefault(third, {}).setdefault(shared.pop(), []).append(other)
+    for third, by_side in sorted(sides.items()):
+        if len(by_side) < 2:
+            continue
+        for one, two in product(*by_side.values()):
+            ship = one.ship_1 if one.mmsi_1 == third else one.ship_2
+            if _overlap(one, two) and _are_nearer((one, two), me) and _has_room(me, ship):
+                return ship.label
     return None
 
 
-def _nearness(found: Found) -> float:
-    """Hull gap where known (touching hulls by antenna distance), else antenna distance."""
-    e = found.evidence
-    return e.median_distance_m if e.hull_gap_m is None else e.hull_gap_m * 1000.0 + e.median_distance_m
+def _are_nearer(others: Sequence[Found], me: Found) -> bool:
+    """Whether the two of each other contact lay nearer: by hull gaps where all are known, else by antennas.
+
+    Gaps of hulls that touch are equal: there antennas decide.
+    """
+    gaps = [f.evidence.hull_gap_m for f in (me, *others)]
+    by_gap = None not in gaps
+    near = [
+        ((gap or 0.0) if by_gap else 0.0, f.evidence.median_distance_m)
+        for gap, f in zip(gaps, (me, *others), strict=True)
+    ]
+    return max(near[1:]) < near[0]
+
+
+def _has_room(me: Found, ship: Ship) -> bool:
+    """Whether a ship fits between the hulls of a contact; position error may hide half of her beam."""
+    gap = me.evidence.hull_gap_m
+    return gap is None or ship.beam_m is None or gap >= 0.5 * ship.beam_m
 
 
 def _overlap(one: Found, two: Found) -> bool:
