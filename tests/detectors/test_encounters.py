@@ -83,6 +83,14 @@ def test_without_headings_and_dimensions_the_meeting_is_still_seen_but_not_calle
     assert row["verdict"] in {"possible", "unlikely"}
 
 
+@pytest.mark.parametrize("ais_class", ["A", "B"])
+def test_a_keel_that_is_read_from_a_course_is_said_to_be(ais_class: str) -> None:
+    scene = Scene()
+    scene.transfer(ships=(scene.ship(length_m=100.0), scene.ship(length_m=60.0, ais_class=ais_class)))
+    (keels,) = [sentence for sentence in only(events_in(scene))["why"] if "from parallel" in sentence]
+    assert ("courses under way stand in" in keels) == (ais_class == "B")
+
+
 def test_single_bad_fixes_inside_a_transfer_leave_it_whole() -> None:
     scene = Scene()
     host, guest = scene.transfer(mode="anchor", meets_h=8, hours=4)

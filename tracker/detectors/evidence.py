@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.contact import Contact, Pair
-from tracker.detectors.pose import from_parallel_deg, gap_between, moments_of, rigidity, speeds_kn
+from tracker.detectors.pose import from_parallel_deg, gap_between, moments_of, rigidity, speeds_kn, stands_in
 from tracker.geo.kernels import local_xy_m, wrap_deg
 from tracker.tables.fixes import Fixes
 from tracker.tables.positions import LOW_ACCURACY
@@ -73,6 +73,8 @@ class Evidence:
     silent_after_h: float
     lon: float
     lat: float
+    by_course: bool = False
+    """Courses stand in for headings that a ship did not send: she may lie otherwise than she came."""
 
 
 def weigh(
@@ -121,6 +123,7 @@ def weigh(
         silent_after_h=max(_silent_h(one, contact.end_s, before=False), _silent_h(two, contact.end_s, before=False)),
         lon=float(wrap_deg(np.interp(middle_s, pair.time_s, np.unwrap(pair.lon_1, period=360.0)))),
         lat=float(np.interp(middle_s, pair.time_s, pair.lat_1)),
+        by_course=stands_in(one, moments.time_s) or stands_in(two, moments.time_s),
     )
 
 

@@ -90,6 +90,17 @@ def heading_at(fixes: Fixes, time_s: FloatArray, /) -> FloatArray:
     return np.where(is_fresh, np.degrees(np.arctan2(east, north)) % 360.0, np.nan)
 
 
+def stands_in(fixes: Fixes, time_s: FloatArray, /) -> bool:
+    """Whether at most of some times the keel is read from a course, for want of a sent heading within `HEADING_AGE_S`."""
+    times = fixes.time_ms[~np.isnan(fixes.heading_deg)] / 1000.0
+    if not len(times):
+        return bool(np.any((fixes.sog_kn >= COURSE_AS_HEADING_KN) & ~np.isnan(fixes.cog_deg)))
+    after = times[np.clip(np.searchsorted(times, time_s), 0, len(times) - 1)]
+    before = times[np.clip(np.searchsorted(times, time_s, side="right") - 1, 0, len(times) - 1)]
+    age_s = np.minimum(np.abs(after - time_s), np.abs(before - time_s))
+    return bool(np.mean(age_s > HEADING_AGE_S) > MOST)
+
+
 def gap_between(moments: Moments, ship_1: Ship, ship_2: Ship, /) -> tuple[float | None, bool]:
     """Median water between the hulls, m, and whether the antennas' places were reported."""
     plan_1, plan_2 = plan_of(ship_1), plan_of(ship_2)

@@ -75,11 +75,15 @@ def _path(evidence: Evidence) -> str:
     return {NEAR: ", between reports minutes apart", BETWEEN: ", between far reports"}.get(evidence.basis, "")
 
 
+def _course(evidence: Evidence) -> str:
+    return " (courses under way stand in for headings not sent)" if evidence.by_course else ""
+
+
 def _closeness(evidence: Evidence, ship_1: Ship, ship_2: Ship) -> Reading:
     gap = evidence.hull_gap_m
     if gap is not None:
         assumed = "" if evidence.gap_is_certain else " (antenna places assumed)"
-        text = f"Median gap between the hulls {gap:.0f} m{assumed}{_path(evidence)}."
+        text = f"Median gap between the hulls {gap:.0f} m{assumed}{_course(evidence)}{_path(evidence)}."
         return Reading("gap", "reported" if evidence.gap_is_certain else "assumed", gap, text, True)
     half_lengths = 0.5 * ((ship_1.length_m or UNKNOWN_LENGTH_M) + (ship_2.length_m or UNKNOWN_LENGTH_M))
     text = f"Median distance between the antennas {evidence.median_distance_m:.0f} m; hull sizes or headings are not known."
@@ -92,7 +96,11 @@ def _pose(evidence: Evidence) -> list[Reading]:
     found = [Reading("rigid", "body" if evidence.has_body_frame else "distance", evidence.rigidity_m, text, True)]
     angle = evidence.heading_difference_deg
     if angle is not None:
-        found.append(Reading("parallel", "", angle, f"The keels were {angle:.0f}° from parallel (median).", True))
+        found.append(
+            Reading(
+                "parallel", "", angle, f"The keels were {angle:.0f}° from parallel (median){_course(evidence)}.", True
+            )
+        )
     relative = evidence.relative_speed_kn
     text = f"Speed of one relative to the other {relative:.2f} kn while making {evidence.median_speed_kn:.1f} kn."
     found.append(Reading("together", "", relative, text, True))
