@@ -198,3 +198,8 @@ def _product(given: str, ship_type: str, faults: Faults, where: str) -> str:
         faults.add("unknown product, taken as unspecified refined petroleum", f"{where}: {plain(given)}")
     kind = ship_type.lower()
     return "lpg" if "lpg" in kind or "gas carrier" in kind else UNSPECIFIED
+
+
+def told_deliveries(count: int, /) -> str:
+    """A number of deliveries in words: ``1 delivery``, ``1,204 deliveries``."""
+    return f"{count:,} {'delivery' if count == 1 else 'deliveries'}"

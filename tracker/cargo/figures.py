@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from tracker.cargo.caps import NOTICE_SHARES, refined_cap_bbl
-from tracker.cargo.deliveries import FLAG_CLASSES
+from tracker.cargo.deliveries import FLAG_CLASSES, told_deliveries
 from tracker.cargo.factors import UNSPECIFIED, barrels_per_tonne
 from tracker.cargo.inset import draw_inset
 from tracker.cargo.ledger import MEASURED, YearLedger
@@ -156,7 +156,7 @@ def draw_months(
         n = sum(d.flag_class == name for d in ledger.rows)
         barrels = sum(sums[m, name] for m in months)
         colour = {"foreign": "#0b6fa4", "DPRK": FLAG_COLOURS["DPRK"], "unknown": SOFT}[name]
-        labels.append((y, colour, f"{FLAG_WORDS[name]}: {_millions(barrels)}", f"{n:,} deliveries"))
+        labels.append((y, colour, f"{FLAG_WORDS[name]}: {_millions(barrels)}", told_deliveries(n)))
     _label_ends(sheet, labels)
     sheet.add(Words((RIGHT + 14, TOP + 4), "above the bars: share of the DPRK flag", 11.5, SOFT))
     return sheet
@@ -172,7 +172,7 @@ def _sheet(title: str, subtitle: str, source: str, is_synthetic: bool, ledger: Y
         sheet.add(Area([(24, 74), (330, 74), (330, 96), (24, 96)], "#fff0c2"))
         sheet.add(Words((32, 90), "SYNTHETIC TEST DATA, not evidence", 13, "#7a4b00", bold=True))
     n = (
-        f"{len(ledger.rows):,} deliveries, {ledger.dwt_sum_t:,.0f} t deadweight, January to {ledger.month_ends[-1]:%B}."
+        f"{told_deliveries(len(ledger.rows))}, {ledger.dwt_sum_t:,.0f} t deadweight, January to {ledger.month_ends[-1]:%B}."
         if ledger.month_ends
         else "No deliveries."
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from tracker.cargo.deliveries import told_deliveries
 from tracker.drawing.canvas import Sheet
 
 STYLE = (
@@ -49,7 +50,7 @@ def _year(year: dict[str, Any]) -> str:
             for scenario in scenarios.values()
         )
         rows += f"<tr><td>{escape(factor_set)}</td>{cells}</tr>"
-    words = f"{year['n_deliveries']:,} deliveries, {year['dwt_sum_t']:,.0f} t deadweight, {year['months_covered']}"
+    words = f"{told_deliveries(year['n_deliveries'])}, {year['dwt_sum_t']:,.0f} t deadweight, {year['months_covered']}"
     return f"<h2>{year['year']}: {escape(words)}</h2><table><tr><th>factor set</th>{head}</tr>{rows}</table>"
 
 
@@ -60,7 +61,7 @@ def _gathered(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         if row["limit"] is None:
             singles.setdefault((row["rule_id"], row["period"][:4], row["answer"]), []).append(row)
     gathered = [
-        found[0] | {"period": year, "asked": f"{len(found):,} deliveries", "source": "each stands in legal.csv"}
+        found[0] | {"period": year, "asked": told_deliveries(len(found)), "source": "each stands in legal.csv"}
         for (_, year, _), found in singles.items()
     ]
     return [*(row for row in rows if row["limit"] is not None), *gathered]

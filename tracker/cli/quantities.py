@@ -108,6 +108,7 @@ def ledger(
 
 def _told(found: "Deliveries", *, year: int | None, panel: bool, folder: Path) -> None:
     """Closing words: years, what is synthetic, and the Panel's table."""
+    from tracker.cargo.deliveries import told_deliveries
     from tracker.cargo.ledger import years_of
     from tracker.cargo.seeds import panel_lines
 
@@ -116,7 +117,8 @@ def _told(found: "Deliveries", *, year: int | None, panel: bool, folder: Path) -
     years = years_of(found.rows, year)
     for one in years:
         click.echo(
-            f"{one.year}: {len(one.rows):,} deliveries, {one.dwt_sum_t:,.0f} t deadweight; files in {folder}", err=True
+            f"{one.year}: {told_deliveries(len(one.rows))}, {one.dwt_sum_t:,.0f} t deadweight; files in {folder}",
+            err=True,
         )
         if not one.rows:
             click.echo(f"No delivery of refined product in {one.year}.", err=True)

@@ -98,6 +98,6 @@ def _words(error: OSError, target: Path) -> str:
         return f"The disk is full: could not write {target}. Free some space or choose another place."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"No permission to write {target}. Choose another place."
-    if error.errno == errno.ENOENT:
+    if error.errno == errno.ENOENT and not target.parent.is_dir():
         return f"Could not write {target}: there is no folder {target.parent}."
     return f"Could not write {target}: {error.strerror or error}."
