@@ -4,7 +4,8 @@ import pytest
 
 from tests.detectors.meetings import events_in
 from tests.scenes import PLACES, Scene
-from tracker.detectors.handovers import handover_events, link_hulls
+from tracker.detectors.berths import Setting
+from tracker.detectors.handovers import handover_events, link_hulls, splits_a_contact
 from tracker.detectors.hearing import Listener
 from tracker.detectors.identities import Handover, IdentityParams, find_handovers
 from tracker.detectors.silences import silences_of
@@ -39,6 +40,15 @@ def test_a_partner_that_changes_mmsi_half_way_is_one_hull_in_two_linked_contacts
     assert event["type"] == "identity_change"
     assert event["verdict"] is None
     assert (event["mmsi_1"], event["hull_id_1"]) == (guest.mmsi, event["hull_id_2"])
+
+
+@pytest.mark.parametrize(("coast_nm", "is_split"), [(0.7, True), (0.05, False)])
+def test_a_change_of_mmsi_that_splits_a_meeting_is_at_sea_where_the_meeting_is(coast_nm: float, is_split: bool) -> None:
+    scene = Scene()
+    scene.transfer(meets_h=8, hours=5, renamed_h=10.5)
+    (one,) = handovers(scene)
+    rows = events_in(scene, setting=Setting(coast_distance_nm=coast_nm))
+    assert splits_a_contact(rows, one) == is_split
 
 
 def test_a_ship_that_leaves_and_another_of_another_size_that_comes_are_two_hulls() -> None:

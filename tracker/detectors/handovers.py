@@ -56,6 +56,13 @@ def link_hulls(rows: Sequence[Mapping[str, Any]], found: Sequence[Handover], /) 
     return linked
 
 
+def splits_a_contact(rows: Sequence[Mapping[str, Any]], one: Handover, /) -> bool:
+    """Whether a meeting at sea ends at a handover and goes on with the new identity: sets in port are not switched there."""
+    at_sea = [row for row in rows if row["type"] == "encounter" and not row["in_port"] and row["verdict"] != "unlikely"]
+    partners = {_other(row, one.before) for row in at_sea if _ends_at(row, one)}
+    return any(_begins_at(row, one) and _other(row, one.after) in partners for row in at_sea)
+
+
 def _hulls(found: Sequence[Handover]) -> dict[int, str]:
     """Hull id of every MMSI in a handover: that of the first identity of the chain."""
     hulls: dict[int, str] = {}

@@ -13,7 +13,7 @@ from tracker.detectors.berths import Berths, Setting, port_reason
 from tracker.detectors.both_dark import join_both_dark
 from tracker.detectors.dark import join_dark
 from tracker.detectors.gaps import gap_events, gaps_among
-from tracker.detectors.handovers import handover_events, link_hulls
+from tracker.detectors.handovers import handover_events, link_hulls, splits_a_contact
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.identities import find_handovers
 from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_of, spells_to_place
@@ -83,7 +83,7 @@ def find_alone(
     off_port = {
         frozenset((one.before.mmsi, one.after.mmsi))
         for one, setting in zip(handovers, where, strict=True)
-        if port_reason(setting, is_still=True, is_moving=False, params=rules) is None
+        if port_reason(setting, is_still=True, is_moving=False, params=rules) is None or splits_a_contact(met, one)
     }
     at_sea = [one for one in handovers if frozenset((one.before.mmsi, one.after.mmsi)) in off_port]
     found = [*met, *events, *loitering_events(loiterers, params=alone.loitering), *dark]
