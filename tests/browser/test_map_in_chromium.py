@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
@@ -13,7 +11,6 @@ import pytest
 from shapely import Point, Polygon
 
 from tests.browser.chrome import KEYS, Chrome
-from tests.conftest import require_program
 from tests.views.made_up import PROVENANCE, made_up_event, made_up_events, made_up_tracks
 from tracker.tables.events import EVENTS
 from tracker.views.columns import rank_events
@@ -31,13 +28,6 @@ LAYERS = {
     "ports": [{"name": "Shanghai", "lon": 121.5, "lat": 31.2}],
     "seas": [{"name": "East China Sea", "lon": 125.0, "lat": 28.5}],
 }
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    program = require_program("chromium", environ=os.environ)
-    with Chrome(program=program, profile=tmp_path_factory.mktemp("profile")) as chrome:
-        yield chrome
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests.browser.chrome import Chrome
-from tests.conftest import require_program
 from tests.exporters.events_made_up import encounter
 from tests.views.made_up import PROVENANCE, made_up_events, made_up_tracks
 from tracker.archive.case import open_case
@@ -24,13 +21,6 @@ from tracker.views.map import write_map
 pytestmark = [pytest.mark.chromium, pytest.mark.needs("axe_playwright_python")]
 
 RECORD = {"run_id": "run", "version": "0", "synthetic": True}
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    program = require_program("chromium", environ=os.environ)
-    with Chrome(program=program, profile=tmp_path_factory.mktemp("profile")) as chrome:
-        yield chrome
 
 
 def violations(browser: Chrome) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,6 @@ import pytest
 import tracker
 from tests.browser.chrome import Chrome
 from tests.browser.test_map_in_chromium import count_shown, painted
-from tests.conftest import require_program
 from tests.shared_data import shared
 from tracker.archive.case import open_case
 from tracker.pipeline.dossier import gather
@@ -22,13 +19,6 @@ from tracker.views.dossier import render_dossier
 
 pytestmark = pytest.mark.chromium
 REAL = "real/socal_ais_2018-06-01_to_06-03T06_marinecadastre.csv.gz"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    program = require_program("chromium", environ=os.environ)
-    with Chrome(program=program, profile=tmp_path_factory.mktemp("profile")) as chrome:
-        yield chrome
 
 
 @pytest.fixture(scope="module")
