@@ -86,13 +86,18 @@ def weigh(
         # a contact between two reports: what is counted is its nearest report
         inside[np.argmin(np.abs(pair.time_s - 0.5 * (contact.start_s + contact.end_s)))] = True
     time_s = pair.time_s[inside]
-    joint = _is_heard(time_s, one) & _is_heard(time_s, two)
+    age_s = np.maximum(_age_s(time_s, one), _age_s(time_s, two))
+    joint = age_s <= JOINT_S
     near = _is_sampled(time_s, one) & _is_sampled(time_s, two) | joint
-    close = _is_heard(time_s, one, within_s=CLOSE_S) & _is_heard(time_s, two, within_s=CLOSE_S)
-    seen = next((which for which in (close, joint, near) if which.sum() >= FEW), np.ones(len(time_s), np.bool_))
+    seen = next(
+        (which for which in (age_s <= CLOSE_S, joint, near) if which.sum() >= FEW), np.ones(len(time_s), np.bool_)
+    )
     moments = moments_of(pair, contact, one, two).heard()
     gap, certain = gap_between(moments, ship_1, ship_2)
     spread, has_frame, in_line = rigidity(moments, ship_1, ship_2)
+    told = pair.heard_1 | pair.heard_2
+    for fixes in (one, two):
+        told &= _is_sampled(pair.time_s, fixes, within_s=APART_LEG_S)
     own_kn, relative_kn = speeds_kn(pair, contact)
     own_1, own_2 = _own(one, contact), _own(two, contact)
     middle_s = 0.5 * (contact.start_s + contact.end_s)
@@ -114,8 +119,8 @@ def weigh(
         reports_2=own_2.reports,
         longest_silence_min=max(own_1.silence_min, own_2.silence_min),
         hole_h=contact.hole_s / 3600.0,
-        came=_was_apart(pair, one, two, contact.start_s - apart_window_h * 3600.0, contact.start_s),
-        left=_was_apart(pair, one, two, contact.end_s, contact.end_s + apart_window_h * 3600.0),
+        came=_was_apart(pair, told, contact.start_s - apart_window_h * 3600.0, contact.start_s),
+        left=_was_apart(pair, told, contact.end_s, contact.end_s + apart_window_h * 3600.0),
         spread_1_m=own_1.spread_m,
         spread_2_m=own_2.spread_m,
         astern=in_line,
@@ -160,12 +165,12 @@ def _silent_h(fixes: Fixes, moment_s: float, *, before: bool) -> float:
     return float(times[place] - moment_s) / 3600.0 if place < len(times) else 0.0
 
 
-def _is_heard(time_s: FloatArray, fixes: Fixes, *, within_s: float = JOINT_S) -> npt.NDArray[np.bool_]:
-    """Moments near to a report of a ship."""
+def _age_s(time_s: FloatArray, fixes: Fixes) -> FloatArray:
+    """Seconds from moments to the nearest report of a ship."""
     times = fixes.time_ms / 1000.0
     after = np.clip(np.searchsorted(times, time_s), 0, len(times) - 1)
     before = np.clip(after - 1, 0, len(times) - 1)
-    return np.asarray(np.minimum(np.abs(times[after] - time_s), np.abs(time_s - times[before])) <= within_s)
+    return np.asarray(np.minimum(np.abs(times[after] - time_s), np.abs(time_s - times[before])))
 
 
 def _is_sampled(time_s: FloatArray, fixes: Fixes, *, within_s: float = SAMPLE_LEG_S) -> npt.NDArray[np.bool_]:
@@ -179,11 +184,9 @@ def _is_sampled(time_s: FloatArray, fixes: Fixes, *, within_s: float = SAMPLE_LE
     return np.asarray((np.abs(times[after] - time_s) <= within_s) & (np.abs(time_s - times[before]) <= within_s))
 
 
-def _was_apart(pair: Pair, one: Fixes, two: Fixes, begin_s: float, end_s: float) -> bool | None:
-    """Whether the two were heard apart in a stretch of time; None when nothing was heard of both."""
-    rows = (pair.time_s >= begin_s) & (pair.time_s <= end_s) & (pair.heard_1 | pair.heard_2)
-    for fixes in (one, two):
-        rows &= _is_sampled(pair.time_s, fixes, within_s=APART_LEG_S)
+def _was_apart(pair: Pair, told: npt.NDArray[np.bool_], begin_s: float, end_s: float) -> bool | None:
+    """Whether the two were apart in a stretch of time, by the moments at which both are told; None without two of them."""
+    rows = (pair.time_s >= begin_s) & (pair.time_s <= end_s) & told
     if rows.sum() < 2:
         return None
     return bool(np.any(pair.distance_m[rows] > APART_M))
