@@ -21,6 +21,7 @@ from tracker.identity.cards import Cards
 from tracker.identity.mmsi import flag_of
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.alone import find_alone
+from tracker.pipeline.copied import Copies
 from tracker.pipeline.declared import draughts_of
 from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs, anchorages_of
 from tracker.pipeline.harbours import Harbours, find_harbours, postures_in
@@ -136,16 +137,19 @@ def find_events(
     windows.sort(key=lambda w: (w[2], w[0], w[1], w[3]))
     progress.stage("judging", total=len(windows), unit="pairs")
     found: list[Found] = []
+    copies = Copies()
     for start in range(0, len(windows), CHUNK_WINDOWS):
         chunk = windows[start : start + CHUNK_WINDOWS]
-        hulls = _hulls(source.windows(requests_of(chunk)), spoofed, params.hulls)
+        hulls, begun = _hulls(source.windows(requests_of(chunk)), spoofed, params.hulls), len(found)
         for place in range(0, len(chunk), 50):
             found.extend(refine(chunk[place : place + 50], hulls, cards.ship_at, params=params.encounters))
             progress.advance(start + place, rows=len(found))
+        copies.look(found[begun:], hulls)
     progress.stage("placing and weighing", total=len(found), unit="contacts")
-    settings = settings_of(found, berths, params)
-    rows = to_events(found, settings, params=params.encounters, draughts=draughts_of(found, statics))
-    rows = tell_rafts(rows)
+    # a copy is judged apart: it makes no raft and hides nobody
+    copied = [one for one in found if copies.explain(one)]
+    rows = _judged([one for one in found if not copies.explain(one)], statics, berths, params)
+    rows = tell_rafts([*rows, *copies.tell(_judged(copied, statics, berths, params))])
     sighted = match_given(tables, hearing, source, cards.ship_at, hulls=params.hulls, params=params.alone.sightings)
     rows = find_alone(
         seen, hearing, cards, statics, berths, rows, params=params, sighted=sighted, receivers=receivers_of(source)
@@ -162,7 +166,8 @@ def find_events(
         ports=ports_and(anchorages_of(tables)),
     )
     rows = tell_activities(rows, postures_in(rows, source), harbours.calls, params=params.calls.waiting)
-    rows += spoofed.rows
+    rows = copies.tell(rows) if copies.found else rows
+    rows += [*spoofed.rows, *copies.rows(cards.ship_at)]
     rows += call_events(call for call in harbours.calls if call.is_told)
     unseen = call_events(call for call in harbours.calls if not call.is_told)
     for some in (rows, unseen):
@@ -189,6 +194,11 @@ def find_events(
         set_aside=spoofed.counts,
         coverage=coverage.totals,
     )
+
+
+def _judged(found: Sequence[Found], statics: Any, berths: Berths, params: RunParams) -> list[dict[str, Any]]:
+    settings = settings_of(found, berths, params)
+    return to_events(found, settings, params=params.encounters, draughts=draughts_of(found, statics))
 
 
 def _hulls(fixes: dict[int, Fixes], spoofed: Spoofed, params: HullParams) -> dict[int, list[Fixes]]:

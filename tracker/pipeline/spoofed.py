@@ -120,7 +120,7 @@ def find_spoofed(
     counts["repeated_report"] = max(counts.get("repeated_report", 0), marks.repeated)
     found += find_jamming(_joined(disturbed), hearing, params=params)
     return Spoofed(
-        _event_rows(found, ship_at),
+        spoofing_rows(found, ship_at),
         pa.concat_tables([set_aside_table(0, None, np.empty(0, np.uint8)), *aside]),
         pa.concat_tables([segment_table(0, None, np.empty(0, np.int32)), *split]),
         {reason: counts[reason] for reason in sorted(counts) if counts[reason]},
@@ -222,7 +222,7 @@ def _joined(parts: Sequence[Disturbed]) -> Disturbed:
     )
 
 
-def _event_rows(found: Sequence[Falsehood], ship_at: Callable[[int, int], Ship]) -> list[dict[str, Any]]:
+def spoofing_rows(found: Sequence[Falsehood], ship_at: Callable[[int, int], Ship], /) -> list[dict[str, Any]]:
     """Event rows in order of time; events of ships that were jammed together carry the group of the jamming."""
     jams = [(one, sha256(f"jamming|{one.mmsi}|{one.start_ms}".encode()).hexdigest()[:12]) for one in found if one.ships]
     rows = []

@@ -1,0 +1,86 @@
+"""A copied track through the whole of detection: no transfer, no raft, and an event that says what it is."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.detectors.spoofed import both, later, shifted
+from tests.pipeline.test_spoofed import found_in, meetings
+from tests.scenes import PLACES, Scene
+from tracker.pipeline.find import Findings
+from tracker.tables.fixes import Fixes
+
+everywhere = pytest.mark.parametrize("place", PLACES)
+COPY = 413_000_777
+
+
+def replays(found: Findings) -> list[dict[str, Any]]:
+    return [row for row in found.events.to_pylist() if row["spoofing_type"] == "replayed"]
+
+
+def with_copy(fixes: Fixes, mmsi: int, *, lag_s: float = 90.0, east_m: float = 0.0) -> Fixes:
+    copy = later(fixes.take(np.flatnonzero(fixes.mmsi == mmsi)), hours=lag_s / 3600.0, mmsi=COPY)
+    return both(fixes, shifted(copy, np.arange(len(copy)), east_m=east_m, north_m=0.0))
+
+
+@everywhere
+@pytest.mark.parametrize(("lag_s", "east_m"), [(90.0, 0.0), (0.0, 110.0), (0.0, 0.0)])
+def test_a_ship_and_the_copy_of_her_track_have_not_met(place: str, lag_s: float, east_m: float) -> None:
+    scene = Scene(place=PLACES[place])
+    ship = scene.loiterer(from_h=8.0, hours=6.0)
+    cards = scene.statics()
+    hers = cards.set_column(
+        cards.column_names.index("mmsi"), cards.schema.field("mmsi"), pa.array([COPY] * len(cards), pa.int32())
+    )
+    found = found_in(
+        with_copy(scene.fixes(), ship.mmsi, lag_s=lag_s, east_m=east_m),
+        pa.concat_tables([cards, hers.cast(cards.schema)]),
+    )
+    assert meetings(found) == []
+    (row,) = replays(found)
+    assert row["mmsi_1"] == COPY
+    assert row["mmsi_2"] is None
+    assert str(ship.mmsi) in row["why"][0]
+    contacts = [r for r in found.events.to_pylist() if r["type"] == "encounter"]
+    assert contacts
+    for contact in contacts:
+        assert contact["verdict"] == "unlikely"
+        assert contact["confidence"] <= 0.05
+        assert contact["why"][1].startswith("The two tracks are one")
+        assert contact["group_id"] == row["group_id"]
+    (alone,) = [r for r in found.events.to_pylist() if r["type"] == "loitering" and r["mmsi_1"] == COPY]
+    assert "Her track is that of" in alone["why"][0]
+
+
+@everywhere
+def test_the_copy_of_a_guest_has_met_nobody_and_the_meeting_itself_is_untouched(place: str) -> None:
+    scene = Scene(place=PLACES[place])
+    host, guest = scene.transfer(meets_h=8, hours=4)
+    plain = found_in(scene.fixes(), scene.statics())
+    found = found_in(with_copy(scene.fixes(), guest.mmsi), scene.statics())
+    (one,), (other,) = meetings(plain), meetings(found)
+    assert {other["mmsi_1"], other["mmsi_2"]} == {host.mmsi, guest.mmsi}
+    for name in ("confidence", "start_time", "end_time", "group_id", "verdict"):
+        assert one[name] == other[name]
+    assert len(replays(found)) == 1
+    with_host = [
+        row
+        for row in found.events.to_pylist()
+        if row["type"] == "encounter" and {row["mmsi_1"], row["mmsi_2"]} == {COPY, host.mmsi}
+    ]
+    assert with_host
+    assert all(row["verdict"] == "unlikely" for row in with_host)
+    assert all("it was not she who met" in row["why"][1] for row in with_host)
+
+
+@everywhere
+def test_ships_that_keep_company_are_no_copies(place: str) -> None:
+    scene = Scene(place=PLACES[place], every_min=3.0)
+    scene.raft()
+    scene.transfer(mode="underway", speed_kn=5.0)
+    scene.tow()
+    scene.convoy()
+    scene.fishing()
+    assert replays(found_in(scene.fixes(), scene.statics())) == []

@@ -1,0 +1,296 @@
+"""One track under two MMSIs: a ship's reports said again under another number, later or beside her, whole or moved.
+
+Two ships never say one track. Each transmits at moments of her own, and each receiver errs by metres of its own; so where
+the reports of one MMSI stand at the times of the other's, all of them one lag later, and at her places but for one
+offset, to the last digit that the source keeps, somebody copied them, or one hull sends under two numbers.
+
+What looks alike and is none: a convoy or a tow keeps a distance, not a time, to metres at best; ships made fast turn
+together, and an offset between them turns with their heads; sources that put all ships on one clock give equal times and
+no equal errors. Where digits are so coarse, or a way so straight, that two ships could say the same, nothing is found.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.detectors.spoofing.falsehood import Rows
+from tracker.tables.fixes import Fixes
+from tracker.tables.positions import LOW_ACCURACY
+from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+MOST_LAG_MS = 2 * MILLISECONDS_PER_HOUR
+SAME_TIME_MS = 1500
+"""Clocks that keep whole seconds differ by one."""
+PROBES, MOST_LAGS = 32, 300
+LEAST = 20
+"""Reports said by both; fewer can agree by chance."""
+LEAST_SHARE = 0.3
+"""Of the reports of the side heard less: each copy may be heard half of the time."""
+AGREED = 0.9
+OWN_DIGITS_M = 0.3
+"""Half a step of AIS itself (1/10,000 minute) on either side, and the rounding of our own."""
+STEPS_E7 = (10_000 / 6.0, 1000.0, 1000 / 6.0, 100.0, 10.0)
+"""Steps in which sources round, 1e-7 degree: 1/100 minute, 4 decimals, 1/1,000 minute, 5 and 6 decimals."""
+COARSEST_E7 = 10_000.0
+"""Three decimals (111 m) and more: ships in company are told as one place."""
+FINE_M = 1.0
+"""Errors of two receivers differ by more than this most of the time."""
+FAR_M = 500.0
+"""Ships that lie can keep an offset; over such a way they cannot, to the last digit."""
+STILL_VARIES = 10.0
+"""How many times the digits' error a track must extend for its likeness to say anything."""
+METRES_PER_E7 = METRES_PER_NAUTICAL_MILE * 60.0 / 1e7
+HALF_TURN_E7 = 1_800_000_000
+LEG_M = 200.0
+"""Shortest way that tells a course."""
+
+
+@dataclass(frozen=True)
+class OneTrack:
+    """One track under two MMSIs: rows of each that say the same, and how."""
+
+    first: Rows
+    """Rows of the one."""
+    again: Rows
+    """Rows of the other, as many."""
+    lag_ms: int
+    """From the one to the other; negative when the other was first."""
+    offset_m: float
+    error_m: float
+    """What the digits of the two sources leave open, either way, m."""
+    share: float
+    """Of the reports of the side heard less, in the time of both."""
+    extent_m: float
+
+
+def find_one_track(one: Fixes, two: Fixes, /, *, about_ms: tuple[int, int] | None = None) -> OneTrack | None:
+    """Whether two MMSIs say one track; None when not, or when the data could not tell two ships in company from it.
+
+    Parameters
+    ----------
+    one, two : reports of each in order of time; coarse ones (type 27) are not looked at
+    about_ms : a time in which they are suspected of it: before and after they may be two; all of it without
+    """
+    fine = tuple(np.flatnonzero((fixes.flags & LOW_ACCURACY) == 0) for fixes in (one, two))
+    if min(len(rows) for rows in fine) < LEAST:
+        return None
+    ours, theirs = (_Said.of(fixes, rows) for fixes, rows in zip((one, two), fine, strict=True))
+    steps = _step_e7(ours), _step_e7(theirs)
+    if max(steps) >= COARSEST_E7:
+        return None
+    error_m = 0.5 * sum(steps) * METRES_PER_E7 + OWN_DIGITS_M
+    lag_ms = _lag_of(ours, theirs, _probes(theirs.time_ms, about_ms), error_m)
+    return None if lag_ms is None else _confirmed(ours, theirs, lag_ms, steps, error_m, fine, about_ms)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Times (ms) and places (1e-7 degree) of the reports of one side."""
+
+    time_ms: Ints
+    x: Ints
+    y: Ints
+
+    @classmethod
+    def of(cls, fixes: Fixes, rows: Rows) -> "_Said":
+        return cls(fixes.time_ms[rows], fixes.lon_e7[rows].astype(np.int64), fixes.lat_e7[rows].astype(np.int64))
+
+
+def _step_e7(said: _Said) -> float:
+    """The step in which a source rounds, 1e-7 degree; 1 where it does not."""
+    values = np.concatenate([said.x, said.y]).astype(np.float64)
+    for step in (COARSEST_E7, *STEPS_E7):
+        # minutes do not end in 1e-7 degree: one off is on the line
+        if bool((np.abs(values - np.rint(values / step) * step) <= 1.0).all()):
+            return step
+    return 1.0
+
+
+def _probes(times: Ints, about_ms: tuple[int, int] | None) -> Ints:
+    """Rows to ask, evenly over a time; over more when few are in it."""
+    begin, stop = (0, len(times)) if about_ms is None else np.searchsorted(times, about_ms).tolist()
+    lacking = max(PROBES - (stop - begin), 0)
+    begin, stop = max(begin - lacking // 2 - lacking % 2, 0), min(stop + lacking // 2, len(times))
+    return np.unique(np.linspace(begin, max(stop - 1, begin), PROBES).round().astype(np.int64).clip(0, len(times) - 1))
+
+
+def _lag_of(ours: _Said, theirs: _Said, probes: Ints, error_m: float) -> int | None:
+    """The lag (ms) at which reports of both sides stand at one time and keep one offset; None when there is none."""
+    times = theirs.time_ms[probes]
+    first = np.searchsorted(ours.time_ms, times - MOST_LAG_MS)
+    count = np.searchsorted(ours.time_ms, times + MOST_LAG_MS, side="right") - first
+    rows = np.repeat(first - np.r_[0, np.cumsum(count)[:-1]], count) + np.arange(int(count.sum()))
+    seconds = (np.repeat(times, count) - ours.time_ms[rows] + MOST_LAG_MS) // 1000
+    votes = np.bincount(seconds, minlength=2 * MOST_LAG_MS // 1000 + 1)
+    # whole seconds of two clocks differ by one
+    near = votes + np.r_[votes[1:], 0] + np.r_[0, votes[:-1]]
+    least = max(int(np.ceil(LEAST_SHARE * len(probes))), 6)
+    lags = np.flatnonzero((near >= least) & (votes > 0)) * 1000 - MOST_LAG_MS
+    if not len(lags):
+        return None
+    lags = lags[np.lexsort((np.abs(lags), -near[(lags + MOST_LAG_MS) // 1000]))][:MOST_LAGS]
+    at = _nearest(ours.time_ms, times[None, :] - lags[:, None])
+    is_told = np.abs(times[None, :] - lags[:, None] - ours.time_ms[at]) <= SAME_TIME_MS
+    east, north = _apart_m(ours, theirs, at, np.broadcast_to(probes, at.shape))
+    off = np.hypot(east - _middle(east, is_told), north - _middle(north, is_told))
+    told = is_told.sum(axis=1)
+    agreed = ((off <= 2.0 * error_m) & is_told).sum(axis=1)
+    is_one = (agreed >= 0.7 * told) & (told >= least)
+    if not is_one.any():
+        return None
+    best = np.lexsort((np.abs(lags), -agreed, ~is_one))[0]
+    return int(lags[best])
+
+
+def _confirmed(
+    ours: _Said,
+    theirs: _Said,
+    lag_ms: int,
+    steps: tuple[float, float],
+    error_m: float,
+    fine: tuple[Rows, ...],
+    about_ms: tuple[int, int] | None,
+) -> OneTrack | None:
+    """Hold all reports against one lag."""
+    at = _nearest(ours.time_ms, theirs.time_ms - lag_ms)
+    late_ms = theirs.time_ms - ours.time_ms[at]
+    again = np.flatnonzero(np.abs(late_ms - lag_ms) <= SAME_TIME_MS)
+    if len(again) < LEAST:
+        return None
+    first = at[again]
+    is_core = np.isin(again, _around(again, theirs.time_ms, about_ms))
+    is_same, offset_m, is_here = _same(ours, theirs, first, again, is_core, steps, error_m)
+    kept = _stretch(is_same)
+    first, again = first[kept][is_same[kept]], again[kept][is_same[kept]]
+    if len(first) < LEAST:
+        return None
+    begin, end = theirs.time_ms[again[0]], theirs.time_ms[again[-1]]
+    heard = min(
+        int(np.count_nonzero((times >= begin) & (times <= end))) for times in (ours.time_ms + lag_ms, theirs.time_ms)
+    )
+    if len(again) < LEAST_SHARE * heard:
+        return None
+    east, north = _way_m(ours, first)
+    extent_m = float(np.hypot(_spread(east), _spread(north)))
+    places = len(np.unique(np.stack([ours.x[first], ours.y[first]]), axis=1).T)
+    if places < LEAST // 2 or extent_m < STILL_VARIES * error_m:
+        return None
+    if not is_here and (extent_m < FAR_M or not _would_turn(east, north, offset_m, error_m)):
+        return None
+    return OneTrack(
+        fine[0][first],
+        fine[1][again],
+        int(np.median(late_ms[again])),
+        offset_m,
+        error_m,
+        len(again) / max(heard, 1),
+        extent_m,
+    )
+
+
+def _around(again: Rows, times: Ints, about_ms: tuple[int, int] | None) -> Rows:
+    """The rows of a time; with those beside it when they are few."""
+    if about_ms is None:
+        return again
+    begin, stop = np.searchsorted(times[again], about_ms).tolist()
+    lacking = max(LEAST - (stop - begin), 0)
+    return again[max(begin - lacking, 0) : stop + lacking]
+
+
+def _stretch(is_same: npt.NDArray[np.bool_]) -> slice:
+    """The longest stretch in which all but one in ten are the same."""
+    # the sum of the best stretch is the largest rise of the running sum
+    cost = AGREED / (1.0 - AGREED)
+    total = np.r_[0.0, np.cumsum(np.where(is_same, 1.0, -cost))]
+    rise = total - np.minimum.accumulate(total)
+    stop = int(np.argmax(rise))
+    return slice(int(np.argmin(total[: stop + 1])), stop)
+
+
+def _same(
+    ours: _Said,
+    theirs: _Said,
+    first: Rows,
+    again: Rows,
+    is_core: npt.NDArray[np.bool_],
+    steps: tuple[float, float],
+    error_m: float,
+) -> tuple[npt.NDArray[np.bool_], float, bool]:
+    """Which places are the same but for one offset; the offset, m; and whether there is none."""
+    dx, dy = _apart_e7(ours, theirs, first, again)
+    half = 0.5 * max(steps) + 1.0
+    is_here = (np.abs(dx) <= half) & (np.abs(dy) <= half)
+    if is_here[is_core].mean() >= AGREED:
+        return is_here, 0.0, True
+    narrow = np.cos(np.radians(ours.y[first] / 1e7)) * METRES_PER_E7
+    best: tuple[npt.NDArray[np.bool_], float] | None = None
+    # an offset in degrees, or in metres: far along a meridian the two differ
+    for east, unit in ((dx.astype(np.float64), narrow), (dx * narrow, np.ones(len(dx)))):
+        off_east = np.abs(east - np.median(east[is_core])) * unit
+        off_north = np.abs(dy - np.median(dy[is_core])) * METRES_PER_E7
+        is_same = (off_east <= error_m) & (off_north <= error_m)
+        offset_m = float(np.hypot(np.median((dx * narrow)[is_core]), np.median(dy[is_core]) * METRES_PER_E7))
+        if best is None or np.count_nonzero(is_same) > np.count_nonzero(best[0]):
+            best = is_same, offset_m
+    assert best is not None
+    return (*best, False)
+
+
+def _would_turn(east: Floats, north: Floats, offset_m: float, error_m: float) -> bool:
+    """Whether ships in company, whose offset turns with their course, would have shown it.
+
+    Digits finer than receivers' errors need no turn: two of those never agree so.
+    """
+    if error_m < FINE_M:
+        return True
+    keep = [0]
+    for n in range(1, len(east)):
+        if np.hypot(east[n] - east[keep[-1]], north[n] - north[keep[-1]]) >= LEG_M:
+            keep.append(n)
+    if len(keep) < 3:
+        return False
+    course = np.unwrap(np.arctan2(np.diff(east[keep]), np.diff(north[keep])))
+    turned = min(_spread(course), np.pi)
+    return bool(2.0 * offset_m * np.sin(0.5 * turned) >= 3.0 * error_m)
+
+
+def _nearest(times: Ints, asked: Ints) -> Ints:
+    after = np.clip(np.searchsorted(times, asked), 1, len(times) - 1)
+    return np.asarray(np.where(asked - times[after - 1] <= times[after] - asked, after - 1, after))
+
+
+def _apart_e7(ours: _Said, theirs: _Said, first: Ints, again: Ints) -> tuple[Ints, Ints]:
+    dx = (theirs.x[again] - ours.x[first] + HALF_TURN_E7) % (2 * HALF_TURN_E7) - HALF_TURN_E7
+    return dx, theirs.y[again] - ours.y[first]
+
+
+def _apart_m(ours: _Said, theirs: _Said, first: Ints, again: Ints) -> tuple[Floats, Floats]:
+    dx, dy = _apart_e7(ours, theirs, first, again)
+    east = dx * np.cos(np.radians(ours.y[first] / 1e7)) * METRES_PER_E7
+    return np.asarray(east, np.float64), np.asarray(dy * METRES_PER_E7, np.float64)
+
+
+def _middle(values: Floats, is_told: npt.NDArray[np.bool_]) -> Floats:
+    """Median of the told values of each line, as a column."""
+    ranked = np.sort(np.where(is_told, values, np.inf), axis=1)
+    place = np.maximum(is_told.sum(axis=1) - 1, 0) // 2
+    middle = ranked[np.arange(len(ranked)), place]
+    return np.asarray(np.where(np.isfinite(middle), middle, 0.0)[:, None])
+
+
+def _way_m(said: _Said, rows: Rows) -> tuple[Floats, Floats]:
+    """Places about the first, m; the narrowing of meridians on the way does not matter here."""
+    dx = (said.x[rows] - said.x[rows[0]] + HALF_TURN_E7) % (2 * HALF_TURN_E7) - HALF_TURN_E7
+    narrow = np.cos(np.radians(float(np.median(said.y[rows])) / 1e7))
+    dy = said.y[rows] - said.y[rows[0]]
+    return np.asarray(dx * narrow * METRES_PER_E7, np.float64), np.asarray(dy * METRES_PER_E7, np.float64)
+
+
+def _spread(values: Floats) -> float:
+    """What nine in ten of the values lie within."""
+    low, high = np.percentile(values, [5, 95])
+    return float(high - low)

@@ -1,0 +1,191 @@
+"""Meetings of a ship with a copy of herself: found among contacts, told as a replayed track, and never as a transfer.
+
+Contacts are few, so each is asked whether its two tracks are one (`tracker.detectors.spoofing.copies`). The later of the
+two is the copy, for nobody sends a place before the ship has been there; what the copy then meets, it met in her wake.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from tracker.detectors.found import Found
+from tracker.detectors.spoofing.copies import FINE_M, SAME_TIME_MS, OneTrack, find_one_track
+from tracker.detectors.spoofing.falsehood import Falsehood
+from tracker.pipeline.spoofed import spoofing_rows
+from tracker.tables.fixes import Fixes
+from tracker.tables.ship import Ship
+
+CAP = 0.05
+"""Highest confidence of a meeting whose one side is a copy (judgement: that she was there is known of the other side)."""
+MEETINGS = ("encounter", "dark_encounter")
+ALONE = ("loitering", "gap", "port_call", "identity_change")
+
+
+@dataclass(frozen=True)
+class Copied:
+    """One stretch of a track that another MMSI said again."""
+
+    source: int
+    """MMSI that said it first."""
+    mmsi: int
+    """MMSI that said it again."""
+    start_ms: int
+    """Of the copy."""
+    end_ms: int
+    lon: float
+    lat: float
+    reports: int
+    same: OneTrack
+
+    @property
+    def lag_s(self) -> float:
+        """How long after the source the copy speaks, s; never negative."""
+        return abs(self.same.lag_ms) / 1000.0
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether both speak at one time: who copied whom is not told."""
+        return abs(self.same.lag_ms) <= SAME_TIME_MS
+
+    @property
+    def group(self) -> str:
+        """Joins the event of the copy with the meetings it explains."""
+        return sha256(f"copied|{self.source}|{self.mmsi}|{self.start_ms}".encode()).hexdigest()[:12]
+
+    def covers(self, row: Mapping[str, Any], /) -> bool:
+        """Whether an event of the copy's MMSI overlaps in time."""
+        start, end = (round(row[name].timestamp() * 1000) for name in ("start_time", "end_time"))
+        return self.mmsi in (row["mmsi_1"], row["mmsi_2"]) and start <= self.end_ms and end >= self.start_ms
+
+    def how(self) -> str:
+        """What the tracks show, as a clause."""
+        moved = "at the same places" if self.same.offset_m == 0.0 else f"{self.same.offset_m:,.0f} m off, always alike"
+        when = "at the same seconds" if self.is_at_once else f"{self.lag_s:,.0f} s later"
+        return f"{when} and {moved}"
+
+
+class Copies:
+    """The copies found among contacts; `look` is asked while the reports of the contacts are at hand."""
+
+    def __init__(self) -> None:
+        self.found: list[Copied] = []
+
+    def look(self, contacts: Sequence[Found], hulls: Mapping[int, Sequence[Fixes]], /) -> None:
+        """Ask each pair of contacts once for each stretch of time that no copy explains yet."""
+        for one in contacts:
+            times = round(one.contact.start_s * 1000), round(one.contact.end_s * 1000)
+            if any({c.source, c.mmsi} == {one.mmsi_1, one.mmsi_2} and _overlap(c, times) for c in self.found):
+                continue
+            tracks = [_of_contact(hulls.get(mmsi, ()), times) for mmsi in (one.mmsi_1, one.mmsi_2)]
+            if tracks[0] is None or tracks[1] is None:
+                continue
+            same = find_one_track(tracks[0], tracks[1], about_ms=times)
+            if same is not None:
+                self.found.append(_copied(tracks[0], tracks[1], same))
+
+    def explain(self, one: Found, /) -> bool:
+        """Whether a copy takes part in a contact."""
+        times = round(one.contact.start_s * 1000), round(one.contact.end_s * 1000)
+        return any(c.mmsi in (one.mmsi_1, one.mmsi_2) and _overlap(c, times) for c in self.found)
+
+    def tell(self, rows: Sequence[Mapping[str, Any]], /) -> list[dict[str, Any]]:
+        """Rows in which events of a copy say so, and meetings of it are no transfers."""
+        told = []
+        for row in rows:
+            new = dict(row)
+            for copy in self.found:
+                if copy.covers(row):
+                    _mark(new, copy)
+            told.append(new)
+        return told
+
+    def rows(self, ship_at: Callable[[int, int], Ship], /) -> list[dict[str, Any]]:
+        """The copies as events of type spoofing."""
+        rows = []
+        for copy in self.found:
+            source = ship_at(copy.source, copy.start_ms)
+            for row in spoofing_rows([_falsehood(copy, source)], ship_at):
+                rows.append(row | {"group_id": copy.group})
+        return rows
+
+
+def _overlap(copy: Copied, times: tuple[int, int]) -> bool:
+    return times[0] <= copy.end_ms and times[1] >= copy.start_ms
+
+
+def _of_contact(hulls: Sequence[Fixes], times: tuple[int, int]) -> Fixes | None:
+    """The hull of an MMSI that was heard most in a time; None when none was."""
+    best, most = None, 0
+    for fixes in hulls:
+        begin, stop = np.searchsorted(fixes.time_ms, times)
+        if int(stop - begin) > most:
+            best, most = fixes, int(stop - begin)
+    return best
+
+
+def _copied(one: Fixes, two: Fixes, same: OneTrack) -> Copied:
+    # the one heard later is the copy; of two that speak at once, the higher number
+    is_first = same.lag_ms > SAME_TIME_MS or (abs(same.lag_ms) <= SAME_TIME_MS and one.mmsi[0] < two.mmsi[0])
+    source, copy, rows = (one, two, same.again) if is_first else (two, one, same.first)
+    middle = int(rows[len(rows) // 2])
+    return Copied(
+        int(source.mmsi[0]),
+        int(copy.mmsi[0]),
+        int(copy.time_ms[rows[0]]),
+        int(copy.time_ms[rows[-1]]),
+        float(copy.lon[middle]),
+        float(copy.lat[middle]),
+        len(rows),
+        same,
+    )
+
+
+def _falsehood(copy: Copied, source: Ship) -> Falsehood:
+    same = copy.same
+    which = (
+        " Which of the two numbers is hers the tracks do not tell."
+        if copy.is_at_once
+        else " The later one is taken for the copy: nobody sends a place before a ship was there."
+    )
+    why = (
+        f"{copy.reports} reports say the track of {source.label} ({copy.source}) {copy.how()}: alike within "
+        f"{same.error_m:.1f} m, which is what the digits leave open, over {same.extent_m / 1852.0:.1f} nm; "
+        f"{100 * min(same.share, 1.0):.0f} % of what was heard of the side heard less.",
+        "Consistent with a recorded track sent under another number, or with one hull that sends under two: two ships "
+        f"do not share the moments of their reports and the errors of their receivers.{which}",
+    )
+    confidence = (0.8 if same.error_m < FINE_M else 0.7) + 0.15 * min(copy.reports / 100.0, 1.0)
+    return Falsehood(
+        "replayed",
+        copy.mmsi,
+        copy.start_ms,
+        copy.end_ms,
+        copy.lon,
+        copy.lat,
+        round(confidence, 3),
+        why,
+        np.empty(0, np.int64),
+    )
+
+
+def _mark(row: dict[str, Any], copy: Copied) -> None:
+    why = list(row["why"] or [])
+    if row["type"] in MEETINGS:
+        is_with_source = copy.source in (row["mmsi_1"], row["mmsi_2"])
+        words = (
+            f"The two tracks are one: {copy.mmsi} says the reports of {copy.source} {copy.how()}."
+            if is_with_source
+            else f"The track of {copy.mmsi} is that of {copy.source}, said {copy.how()}: it was not she who met here."
+        )
+        if words in why:
+            return
+        row["confidence"], row["verdict"] = min(row["confidence"], CAP), "unlikely"
+        row["group_id"] = copy.group if is_with_source else row["group_id"]
+        # the sentence that led with the verdict it had
+        row["why"] = [f"Not taken for a transfer: confidence {row['confidence']:.2f}.", words, *why[1:]]
+    elif row["type"] in ALONE:
+        words = f"Her track is that of {copy.source}, said {copy.how()}."
+        row["why"] = why if words in why else [words, *why]
