@@ -1,10 +1,12 @@
 """Calling the command line in this process, and what must hold of every answer and every case."""
 
+import io
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,17 +41,22 @@ class Answer:
 
 
 class Caller:
-    """The command line, called in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
+    """The command line, called in this process, with streams of its own that nothing else of the tests reads."""
 
     def __call__(self, *args: object) -> Answer:
-        self._capsys.readouterr()
-        code = call([str(arg) for arg in args])
-        told = self._capsys.readouterr()
-        assert "Traceback" not in told.err
-        return Answer(code, told.out, told.err)
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+        with redirect_stdout(out), redirect_stderr(err):
+            code = call([str(arg) for arg in args])
+            assert sys.stderr is err, f"somebody put {sys.stderr!r} in the place of standard error"
+        said, words = (_written_to(stream) for stream in (out, err))
+        assert "Traceback" not in words
+        return Answer(code, said, words)
+
+
+def _written_to(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
 
 
 def lines_of(scene: Scene, /) -> list[str]:

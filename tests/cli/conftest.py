@@ -10,9 +10,9 @@ from tracker.cli import call
 
 
 @pytest.fixture
-def tracker(capsys: pytest.CaptureFixture[str]) -> Caller:
+def tracker() -> Caller:
     """The command line."""
-    return Caller(capsys)
+    return Caller()
 
 
 @pytest.fixture(scope="session")
