@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tracker.detectors.courses import bearing_deg
+from tracker.detectors.boxes import Boxes
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.silences import Silences
 from tracker.geo.kernels import ecef_m, surface_deg
@@ -20,8 +20,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 JUDGED = "engineering judgement; see the module's note"
-CELL_NM = 5.0
-"""Side of the boxes in which it is noted that ships were heard."""
+CHUNK_ENDS = 4000
+"""Ends of silences asked at a time: bounds memory, not the answer."""
 
 
 class EdgeParams(Params):
@@ -67,8 +67,6 @@ def find_edges(silences: Silences, hearing: Hearing, own: FloatArray, /, *, para
     ----------
     own : for each silence, the share of her other hours in which the ship was heard
     """
-    from scipy.spatial import cKDTree
-
     # a ship that is missed everywhere tells nothing of an edge
     long = (silences.hours >= params.min_h) & (own >= params.own)
     sides = (silences.lon_1, silences.lat_1, silences.sog_kn_1), (silences.lon_2, silences.lat_2, silences.sog_kn_2)
@@ -80,32 +78,21 @@ def find_edges(silences: Silences, hearing: Hearing, own: FloatArray, /, *, para
         lost.append(np.column_stack(ecef_m(lon[use], lat[use])))
         ids.append(silences.mmsi[use])
         forever.append(silences.is_open[use])
-    lost_xyz, lost_id, is_open = np.concatenate(lost), np.concatenate(ids), np.concatenate(forever)
-    passed = hearing.reports > 0
-    passed_xyz, passed_id = np.column_stack(ecef_m(hearing.lon[passed], hearing.lat[passed])), hearing.mmsi[passed]
     n = len(silences)
     share, passers, outer = np.full((2, n), np.nan), np.zeros((2, n)), np.full((2, n), np.nan)
-    if not len(lost_id):
+    if not any(len(one) for one in ids):
         return Edges(share[0], passers[0], np.ones(n))
-    radius_m = params.near_nm * METRES_PER_NAUTICAL_MILE
-    lost_tree, passed_tree, sea = cKDTree(lost_xyz), cKDTree(passed_xyz), _Heard(passed_xyz, passed_id)
+    about = _About(hearing, np.concatenate(lost), np.concatenate(ids), np.concatenate(forever))
     for side, (lon, lat, sog) in enumerate(sides):
-        rows = np.flatnonzero(np.isfinite(lon) & ~(sog < params.under_way_kn))
-        if not len(rows):
-            continue
-        xyz = np.column_stack(ecef_m(lon[rows], lat[rows]))
-        width = sea.widest_gap_deg(xyz, lon[rows], lat[rows], silences.mmsi[rows], params.round_nm)
-        outer[side, rows] = np.clip(
-            (width - params.inside_deg) / max(params.outside_deg - params.inside_deg, 1e-9), 0.0, 1.0
-        )
-        vanish, come = lost_tree.query_ball_point(xyz, radius_m), passed_tree.query_ball_point(xyz, radius_m)
-        for row, near_lost, near_passed in zip(rows.tolist(), vanish, come, strict=True):
-            others = set(passed_id[near_passed].tolist()) - {int(silences.mmsi[row])}
-            at = np.asarray(near_lost, np.int64)
-            back = set(lost_id[at[~is_open[at]]].tolist()) & others
-            gone = (set(lost_id[at].tolist()) & others) - back
-            share[side, row] = (len(back) + outer[side, row] * len(gone)) / (len(others) + 2.0)
-            passers[side, row] = len(others)
+        asked = np.flatnonzero(np.isfinite(lon) & ~(sog < params.under_way_kn))
+        for begin in range(0, len(asked), CHUNK_ENDS):
+            rows = asked[begin : begin + CHUNK_ENDS]
+            width, others, back, gone = about.ask(lon[rows], lat[rows], silences.mmsi[rows], params)
+            outer[side, rows] = np.clip(
+                (width - params.inside_deg) / max(params.outside_deg - params.inside_deg, 1e-9), 0.0, 1.0
+            )
+            share[side, rows] = (back + outer[side, rows] * gone) / (others + 2.0)
+            passers[side, rows] = others
     # an open side cannot be asked
     known = np.isfinite(np.stack([silences.lon_1, silences.lon_2]))
     edge = np.where(known, np.nan_to_num(share, nan=0.0), np.inf).min(axis=0)
@@ -115,42 +102,39 @@ def find_edges(silences: Silences, hearing: Hearing, own: FloatArray, /, *, para
     )
 
 
-class _Heard:
-    """Boxes of sea in which ships were heard."""
+class _About:
+    """Who was heard about places, and who vanished or appeared there."""
 
-    def __init__(self, xyz: FloatArray, mmsi: IntArray) -> None:
-        from scipy.spatial import cKDTree
+    def __init__(
+        self, hearing: Hearing, lost_xyz: FloatArray, lost_mmsi: IntArray, is_open: npt.NDArray[np.bool_]
+    ) -> None:
+        heard = hearing.reports > 0
+        self._ids = np.unique(hearing.mmsi)
+        xyz, ship = np.column_stack(ecef_m(hearing.lon[heard], hearing.lat[heard])), self._number(hearing.mmsi[heard])
+        self._heard = Boxes(xyz, ship)
+        self._only = self._heard.only_ships()
+        self._box_xyz = np.column_stack(ecef_m(*surface_deg(*self._heard.middle.T)))
+        lost_ship = self._number(lost_mmsi)
+        self._back, self._gone = (Boxes(lost_xyz[rows], lost_ship[rows]) for rows in (~is_open, is_open))
 
-        size_m = CELL_NM * METRES_PER_NAUTICAL_MILE
-        box = np.unique(np.floor(xyz / size_m).astype(np.int64), axis=0, return_inverse=True)[1].ravel()
-        pair = np.unique(np.column_stack([box, mmsi]), axis=0)
-        count = np.bincount(box)
-        middle = np.column_stack([np.bincount(box, axis) / count for axis in xyz.T])
-        self._lon, self._lat = surface_deg(*middle.T)
-        ships = np.bincount(pair[:, 0])
-        # the ship of a box in which only one was heard
-        first = np.searchsorted(pair[:, 0], np.arange(len(ships)))
-        self._only = np.where(ships == 1, pair[first, 1], -1)
-        self._tree = cKDTree(middle)
+    def ask(self, lon: FloatArray, lat: FloatArray, mmsi: IntArray, params: EdgeParams, /) -> tuple[FloatArray, ...]:
+        """What lies about places.
 
-    def widest_gap_deg(
-        self, xyz: FloatArray, lon: FloatArray, lat: FloatArray, mmsi: IntArray, reach_nm: float
-    ) -> FloatArray:
-        """Widest sector about each place in which no other ship was ever heard, 360 without any, degrees."""
-        near = self._tree.query_ball_point(xyz, reach_nm * METRES_PER_NAUTICAL_MILE)
-        which = np.repeat(np.arange(len(near)), [len(one) for one in near])
-        at = np.fromiter((box for one in near for box in one), np.int64, len(which))
-        others = self._only[at] != mmsi[which]
-        which, at = which[others], at[others]
-        bearing = bearing_deg(lon[which], lat[which], self._lon[at], self._lat[at])
-        order = np.lexsort((bearing, which))
-        which, bearing = which[order], bearing[order]
-        widest = np.full(len(near), 360.0)
-        if not len(which):
-            return widest
-        begin = np.flatnonzero(np.r_[True, np.diff(which) > 0])
-        last = np.r_[begin[1:], len(which)] - 1
-        step = np.r_[np.diff(bearing), 0.0]
-        step[last] = bearing[begin] + 360.0 - bearing[last]
-        widest[which[begin]] = np.maximum.reduceat(step, begin)
-        return widest
+        Returns
+        -------
+        widest sector in which no other ship was ever heard, degrees (360 without any); how many others were heard near;
+        how many of those vanished or appeared near and came back, and how many of the rest did so for good
+        """
+        from tracker.geo.kernels.around import count_about, widest_gaps
+
+        xyz, ship = np.column_stack(ecef_m(lon, lat)), self._number(mmsi)
+        width, counts = np.empty(len(lon)), np.empty((len(lon), 3), np.int64)
+        near = self._heard.near(xyz, params.round_nm * METRES_PER_NAUTICAL_MILE)
+        widest_gaps(*near, self._box_xyz, self._only, xyz, lon, lat, ship, width)
+        radius_m = params.near_nm * METRES_PER_NAUTICAL_MILE
+        tables = tuple(table.about(xyz, radius_m) for table in (self._heard, self._back, self._gone))
+        count_about(xyz, ship, tables, radius_m, np.full((4, len(self._ids) + 1), -1), counts)
+        return width, *counts.T.astype(np.float64)
+
+    def _number(self, mmsi: IntArray) -> IntArray:
+        return np.searchsorted(self._ids, mmsi)

@@ -160,11 +160,12 @@ def to_events(
     judged = _judge_all(found, settings, [Draughts()] * len(found), params)
     if draughts is not None and any(said != Draughts() for said in draughts):
         judged = _judge_all(found, settings, changes_of_their_own(found, judged, draughts), params)
-    groups = groups_of(found, judged)
-    rows = []
-    for i, (f, judgement) in enumerate(zip(found, judged, strict=True)):
-        between = sheltered_by(i, found, judged)
-        rows.append(_row(f, judgement, groups[i], between, params.judge))
+    rows = [
+        _row(f, judgement, group, between, params.judge)
+        for f, judgement, group, between in zip(
+            found, judged, groups_of(found, judged), sheltered_by(found, judged), strict=True
+        )
+    ]
     return sorted(rows, key=lambda row: (row["start_time"], row["mmsi_1"], row["mmsi_2"], row["end_time"]))
 
 

@@ -5,6 +5,7 @@ went on at speed leaves steps without a place; where she also came up fast, ther
 Such silences are few, and who was about her at both ends is known by the hour.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tracker.detectors.contact import ContactParams
-from tracker.detectors.hearing import Hearing
+from tracker.detectors.hearing import MMSI_SPAN, Hearing
 from tracker.geo.kernels import distance_m, wrap_deg
 from tracker.tables.column import UTC_MS
 from tracker.tables.scan import CANDIDATES
@@ -23,6 +24,10 @@ ABOUT_NM = 30.0
 DETOUR, OFF_NM = 1.2, 8.0
 """Nor is the way from her place of one hour to the next by the meeting longer than the straight one times this, and this
 (judgement: she may have come up to the other and turned)."""
+LATITUDES = 1024
+"""More degrees of latitude than there are: hour and latitude share one key."""
+CHUNK_SILENCES = 500
+"""Silences asked at a time: bounds memory, not the answer."""
 Ids = npt.NDArray[np.int64]
 Places = npt.NDArray[np.float64]
 
@@ -40,55 +45,83 @@ def with_silences(candidates: Any, silences: Any, hearing: Hearing, /, *, params
     seconds = np.maximum(end - start, 1) / 1000.0
     pace_kn = distance_m(lon_1, lat_1, lon_2, lat_2) / seconds / METRES_PER_SECOND_PER_KNOT
     asked = np.flatnonzero((seconds <= params.hole_h * 3600.0) & (pace_kn > params.slow_bridge_kn))
-    rows: list[dict[str, Any]] = []
-    mmsi = silences["mmsi"].to_numpy()
-    for i in asked.tolist():
-        before = _about(hearing, int(start[i]), float(lon_1[i]), float(lat_1[i]))
-        both = np.intersect1d(before, _about(hearing, int(end[i]), float(lon_2[i]), float(lat_2[i])))
-        for other in both[both != mmsi[i]].tolist():
-            one, two = sorted((int(mmsi[i]), other))
-            rows.append({"mmsi_1": one, "mmsi_2": two, "start_time": int(start[i]), "end_time": int(end[i])})
-    if not rows:
+    mmsi = silences["mmsi"].to_numpy().astype(np.int64)
+    hours = _Hours.of(hearing)
+    pairs: list[tuple[Ids, Ids]] = []
+    for begin in range(0, len(asked), CHUNK_SILENCES):
+        rows = asked[begin : begin + CHUNK_SILENCES]
+        before = _about(hours, start[rows], lon_1[rows], lat_1[rows])
+        key = np.intersect1d(before, _about(hours, end[rows], lon_2[rows], lat_2[rows]), assume_unique=True)
+        at, other = rows[key // MMSI_SPAN], key % MMSI_SPAN
+        is_other = other != mmsi[at]
+        pairs.append((at[is_other], other[is_other]))
+    at, other = (np.concatenate(column) for column in zip(*pairs, strict=True)) if pairs else (asked, asked)
+    if not len(at):
         return candidates
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
     more = {
-        "mmsi_1": pa.array(columns["mmsi_1"], pa.int32()),
-        "mmsi_2": pa.array(columns["mmsi_2"], pa.int32()),
-        "start_time": pa.array(columns["start_time"], pa.int64()).cast(UTC_MS),
-        "end_time": pa.array(columns["end_time"], pa.int64()).cast(UTC_MS),
-        "steps": pa.array(np.zeros(len(rows), np.int32)),
-        "min_distance_m": pa.array(np.zeros(len(rows))),
+        "mmsi_1": pa.array(np.minimum(mmsi[at], other), pa.int32()),
+        "mmsi_2": pa.array(np.maximum(mmsi[at], other), pa.int32()),
+        "start_time": pa.array(start[at], pa.int64()).cast(UTC_MS),
+        "end_time": pa.array(end[at], pa.int64()).cast(UTC_MS),
+        "steps": pa.array(np.zeros(len(at), np.int32)),
+        "min_distance_m": pa.array(np.zeros(len(at))),
     }
     table = pa.table(more).select(CANDIDATES.names).cast(candidates.schema)
     return pa.concat_tables([candidates, table])
 
 
-def _about(hearing: Hearing, time_ms: int, lon: float, lat: float) -> Ids:
-    """Ships whose places by the hour, heard or not, let them be at a place at a time."""
-    hour = time_ms // MILLISECONDS_PER_HOUR
-    edges = np.searchsorted(hearing.hour, np.arange(hour - 1, hour + 3))
-    near: Ids = np.flatnonzero(np.abs(hearing.lat[edges[1] : edges[2]] - lat) <= ABOUT_NM / 59.0) + edges[1]
-    width_deg = ABOUT_NM / 59.0 / max(np.cos(np.radians(min(abs(lat) + 1.0, 89.9))), 1e-3)
-    near = near[np.abs(wrap_deg(hearing.lon[near] - lon)) <= width_deg]
-    if not len(near):
-        return near
-    own = hearing.lon[near], hearing.lat[near]
+@dataclass(frozen=True)
+class _Hours:
+    """Where every ship was in which hour, found by latitude and by MMSI."""
+
+    hearing: Hearing
+    by_lat: Ids
+    """Rows in order of hour and latitude, and in `lat_key` where that order has them."""
+    lat_key: Places
+    key: Ids
+
+    @classmethod
+    def of(cls, hearing: Hearing) -> "_Hours":
+        lat_key = hearing.hour * LATITUDES + hearing.lat
+        by_lat = np.argsort(lat_key)
+        return cls(hearing, by_lat, lat_key[by_lat], hearing.hour * MMSI_SPAN + hearing.mmsi)
+
+    def beside(self, hour: Ids, lat: Places, width_deg: float) -> tuple[Ids, Ids]:
+        """Rows in a band of latitude about each of some places, in an hour: number of the place, and row."""
+        # the key is rounded: a little more than the band, and then the band itself
+        first, last = (np.searchsorted(self.lat_key, hour * LATITUDES + lat + d * 1.01 * width_deg) for d in (-1, 1))
+        count = last - first
+        which = np.repeat(np.arange(len(lat)), count)
+        rows = self.by_lat[np.arange(len(which)) + np.repeat(last - np.cumsum(count), count)]
+        inside = np.abs(self.hearing.lat[rows] - lat[which]) <= width_deg
+        return which[inside], rows[inside]
+
+    def places(self, hour: Ids, mmsi: Ids, absent: tuple[Places, Places]) -> tuple[Places, Places]:
+        """Places of ships in hours; those given where a ship has none."""
+        wanted = hour * MMSI_SPAN + mmsi
+        at = np.minimum(np.searchsorted(self.key, wanted), len(self.key) - 1)
+        is_there = self.key[at] == wanted
+        lon, lat = self.hearing.lon[at], self.hearing.lat[at]
+        return np.where(is_there, lon, absent[0]), np.where(is_there, lat, absent[1])
+
+
+def _about(hours: _Hours, time_ms: Ids, lon: Places, lat: Places) -> Ids:
+    """Ships whose places by the hour, heard or not, let them be at places at times: number of the place, and MMSI.
+
+    Both share one integer: the number times `MMSI_SPAN`, plus the MMSI.
+    """
+    hearing, hour = hours.hearing, time_ms // MILLISECONDS_PER_HOUR
+    which, near = hours.beside(hour, lat, ABOUT_NM / 59.0)
+    width_deg = ABOUT_NM / 59.0 / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + 1.0, 89.9))), 1e-3)
+    inside = np.abs(wrap_deg(hearing.lon[near] - lon[which])) <= width_deg[which]
+    which, near = which[inside], near[inside]
+    place, own = (lon[which], lat[which]), (hearing.lon[near], hearing.lat[near])
+    way_m = distance_m(*place, *own)
     is_about = np.zeros(len(near), np.bool_)
     # the place of an hour may be from before the moment or from after it
-    for first, last in ((edges[0], edges[1]), (edges[2], edges[3])):
-        other = _places_of(hearing, hearing.mmsi[near], first, last, own)
-        way_m = distance_m(lon, lat, *own) + distance_m(lon, lat, *other)
-        is_about |= way_m <= DETOUR * distance_m(*own, *other) + OFF_NM * METRES_PER_NAUTICAL_MILE
-    about: Ids = np.unique(hearing.mmsi[near[is_about]])
+    for step in (-1, 1):
+        other = hours.places(hour[which] + step, hearing.mmsi[near], own)
+        straight_m = DETOUR * distance_m(*own, *other) + OFF_NM * METRES_PER_NAUTICAL_MILE
+        is_about |= way_m + distance_m(*place, *other) <= straight_m
+    about: Ids = np.unique(which[is_about] * MMSI_SPAN + hearing.mmsi[near[is_about]])
     return about
-
-
-def _places_of(
-    hearing: Hearing, mmsi: Ids, first: int, last: int, absent: tuple[Places, Places]
-) -> tuple[Places, Places]:
-    """Places of ships in the hour of the rows first..last (by MMSI); those given where a ship has none."""
-    if first == last:
-        return absent
-    at = np.minimum(np.searchsorted(hearing.mmsi[first:last], mmsi) + first, last - 1)
-    is_there = hearing.mmsi[at] == mmsi
-    return np.where(is_there, hearing.lon[at], absent[0]), np.where(is_there, hearing.lat[at], absent[1])

@@ -1,6 +1,6 @@
 """Contacts that belong together: three or more ships in a raft, or the same pair again within a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from itertools import product
 
@@ -45,20 +45,26 @@ def groups_of(found: Sequence[Found], judged: Sequence[Judgement], /) -> list[st
     return [names.get(root(i)) for i in range(len(found))]
 
 
-def sheltered_by(i: int, found: Sequence[Found], judged: Sequence[Judgement], /) -> str | None:
-    """Name of the ship that lies between the two of contact `i`, when all three are one raft; else None."""
-    me = found[i]
-    if judged[i].in_port or judged[i].verdict == "unlikely":
-        return None
+def sheltered_by(found: Sequence[Found], judged: Sequence[Judgement], /) -> list[str | None]:
+    """For each contact, the name of the ship that lies between the two, when all three are one raft; else None."""
+    by_ship: dict[int, list[Found]] = {}
+    for f, j in zip(found, judged, strict=True):
+        if j.verdict != "unlikely" and not j.in_port:
+            by_ship.setdefault(f.mmsi_1, []).append(f)
+            by_ship.setdefault(f.mmsi_2, []).append(f)
+    return [
+        None if j.in_port or j.verdict == "unlikely" else _sheltered_by(f, by_ship)
+        for f, j in zip(found, judged, strict=True)
+    ]
+
+
+def _sheltered_by(me: Found, by_ship: Mapping[int, Sequence[Found]]) -> str | None:
     sides: dict[int, dict[int, list[Found]]] = {}
-    for k, other in enumerate(found):
-        if k == i or judged[k].verdict == "unlikely" or judged[k].in_port or not _overlap(me, other):
-            continue
-        shared = {me.mmsi_1, me.mmsi_2} & {other.mmsi_1, other.mmsi_2}
-        if len(shared) != 1:
-            continue
-        third = other.mmsi_2 if other.mmsi_1 in shared else other.mmsi_1
-        sides.setdefault(third, {}).setdefault(shared.pop(), []).append(other)
+    for own in (me.mmsi_1, me.mmsi_2):
+        for other in by_ship[own]:
+            third = other.mmsi_2 if other.mmsi_1 == own else other.mmsi_1
+            if third not in {me.mmsi_1, me.mmsi_2} and _overlap(me, other):
+                sides.setdefault(third, {}).setdefault(own, []).append(other)
     for third, by_side in sorted(sides.items()):
         if len(by_side) < 2:
             continue

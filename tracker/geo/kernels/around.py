@@ -1,0 +1,92 @@
+"""Who is about many places at once: loops over the boxes near each place, so that cost follows ships and not their reports."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from tracker.geo.kernels.wgs84 import RADIANS
+
+SECTORS = 360
+
+
+@njit(cache=True, nogil=True)
+def widest_gaps(
+    first: Any, boxes: Any, box_xyz: Any, only: Any, xyz: Any, lon: Any, lat: Any, ship: Any, widest: Any
+) -> None:
+    """Widest sector about each place without a box in it, degrees, 360 without any; right where it is over a degree.
+
+    Parameters
+    ----------
+    first, boxes : place i has the boxes near it at first[i] up to first[i + 1]
+    box_xyz : middles of boxes on the surface, earth-centred, m
+    only : the one ship of a box that holds no other, else -1; such boxes are not there for that ship
+    xyz, lon, lat, ship : the places (earth-centred, m; degrees), and who asks
+    widest : filled
+    """
+    least, most = np.empty(SECTORS), np.empty(SECTORS)
+    for i in range(lon.shape[0]):
+        most[:] = -1.0
+        sin_lon, cos_lon = math.sin(lon[i] * RADIANS), math.cos(lon[i] * RADIANS)
+        sin_lat, cos_lat = math.sin(lat[i] * RADIANS), math.cos(lat[i] * RADIANS)
+        for k in range(first[i], first[i + 1]):
+            box = boxes[k]
+            if only[box] == ship[i]:
+                continue
+            dx, dy, dz = box_xyz[box, 0] - xyz[i, 0], box_xyz[box, 1] - xyz[i, 1], box_xyz[box, 2] - xyz[i, 2]
+            east = -sin_lon * dx + cos_lon * dy
+            north = -sin_lat * cos_lon * dx - sin_lat * sin_lon * dy + cos_lat * dz
+            bearing = (math.atan2(east, north) / RADIANS) % 360.0
+            sector = min(int(bearing), SECTORS - 1)
+            if most[sector] < 0.0:
+                least[sector] = bearing
+                most[sector] = bearing
+            else:
+                least[sector] = min(least[sector], bearing)
+                most[sector] = max(most[sector], bearing)
+        begin, last, gap = -1.0, -1.0, 0.0
+        for sector in range(SECTORS):
+            if most[sector] >= 0.0:
+                if begin < 0.0:
+                    begin = least[sector]
+                else:
+                    gap = max(gap, least[sector] - last)
+                last = most[sector]
+        widest[i] = 360.0 if begin < 0.0 else max(gap, begin + 360.0 - last)
+
+
+@njit(cache=True, nogil=True)
+def count_about(xyz: Any, ship: Any, tables: Any, radius: float, marks: Any, counts: Any) -> None:
+    """Count the other ships within a radius of each place, and those of them that other tables hold there too.
+
+    Parameters
+    ----------
+    xyz, ship : the places (earth-centred, m), and who asks
+    tables : three of them. Near place i lie the boxes ``boxes[first[i]:first[i + 1]]``; of each box there is the middle,
+        the distance of the row farthest from it, and where its rows begin; of each row (those of a ship in a box
+        together) the ship and the place
+    marks : (4, ships) of -1
+    counts : (n, 3) filled: ships of the first table; of those, in the second; of the rest, in the third
+    """
+    for i in range(ship.shape[0]):
+        x, y, z = xyz[i, 0], xyz[i, 1], xyz[i, 2]
+        marks[0, ship[i]] = i
+        for n in range(3):
+            first, boxes, middle, reach, begin, ships, rows = tables[n]
+            # left out are the ship itself, and in the end those of the second table
+            apart, least, found = (2 if n == 2 else 0), (i if n else -1), 0
+            for k in range(first[i], first[i + 1]):
+                box = boxes[k]
+                dx, dy, dz = middle[box, 0] - x, middle[box, 1] - y, middle[box, 2] - z
+                if math.sqrt(dx * dx + dy * dy + dz * dz) > radius + reach[box]:
+                    continue
+                for row in range(begin[box], begin[box + 1]):
+                    one = ships[row]
+                    if marks[n + 1, one] == i or marks[apart, one] == i or marks[1, one] < least:
+                        continue
+                    dx, dy, dz = rows[row, 0] - x, rows[row, 1] - y, rows[row, 2] - z
+                    if dx * dx + dy * dy + dz * dz <= radius * radius:
+                        marks[n + 1, one] = i
+                        found += 1
+            counts[i, n] = found
