@@ -15,7 +15,7 @@ from tracker.errors import UsageError
 from tracker.tables.events import EVENTS
 from tracker.tables.fixes import Fixes, concat_fixes
 from tracker.views.columns import pack_columns, rank_events
-from tracker.views.layers import pack_layers, pack_line, region_of
+from tracker.views.layers import pack_layers, pack_lines, region_of
 from tracker.views.page import own_assets
 from tracker.views.text import plain_text, script_json
 from tracker.views.tracks import Thinning, pack_tracks
@@ -140,7 +140,7 @@ def test_land_is_fine_near_the_events_and_coarse_far_away() -> None:
     angle = np.linspace(0, 2 * np.pi, 2000)
     near, far = (np.column_stack([x + np.cos(angle), 30 + np.sin(angle)]) for x in (125.0, 10.0))
     box = (120.0, 25.0, 130.0, 35.0)
-    assert len(pack_line(near, region=box)) > 20 * len(pack_line(far, region=box))
+    assert len(pack_lines([near], region=box)[0]) > 20 * len(pack_lines([far], region=box)[0])
 
 
 def test_a_lake_is_not_drawn_as_land() -> None:
@@ -163,7 +163,9 @@ def test_coverage_is_packed_as_edges_with_the_share_that_was_heard_and_is_off_un
 def test_land_around_a_pole_is_closed_over_the_pole() -> None:
     lon = np.linspace(-180, 180, 73)
     turned = np.append(np.roll(lon[:-1], 30), np.roll(lon[:-1], 30)[0])
-    line = np.cumsum(np.reshape(pack_line(np.column_stack([turned, np.full(73, -70.0)]), region=None), (-1, 2)), axis=0)
+    line = np.cumsum(
+        np.reshape(pack_lines([np.column_stack([turned, np.full(73, -70.0)])], region=None)[0], (-1, 2)), axis=0
+    )
     assert (line[:, 1] == -900_000).sum() == 2
     assert np.ptp(line[:, 0]) == 3_600_000
 

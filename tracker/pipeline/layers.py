@@ -9,7 +9,7 @@ from tracker.tables.given import GivenTable
 from tracker.views.layers import Box, region_of
 from tracker.zones.boundaries import state_boundaries
 from tracker.zones.drawn import drawn_near
-from tracker.zones.limits import WIDEST_NEAR_SHORE_DEG, limits_geojson
+from tracker.zones.limits import WIDEST_NEAR_SHORE_DEG, limit_features, limits_geojson
 from tracker.zones.outlines import coast_geojson
 from tracker.zones.ports import read_ports
 from tracker.zones.seas import read_seas
@@ -45,7 +45,7 @@ def map_layers(lon: Floats, lat: Floats, /, *, zones: GivenTable | None = None) 
     if near is None or ports_box is None:
         return layers
     for box in _shore_boxes(near, lon, lat):
-        layers["limits"] += [_limit(f) for f in limits_geojson(box, limits_nm=SHORE_NM)["features"] if _is(f, "limit")]
+        layers["limits"] += [_limit(feature) for feature in limit_features(box, limits_nm=SHORE_NM)]
     outer = region_of(lon, lat, margin_deg=EEZ_MARGIN_DEG) or wide
     for feature in limits_geojson(outer, limits_nm=(200.0,))["features"]:
         if _is(feature, "limit") or _is(feature, "baseline"):

@@ -73,9 +73,10 @@ def pack_columns(table: pa.Table, /) -> dict[str, Any]:
 
 def _packed(name: str, column: Any) -> dict[str, Any]:
     if pa.types.is_list(column.type):
-        return _coded_lists(column.to_pylist())
+        return _coded_lists(column)
     if pa.types.is_string(column.type):
-        return _coded_texts(column.to_pylist())
+        texts, codes = _coded_texts(column)
+        return {"d": texts, "c": codes}
     if pa.types.is_timestamp(column.type):
         return {"n": [v if v is None else v // 1000 for v in column.cast(pa.int64()).to_pylist()]}
     if pa.types.is_boolean(column.type):
@@ -95,16 +96,21 @@ def round_numbers(values: npt.NDArray[Any], /, *, decimals: int) -> list[float |
     ]
 
 
-def _coded_texts(values: list[str | None]) -> dict[str, Any]:
+def _coded_texts(column: Any) -> tuple[list[str], list[int]]:
+    """Texts in order of appearance, and the number of the text of each row, -1 where there is none."""
+    coded = column.dictionary_encode()
     codes: dict[str, int] = {}
-    coded = [-1 if v is None else codes.setdefault(plain_text(v), len(codes)) for v in values]
-    return {"d": list(codes), "c": coded}
+    code = np.array([codes.setdefault(plain_text(text), len(codes)) for text in coded.dictionary.to_pylist()] + [-1])
+    # the last one is that of no text
+    return list(codes), code[coded.indices.fill_null(-1).to_numpy()].tolist()
 
 
-def _coded_lists(values: list[list[str | None] | None]) -> dict[str, Any]:
-    codes: dict[str, int] = {}
-    coded = [
-        None if row is None else [codes.setdefault(plain_text(v), len(codes)) for v in row if v is not None]
-        for row in values
-    ]
-    return {"d": list(codes), "l": coded}
+def _coded_lists(column: Any) -> dict[str, Any]:
+    texts, codes = _coded_texts(column.flatten())
+    ends = np.cumsum(column.value_lengths().fill_null(0).to_numpy()).tolist()
+    rows = (codes[begin:end] for begin, end in zip([0, *ends], ends, strict=False))
+    known = column.is_valid().to_pylist()
+    return {
+        "d": texts,
+        "l": [[v for v in row if v >= 0] if ok else None for row, ok in zip(rows, known, strict=True)],
+    }

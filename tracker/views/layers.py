@@ -4,7 +4,7 @@ Lines are delta-coded integers on a grid: fine near the events, coarse elsewhere
 stays on the map when a reader zooms out, and costs little; an island smaller than the coarse grid is left out there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -123,8 +123,8 @@ def _packed_land(geometry: Any, *, region: Box | None, max_vertices: int) -> dic
     packed: dict[str, list[list[int]]] = {}
     for grids in GRIDS_DEG:
         packed = {"shores": [], "lakes": []}
-        for line, is_hole in lines:
-            ring = pack_line(line, region=region, grids_deg=grids)
+        rings = pack_lines([line for line, _ in lines], region=region, grids_deg=grids)
+        for ring, (_, is_hole) in zip(rings, lines, strict=True):
             if len(ring) >= 8:
                 packed["lakes" if is_hole else "shores"].append(ring)
         if sum(len(ring) for rings in packed.values() for ring in rings) <= 2 * max_vertices:
@@ -136,7 +136,7 @@ def _packed_feature(item: Mapping[str, Any], *, key: str, region: Box | None) ->
     geometry = item.get(key, item.get("geometry"))
     if geometry is None:
         raise UsageError(f"A map layer entry has neither {key!r} nor 'geometry': {sorted(item)}.")
-    lines = [packed for line in lines_of(geometry) if len(packed := pack_line(line, region=region)) >= 4]
+    lines = [packed for packed in pack_lines(lines_of(geometry), region=region) if len(packed) >= 4]
     names = {name: plain_text(str(item.get(name) or "")) for name in ("name", "kind")}
     return {**names, "area": _is_area(geometry, key=key), "lines": lines}
 
@@ -148,22 +148,32 @@ def _is_area(geometry: Any, *, key: str) -> bool:
     return key == "polygon"
 
 
-def pack_line(
-    line: npt.NDArray[np.float64], /, *, region: Box | None, grids_deg: tuple[float, float, float] = GRIDS_DEG[1]
-) -> list[int]:
-    """One line as ``[x0, y0, dx, dy, ...]`` in `UNITS`, repeated points dropped."""
-    line = _unrolled(line)
+def pack_lines(
+    lines: Sequence[npt.NDArray[np.float64]],
+    /,
+    *,
+    region: Box | None,
+    grids_deg: tuple[float, float, float] = GRIDS_DEG[1],
+) -> list[list[int]]:
+    """Lines, each (n, 2) with a point at least, as ``[x0, y0, dx, dy, ...]`` in `UNITS`, repeated points dropped."""
+    if not lines:
+        return []
+    turned = [_unrolled(line) for line in lines]
+    points = np.concatenate(turned)
+    first = np.cumsum([0, *(len(line) for line in turned[:-1])])
     fine, middle, far = (max(1, round(deg * UNITS)) for deg in grids_deg)
-    grid = np.full(len(line), fine)
+    grid = np.full(len(points), fine)
     if region is not None:
-        grid[~_is_inside(line, region, around_deg=0.0)] = middle
-        grid[~_is_inside(line, region, around_deg=MIDDLE_DEG)] = far
-    snapped = (np.rint(line * UNITS / grid[:, None]) * grid[:, None]).astype(np.int64)
-    moved = np.ones(len(snapped), dtype=bool)
-    moved[1:] = (np.diff(snapped, axis=0) != 0).any(axis=1)
-    snapped = snapped[moved]
-    steps: list[int] = np.diff(snapped, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist()
-    return steps
+        grid[~_is_inside(points, region, around_deg=0.0)] = middle
+        grid[~_is_inside(points, region, around_deg=MIDDLE_DEG)] = far
+    snapped = (np.rint(points * UNITS / grid[:, None]) * grid[:, None]).astype(np.int64)
+    steps = np.diff(snapped, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    steps[first] = snapped[first]
+    moved = (steps != 0).any(axis=1)
+    moved[first] = True
+    flat: list[int] = steps[moved].ravel().tolist()
+    begins = (2 * (np.cumsum(moved)[first] - 1)).tolist()
+    return [flat[begin:end] for begin, end in zip(begins, [*begins[1:], len(flat)], strict=True)]
 
 
 def _unrolled(line: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -17,6 +17,7 @@ from tracker.zones.packaged import rows_of
 from tracker.zones.prepared import prepare
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 STEP_DEG: Final = 0.005
 TERRITORIAL_SEA_NM: Final = 12.0
@@ -117,3 +118,16 @@ def _is_closed(chain: Chain) -> bool:
 def _closure(line: str) -> Floats:
     rows = [r for r in rows_of("closing_lines.csv") if r["line"] == line and r["kind"] == "landward_closure"]
     return np.array([[float(r["lon"]), float(r["lat"])] for r in rows])
+
+
+def inside_lines(*, lon: Floats, lat: Floats) -> Ints:
+    """Number of the polygon of internal waters that holds each point, or -1."""
+    import shapely
+
+    inside = np.full(len(lon), -1)
+    for number, area in enumerate(read_internal_waters()):
+        west, south, east, north = area.polygon.bounds
+        rows = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+        if len(rows):
+            inside[rows[shapely.contains_xy(area.polygon, lon[rows], lat[rows])]] = number
+    return inside

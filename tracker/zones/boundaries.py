@@ -10,8 +10,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tracker.zones.given import GivenZones
-from tracker.zones.locate import locate
+from tracker.zones.answer import CONTIGUOUS, EEZ, TERRITORIAL
+from tracker.zones.earth import wrap_lon
+from tracker.zones.index import read_index
+from tracker.zones.locate import zones_and_states
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -19,10 +21,10 @@ Box = tuple[float, float, float, float]
 
 HALVINGS: Final = 6
 THIN_DEG: Final = 0.02
-AT_SEA: Final = ("territorial_sea", "contiguous_zone", "eez")
+AT_SEA: Final = (TERRITORIAL, CONTIGUOUS, EEZ)
 
 
-def state_boundaries(box: Box, *, step_deg: float, zones: GivenZones | None = None) -> list[list[list[float]]]:
+def state_boundaries(box: Box, *, step_deg: float) -> list[list[list[float]]]:
     """Lines where the state of the sea changes inside a box.
 
     Parameters
@@ -31,8 +33,6 @@ def state_boundaries(box: Box, *, step_deg: float, zones: GivenZones | None = No
         West, south, east, north, degrees; east may run past 180.
     step_deg
         Grid; a strip of waters narrower than this may be missed.
-    zones
-        A user's polygons, which win.
 
     Returns
     -------
@@ -46,10 +46,9 @@ def state_boundaries(box: Box, *, step_deg: float, zones: GivenZones | None = No
     south, north = max(south, -85.0), min(north, 85.0)
     y = np.linspace(south, north, max(2, round((north - south) / step_deg) + 1))
     lon, lat = np.meshgrid(x, y)
-    names: dict[str, int] = {}
-    state = _states(lon.ravel(), lat.ravel(), names, zones).reshape(lon.shape)
-    across = _changes(lon, lat, state, names, zones, axis=1)
-    along = _changes(lon, lat, state, names, zones, axis=0)
+    state = _states(lon.ravel(), lat.ravel()).reshape(lon.shape)
+    across = _changes(lon, lat, state, axis=1)
+    along = _changes(lon, lat, state, axis=0)
     segments = []
     for row, col in _cells(state):
         # the four edges of the cell, by their place in the grids of changes
@@ -71,19 +70,13 @@ def state_boundaries(box: Box, *, step_deg: float, zones: GivenZones | None = No
     ]
 
 
-def _states(lon: Floats, lat: Floats, names: dict[str, int], zones: GivenZones | None) -> Ints:
+def _states(lon: Floats, lat: Floats) -> Ints:
     """Number of the state whose sea each point lies in; -1 on land, inside baselines and on the high seas."""
-    table = locate(lon, lat, zones=zones)
-    waters = np.array(table.column("waters").fill_null("").to_pylist(), dtype=str)
-    state = np.array(table.column("state").fill_null("").to_pylist(), dtype=str)
-    unique, which = np.unique(state, return_inverse=True)
-    code = np.array([names.setdefault(name, len(names)) if name else -1 for name in unique.tolist()], np.int64)
-    return np.where(np.isin(waters, AT_SEA), code[which], -1)
+    answer = zones_and_states(read_index(), lon=wrap_lon(lon), lat=lat)
+    return np.where(np.isin(answer.zone, AT_SEA), answer.state, -1)
 
 
-def _changes(
-    lon: Floats, lat: Floats, state: Ints, names: dict[str, int], zones: GivenZones | None, *, axis: int
-) -> dict[tuple[int, int], Floats]:
+def _changes(lon: Floats, lat: Floats, state: Ints, *, axis: int) -> dict[tuple[int, int], Floats]:
     """Where the state changes between neighbouring nodes along an axis: first node to the place."""
     one = tuple(slice(None, -1) if k == axis else slice(None) for k in (0, 1))
     two = tuple(slice(1, None) if k == axis else slice(None) for k in (0, 1))
@@ -96,7 +89,7 @@ def _changes(
     own = state[one][rows, cols]
     for _ in range(HALVINGS):
         middle = (near + far) / 2
-        same = _states(middle[:, 0], middle[:, 1], names, zones) == own
+        same = _states(middle[:, 0], middle[:, 1]) == own
         near, far = np.where(same[:, None], middle, near), np.where(same[:, None], far, middle)
     places = (near + far) / 2
     return {(int(r), int(c)): place for r, c, place in zip(rows, cols, places, strict=True)}

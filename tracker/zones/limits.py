@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.errors import ParameterError
-from tracker.zones.baselines import read_chains, read_internal_waters
+from tracker.zones.baselines import inside_lines, read_chains
 from tracker.zones.disputed import labelled
 from tracker.zones.earth import to_ecef, wrap_lon
 from tracker.zones.index import CoastIndex, read_index
@@ -37,7 +37,7 @@ WIDEST_NEAR_SHORE_DEG: Final = 40.0
 def limits_geojson(
     bbox: Box, *, index: CoastIndex | None = None, limits_nm: tuple[float, ...] = LIMITS_NM
 ) -> dict[str, Any]:
-    """Limits and joint zones inside a box, as a GeoJSON FeatureCollection.
+    """Limits and joint zones inside a box, as a GeoJSON FeatureCollection; `limit_features` gives the limits alone.
 
     Parameters
     ----------
@@ -60,26 +60,35 @@ def limits_geojson(
     ParameterError
         When the box has no extent.
     """
+    box = _unrolled(bbox)
+    features = limit_features(bbox, index=index, limits_nm=limits_nm)
+    features += [f for f in _known_lines() if _touches(f, box)]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _unrolled(bbox: Box) -> Box:
+    """A box whose east runs on past 180."""
     west, south, east, north = bbox
     span = east - west + (360.0 if west > east else 0.0)
     if span <= 0 or north <= south:
         raise ParameterError(f"Box {bbox} has no extent.")
-    features = _limit_lines((west, south, west + span, north), index=index or read_index(), limits_nm=limits_nm)
-    features += [f for f in _known_lines() if _touches(f, (west, south, west + span, north))]
-    return {"type": "FeatureCollection", "features": features}
+    return west, south, west + span, north
 
 
-def _limit_lines(box: Box, *, index: CoastIndex, limits_nm: tuple[float, ...]) -> list[dict[str, Any]]:
+def limit_features(
+    bbox: Box, *, index: CoastIndex | None = None, limits_nm: tuple[float, ...] = LIMITS_NM
+) -> list[dict[str, Any]]:
+    """Limits inside a box, as features; see `limits_geojson`."""
     from contourpy import contour_generator
 
-    west, south, east, north = box
+    west, south, east, north = _unrolled(bbox)
     south, north = max(south, -89.9), min(north, 89.9)
     longest = max(east - west, north - south)
     nodes = SHORE_GRID if max(limits_nm) < 200 else min(LARGEST_GRID, max(GRID, longest / COARSEST_DEG))
     step = max(FINEST_DEG, longest / nodes)
     x = np.arange(west, east + step, step)
     y = np.arange(south, min(north + step, 90.0), step)
-    contours = contour_generator(x, y, _distances(x, y, index=index, limits_nm=limits_nm))
+    contours = contour_generator(x, y, _distances(x, y, index=index or read_index(), limits_nm=limits_nm))
     out = []
     for limit in limits_nm:
         if limit < 200 and longest > WIDEST_NEAR_SHORE_DEG:
@@ -112,14 +121,10 @@ def _distances(x: Floats, y: Floats, *, index: CoastIndex, limits_nm: tuple[floa
 
 def seaward_nm(lon: Floats, lat: Floats, *, index: CoastIndex) -> Floats:
     """Distance to the baseline, nm: negative landward of it, so that lines do not break at the shore."""
-    import shapely
-
     x = wrap_lon(lon)
     near = index.nearest(to_ecef(x, lat))
     distance = np.minimum(near.effective_nm, near.line_nm)
-    landward = index.is_on_land(x, lat)
-    for area in read_internal_waters():
-        landward |= shapely.contains_xy(area.polygon, x, lat)
+    landward = index.is_on_land(x, lat) | (inside_lines(lon=x, lat=lat) >= 0)
     return np.where(landward, -distance, distance)
 
 

@@ -37,7 +37,7 @@ from tracker.zones.answer import (
     put_in_words,
     spread,
 )
-from tracker.zones.baselines import read_chains, read_internal_waters
+from tracker.zones.baselines import inside_lines, read_chains, read_internal_waters
 from tracker.zones.breadths import breadth_codes, read_breadths
 from tracker.zones.doubts import (
     DOUBT_NM,
@@ -134,15 +134,21 @@ def _side_by_side(work: Callable[[Given], Made], pieces: Sequence[Given]) -> lis
         return list(pool.map(work, pieces))
 
 
-def _piece(index: CoastIndex, *, lon: Floats, lat: Floats) -> Answer:
-    """What is computed for neighbouring points."""
+def zones_and_states(index: CoastIndex, *, lon: Floats, lat: Floats) -> Answer:
+    """Zone and state of points, longitudes in [-180, 180), before other doubts than of limits and treaties are raised."""
     points = to_ecef(lon, lat)
-    inside = _inside_lines(lon=lon, lat=lat)
+    inside = inside_lines(lon=lon, lat=lat)
     near = index.nearest(points, landward=inside >= 0)
     answer = _zones(index, near, inside, lon=lon, lat=lat)
     _yield_to_mainlands(index, answer, points=points)
     _apply_treaties(index, answer, lon=lon, lat=lat)
-    doubt_states(index, answer, points=points, lon=lon, lat=lat)
+    return answer
+
+
+def _piece(index: CoastIndex, *, lon: Floats, lat: Floats) -> Answer:
+    """What is computed for neighbouring points."""
+    answer = zones_and_states(index, lon=lon, lat=lat)
+    doubt_states(index, answer, points=to_ecef(lon, lat), lon=lon, lat=lat)
     doubt_claims(index, answer)
     doubt_archipelagos(answer)
     doubt_claimed_bays(answer)
@@ -254,19 +260,6 @@ def _yield_to_mainlands(index: CoastIndex, answer: Answer, *, points: Floats) ->
     taken = state != NO_STATE
     answer.yielded[rows[taken]] = state[taken] != answer.state[rows[taken]]
     answer.state[rows[taken]] = state[taken]
-
-
-def _inside_lines(*, lon: Floats, lat: Floats) -> Ints:
-    """Number of the polygon of internal waters that holds each point, or -1."""
-    import shapely
-
-    inside = np.full(len(lon), -1)
-    for number, area in enumerate(read_internal_waters()):
-        west, south, east, north = area.polygon.bounds
-        rows = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
-        if len(rows):
-            inside[rows[shapely.contains_xy(area.polygon, lon[rows], lat[rows])]] = number
-    return inside
 
 
 def _apply_treaties(index: CoastIndex, answer: Answer, *, lon: Floats, lat: Floats) -> None:
