@@ -3,7 +3,7 @@
 The IMO number stays with a hull for life, so it is the id where one was given: ``IMO9187629``. Without one the MMSI
 serves: ``MMSI412345678``. Where several MMSIs bear one IMO number *at the same time* with hulls of different size, one
 of them has borrowed it: each keeps the number with its MMSI, ``IMO9187629-MMSI412345678``, so that they never melt
-into one. Ids come from content alone: reading files in another order changes none.
+into one. Of several hulls that bear one MMSI at once each has a number of its own: ``MMSI412345678-HULL1``. Ids come from content alone: reading files in another order changes none.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,19 @@ import pyarrow.compute as pc
 
 SIZE_CONTRADICTION = 0.15
 """Lengths further apart than this are two hulls (cargo-and-law.md 5.5, step 1)."""
+
+
+TWIN = "-HULL"
+
+
+def twin_id(mmsi: int, number: int, /) -> str:
+    """Hull id of one of several hulls that bear an MMSI at once: its number is that in the table ``segments``."""
+    return f"MMSI{mmsi:09d}{TWIN}{number}"
+
+
+def is_twin(hull_id: str, /) -> bool:
+    """Whether an id is of one hull among several under a number."""
+    return TWIN in hull_id
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from tracker.cleaning.hulls import HullParams, split_hulls
 from tracker.detectors.berths import Berths, Setting, learn_berths
 from tracker.detectors.calls import call_events
 from tracker.detectors.coverage import measure_coverage
-from tracker.detectors.encounters import refine, to_events, windows_of
+from tracker.detectors.encounters import to_events, windows_of
 from tracker.detectors.found import Found
 from tracker.detectors.parted import with_silences
 from tracker.detectors.raft_words import tell_rafts
@@ -28,6 +28,7 @@ from tracker.pipeline.harbours import Harbours, find_harbours, postures_in
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
+from tracker.pipeline.shared_numbers import SharedNumbers
 from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.sighted import match_given
 from tracker.pipeline.source import PositionSource, receivers_of
@@ -137,19 +138,19 @@ def find_events(
     windows.sort(key=lambda w: (w[2], w[0], w[1], w[3]))
     progress.stage("judging", total=len(windows), unit="pairs")
     found: list[Found] = []
-    copies = Copies()
+    copies, numbers = Copies(), SharedNumbers(spoofed.twins, statics)
     for start in range(0, len(windows), CHUNK_WINDOWS):
         chunk = windows[start : start + CHUNK_WINDOWS]
         hulls, begun = _hulls(source.windows(requests_of(chunk)), spoofed, params.hulls), len(found)
         for place in range(0, len(chunk), 50):
-            found.extend(refine(chunk[place : place + 50], hulls, cards.ship_at, params=params.encounters))
+            found.extend(numbers.refine(chunk[place : place + 50], hulls, cards.ship_at, params=params.encounters))
             progress.advance(start + place, rows=len(found))
         copies.look(found[begun:], hulls)
     progress.stage("placing and weighing", total=len(found), unit="contacts")
     # a copy is judged apart: it makes no raft and hides nobody
     copied = [one for one in found if copies.explain(one)]
-    rows = _judged([one for one in found if not copies.explain(one)], statics, berths, params)
-    rows = tell_rafts([*rows, *copies.tell(_judged(copied, statics, berths, params))])
+    rows = _judged([one for one in found if not copies.explain(one)], numbers.theirs(), berths, params)
+    rows = tell_rafts([*rows, *copies.tell(_judged(copied, numbers.theirs(), berths, params))])
     sighted = match_given(tables, hearing, source, cards.ship_at, hulls=params.hulls, params=params.alone.sightings)
     rows = find_alone(
         seen, hearing, cards, statics, berths, rows, params=params, sighted=sighted, receivers=receivers_of(source)
@@ -166,14 +167,14 @@ def find_events(
         ports=ports_and(anchorages_of(tables)),
     )
     rows = tell_activities(rows, postures_in(rows, source), harbours.calls, params=params.calls.waiting)
-    rows = copies.tell(rows) if copies.found else rows
+    rows = numbers.tell(copies.tell(rows))
     rows += [*spoofed.rows, *copies.rows(cards.ship_at)]
     rows += call_events(call for call in harbours.calls if call.is_told)
     unseen = call_events(call for call in harbours.calls if not call.is_told)
     for some in (rows, unseen):
         _place(some, source, zones)
-    events, unused, estimates = _attribute(rows, statics, cards, params, run_id, given)
-    roadsteads, *_ = _attribute(unseen, statics, cards, params, run_id, NOTHING_GIVEN)
+    events, unused, estimates = _attribute(rows, numbers.theirs(), cards, params, run_id, given)
+    roadsteads, *_ = _attribute(unseen, numbers.theirs(), cards, params, run_id, NOTHING_GIVEN)
     coverage = measure_coverage(hearing, params=params.coverage)
     return Findings(
         events,

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.geo.kernels import distance_m
+from tracker.identity.hull_ids import is_twin
 from tracker.pipeline.alone import is_class_b
 from tracker.pipeline.meetings import readings_by_ship
 from tracker.risk.facts import Deed, DraughtSpell
@@ -61,6 +62,7 @@ class History:
                 deed = self._deed(row, n)
                 if deed is not None:
                     found.setdefault(row[f"hull_id_{n}"], []).append(deed)
+        _share(found, rows)
         self._deeds = {hull: sorted(deeds, key=lambda d: (d.start, d.end, d.type)) for hull, deeds in found.items()}
         self._starts = {hull: [deed.start for deed in deeds] for hull, deeds in self._deeds.items()}
         self._draughts = {mmsi: _spells(readings) for mmsi, readings in readings_by_ship(rows, statics).items()}
@@ -107,6 +109,20 @@ class History:
             is_class_b=self._class_b.get(mmsi) if kind == "gap" else None,
             is_receiver=receives,
         )
+
+
+def _share(found: dict[str, list[Deed]], rows: Sequence[Mapping[str, Any]]) -> None:
+    """What is known of a number, and not of which of its hulls, counts for each of them."""
+    ids: dict[int, set[str]] = {}
+    for row in rows:
+        for n in (1, 2):
+            if row[f"mmsi_{n}"] is not None and row[f"hull_id_{n}"] is not None:
+                ids.setdefault(row[f"mmsi_{n}"], set()).add(row[f"hull_id_{n}"])
+    for mine in ids.values():
+        twins = {one for one in mine if is_twin(one)}
+        common = [deed for one in sorted(mine - twins) for deed in found.get(one, ())]
+        for one in twins:
+            found.setdefault(one, []).extend(common)
 
 
 def _with_time_for_a_call(rows: Sequence[Mapping[str, Any]], returns: Mapping[str, Return]) -> set[str]:

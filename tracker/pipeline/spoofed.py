@@ -26,6 +26,7 @@ from tracker.detectors.spoofing.shapes import find_circles, find_frozen, find_fr
 from tracker.engine.watch import CONFINED, JUMP, REPLAY, WILD, Marks, hours_of
 from tracker.pipeline.mending import mended, silences_of_hulls
 from tracker.pipeline.setaside import segment_table, set_aside_table
+from tracker.pipeline.shared_numbers import Twins
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
@@ -55,6 +56,8 @@ class Spoofed:
     silences: Any
     """Silences of the ships that were read whole: bad fixes neither end nor begin one."""
     whole: tuple[int, ...]
+    twins: dict[int, Twins]
+    """MMSIs that several hulls bore at once."""
 
     def mend(self, silences: Any, /) -> Any:
         """Silences of the pass, better where whole tracks were read."""
@@ -100,6 +103,7 @@ def find_spoofed(
     aside, split, disturbed = [], [], []
     false_ms: dict[int, npt.NDArray[np.int64]] = {}
     counts: dict[str, int] = {}
+    twins: dict[int, Twins] = {}
     whole = marks.of(JUMP | REPLAY)
     silences = [SILENCES.empty()]
     for start in range(0, len(ships), MOST_SHIPS):
@@ -111,6 +115,8 @@ def find_spoofed(
             split.append(segment_table(mmsi, fixes, seen.track.label))
             disturbed.append(_disturbed(seen))
             _note_false(false_ms, seen)
+            if any(one.kind == "two_places" for one in seen.found):
+                twins[mmsi] = Twins(fixes.time_ms, seen.track.label)
             if np.isin(mmsi, whole):
                 silences.append(seen.silences)
             for code, number in zip(*np.unique(seen.reason, return_counts=True), strict=True):
@@ -127,6 +133,7 @@ def find_spoofed(
         false_ms,
         pa.concat_tables(silences),
         tuple(whole.tolist()),
+        twins,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.archive.case import Case
 from tracker.errors import UnknownNameError, UsageError
-from tracker.identity.hull_ids import HullIds
+from tracker.identity.hull_ids import HullIds, is_twin
 from tracker.identity.mmsi import flag_of
 from tracker.identity.owners import Owners
 from tracker.identity.registered import Registered, ship_of
@@ -85,7 +85,12 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
     flags = flag_spells([(number, first, last, count) for number, (count, first, last) in own.items()])
     lists = case.lists()
     assessed = _assessed(case, statics, lists)
-    mine = [(one, number) for one in assessed for n, number in _ships(one.row) if one.row[f"hull_id_{n}"] == hull_id]
+    mine = [
+        (one, number)
+        for one in assessed
+        for n, number in _ships(one.row)
+        if one.row[f"hull_id_{n}"] == hull_id or (number in mmsis and is_twin(one.row[f"hull_id_{n}"]))
+    ]
     number_said = last_said(spells, "imo")
     who = Who(statics, lists, set())
     scored = [(one, number) for one, number in mine if one.score is not None]
@@ -222,7 +227,8 @@ def followed(events: Any, mmsis: list[int], hull_id: str, heard: Heard, /) -> tu
         pair
         for n in (1, 2)
         for pair in zip(events[f"mmsi_{n}"].to_pylist(), events[f"hull_id_{n}"].to_pylist(), strict=True)
-        if None not in pair
+        # a card is of a number: what one of several hulls under it did is on it, and does not name it
+        if None not in pair and not is_twin(pair[1])
     ]
     ids = sorted({hull for number, hull in pairs if number in mmsis}, key=lambda hull: (hull == hull_id, hull))
     if not ids:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tracker.identity.hull_ids import is_twin
+
 TRANSFERS = ("encounter", "dark_encounter")
 Row = Mapping[str, Any]
 
@@ -128,7 +130,8 @@ def is_transfer(row: Row, /) -> bool:
 
 def _vessel(row: Row, n: int, vessels: dict[str, Vessel], keys: dict[int, str]) -> str:
     mmsi = row[f"mmsi_{n}"]
-    key = keys.setdefault(mmsi, row[f"hull_id_{n}"] or f"mmsi-{mmsi:09d}")
+    hull = row[f"hull_id_{n}"] or f"mmsi-{mmsi:09d}"
+    key = hull if is_twin(hull) else keys.setdefault(mmsi, hull)
     known = vessels.get(key)
     listed = tuple(row[f"listed_{n}"] or ())
     vessels[key] = Vessel(
