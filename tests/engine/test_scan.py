@@ -11,6 +11,7 @@ from tracker.engine import Scanner, ScanParams, contacts, scan, warm_up
 from tracker.engine.cells import cut_cells
 from tracker.engine.records import ROW
 from tracker.geo.kernels import distance_m, from_local_xy_m
+from tracker.geo.kernels.compiled import distance2_m2
 from tracker.tables.fixes import Fixes
 from tracker.tables.positions import degrees_e7
 from tracker.tables.scan import CANDIDATES, SILENCES, SLOW_SPELLS
@@ -80,8 +81,8 @@ def test_cells_miss_no_pair_and_give_each_once(place, radius_m):
     rows["mmsi"] = np.arange(1, 401)
     rows["mmsi"][:2] = 7
     pairs, heads = np.empty((80_000, 2), np.int32), np.empty(256, np.int32)
-    who, chain, keys = np.arange(400, dtype=np.int32), np.empty(400, np.int32), np.empty(400, np.int64)
-    n = contacts.find_pairs(who, xs, ys, rows, cut_cells(radius_m), heads, chain, keys, pairs)
+    places, chain, keys = np.column_stack([xs, ys]), np.empty(400, np.int32), np.empty(400, np.int64)
+    n = contacts.find_pairs(places, rows, 400, cut_cells(radius_m), heads, chain, keys, pairs)
     a, b = np.triu_indices(400, 1)
     gap_m = distance_m(xs[a] * 1e-7, ys[a] * 1e-7, xs[b] * 1e-7, ys[b] * 1e-7)
     given = list(map(tuple, np.sort(pairs[:n], axis=1).tolist()))
@@ -89,7 +90,21 @@ def test_cells_miss_no_pair_and_give_each_once(place, radius_m):
     assert len(given) == len(set(given))
     assert set(zip(a[gap_m < radius_m - slack_m], b[gap_m < radius_m - slack_m], strict=True)) - set(given) <= {(0, 1)}
     assert set(given) <= set(zip(a[gap_m < radius_m + slack_m], b[gap_m < radius_m + slack_m], strict=True)) - {(0, 1)}
-    assert contacts.find_pairs(who, xs, ys, rows, cut_cells(radius_m), heads, chain, keys, pairs[:3].copy()) == n
+    assert contacts.find_pairs(places, rows, 400, cut_cells(radius_m), heads, chain, keys, pairs[:3].copy()) == n
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_bounds_without_trigonometry_say_what_distances_say(place):
+    rng = np.random.default_rng(3)
+    cells, radius2 = cut_cells(1_000.0), 1_000.0**2
+    angle, gap_m = rng.uniform(0, 2 * np.pi, 2_000), 1_000.0 + rng.normal(0, 0.05, 2_000)
+    lon, lat = from_local_xy_m(gap_m * np.cos(angle), gap_m * np.sin(angle), *place)
+    x0, y0 = degrees_e7(np.array(place)).tolist()
+    band = int((y0 + 900_000_000) * cells.rows_per_e7)
+    for x1, y1 in zip(degrees_e7((lon + 180) % 360 - 180).tolist(), degrees_e7(lat).tolist(), strict=True):
+        exact = distance2_m2(x0, y0, x1, y1)
+        assert contacts.is_near(x0, y0, x1, y1, band, cells) == (exact <= radius2)
+        assert contacts.nearest2(x0, y0, x1, y1, band, cells, radius2) == min(exact, radius2)
 
 
 def test_a_meeting_over_the_new_year_is_one_candidate():
@@ -251,13 +266,13 @@ def test_ships_that_have_gone_make_room_in_the_ring():
 
 def test_warming_up_compiles_every_kernel_in_the_background():
     warm_up().join()
-    from tracker.engine import intake, slow
+    from tracker.engine import intake, mmsi_table, slow
 
-    for kernel in (intake.consume, intake.rehash, contacts.gather, contacts.find_pairs, slow.find_spells):
+    for kernel in (intake.consume, mmsi_table.rehash, contacts.meet_pairs, contacts.find_pairs, slow.find_spells):
         assert kernel.signatures
-    before = [len(k.signatures) for k in (intake.consume, contacts.start_runs, contacts.follow_runs, slow.find_spells)]
+    before = [len(k.signatures) for k in (intake.consume, contacts.meet_pairs, contacts.follow_runs, slow.find_spells)]
     scan([random_fleet(1, ships=3, hours=5)])
-    after = [len(k.signatures) for k in (intake.consume, contacts.start_runs, contacts.follow_runs, slow.find_spells)]
+    after = [len(k.signatures) for k in (intake.consume, contacts.meet_pairs, contacts.follow_runs, slow.find_spells)]
     assert after == before
 
 

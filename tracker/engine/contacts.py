@@ -5,54 +5,68 @@ m + 1 adjacent steps, and has too few steps to lie between two such groups that 
 one of them. Pairs are searched at those anchor steps only; the rest of a contact is read off the two rows.
 """
 
+import math
 from typing import Any
 
 from numba import njit
 
 from tracker.engine.records import SCATTER, UNKNOWN
-from tracker.geo.kernels.compiled import FULL_TURN_E7, HALF_TURN_E7, distance2_m2, wrap_e7
+from tracker.geo.kernels.compiled import HALF_TURN_E7, distance2_m2, wrap_e7
 
 
 @njit(cache=True, nogil=True)
-def gather(ring: Any, rows: Any, used: int, steps: Any, who: Any, xs: Any, ys: Any, counts: Any) -> None:
-    """Copy the known places at some steps into one list each: `who`, `xs` and `ys` are (steps, rows)."""
-    mask = ring.shape[1] - 1
-    for r in range(used):
-        if rows[r].mmsi == 0:
-            continue
-        for j in range(steps.shape[0]):
-            k = steps[j]
-            if k > rows[r].last:
-                break
-            y = ring[r, k & mask, 1]
-            if y != UNKNOWN:
-                n = counts[j]
-                who[j, n] = r
-                xs[j, n] = ring[r, k & mask, 0]
-                ys[j, n] = y
-                counts[j] = n + 1
+def is_near(x0: int, y0: int, x1: int, y1: int, band: int, cells: Any) -> bool:
+    """Whether two places are within the radius, the first in the row `band`; the bounds of the row decide nearly all."""
+    dx, dy = abs(wrap_e7(x1 - x0)), abs(y1 - y0)
+    if dy > cells.reach_y_e7 or dx > cells.reach_x_e7[band]:
+        return False
+    metres = cells.metres[band]
+    east, north = dx * metres[1], dy * metres[3]
+    if east * east + north * north <= cells.radius2_m2:
+        return True
+    east, north = dx * metres[0], dy * metres[2]
+    if east * east + north * north > cells.radius2_m2:
+        return False
+    return bool(distance2_m2(x0, y0, x1, y1) <= cells.radius2_m2)
 
 
 @njit(cache=True, nogil=True)
-def find_pairs(who: Any, xs: Any, ys: Any, rows: Any, cells: Any, heads: Any, chain: Any, keys: Any, pairs: Any) -> int:
+def nearest2(x0: int, y0: int, x1: int, y1: int, band: int, cells: Any, nearest: float) -> float:
+    """The lesser of a squared distance and that of two near places; no trigonometry where it cannot be less."""
+    dx, dy = wrap_e7(x1 - x0), y1 - y0
+    metres = cells.metres[band]
+    east, north = dx * metres[0], dy * metres[2]
+    if east * east + north * north >= nearest:
+        return nearest
+    lesser: float = min(nearest, distance2_m2(x0, y0, x1, y1))
+    return lesser
+
+
+@njit(cache=True, nogil=True)
+def find_pairs(places: Any, rows: Any, used: int, cells: Any, heads: Any, chain: Any, keys: Any, pairs: Any) -> int:
     """Pairs of rows within the radius at one step; returns their number, also when `pairs` holds fewer.
 
     Each place is looked up among the ones before it and then entered: every pair once.
     """
     heads[:] = -1
     mask = heads.shape[0] - 1
+    top = cells.columns.shape[0] - 1
     found = 0
-    for i in range(who.shape[0]):
-        x = int(xs[i])
-        y = int(ys[i])
-        row = (y + HALF_TURN_E7 // 2) // cells.height_e7
+    for i in range(used):
+        if places[i, 1] == UNKNOWN:
+            continue
+        x = int(places[i, 0])
+        y = int(places[i, 1])
+        up = y + HALF_TURN_E7 // 2
+        row = int(up * cells.rows_per_e7)
         reach_x = cells.reach_x_e7[row]
-        south = max((y - cells.reach_y_e7 + HALF_TURN_E7 // 2) // cells.height_e7, 0)
-        north = min((y + cells.reach_y_e7 + HALF_TURN_E7 // 2) // cells.height_e7, cells.columns.shape[0] - 1)
+        south = int(max(up - cells.reach_y_e7, 0) * cells.rows_per_e7)
+        north = min(int((up + cells.reach_y_e7) * cells.rows_per_e7), top)
+        right = x + HALF_TURN_E7
         for band in range(south, north + 1):
             columns = cells.columns[band]
-            west = (x - reach_x + HALF_TURN_E7) * columns // FULL_TURN_E7
-            east = (x + reach_x + HALF_TURN_E7) * columns // FULL_TURN_E7
+            west = math.floor((right - reach_x) * cells.columns_per_e7[band])
+            east = math.floor((right + reach_x) * cells.columns_per_e7[band])
             if east - west + 1 >= columns:
                 west = 0
                 east = columns - 1
@@ -67,18 +81,15 @@ def find_pairs(who: Any, xs: Any, ys: Any, rows: Any, cells: Any, heads: Any, ch
                 while j >= 0:
                     if (
                         keys[j] == key
-                        and abs(ys[j] - y) <= cells.reach_y_e7
-                        and abs(wrap_e7(xs[j] - x)) <= reach_x
-                        and rows[who[j]].mmsi != rows[who[i]].mmsi
-                        and distance2_m2(x, y, int(xs[j]), int(ys[j])) <= cells.radius2_m2
+                        and is_near(x, y, int(places[j, 0]), int(places[j, 1]), row, cells)
+                        and rows[j].mmsi != rows[i].mmsi
                     ):
                         if found < pairs.shape[0]:
-                            pairs[found, 0] = who[j]
-                            pairs[found, 1] = who[i]
+                            pairs[found, 0] = j
+                            pairs[found, 1] = i
                         found += 1
                     j = chain[j]
-        column = (x + HALF_TURN_E7) * cells.columns[row] // FULL_TURN_E7
-        keys[i] = (row << 32) | column
+        keys[i] = (row << 32) | int(right * cells.columns_per_e7[row])
         slot = ((keys[i] * SCATTER) >> 24) & mask
         chain[i] = heads[slot]
         heads[slot] = i
@@ -86,40 +97,103 @@ def find_pairs(who: Any, xs: Any, ys: Any, rows: Any, cells: Any, heads: Any, ch
 
 
 @njit(cache=True, nogil=True)
-def distance2_at(ring: Any, rows: Any, a: int, b: int, k: int) -> float:
+def place_of_run(table: Any, runs: Any, a: int, b: int) -> int:
+    """Where the run of two rows stands in the open-addressing table of places in `runs`, or the free place for it."""
+    mask = table.shape[0] - 1
+    place: int = ((((min(a, b) << 32) | max(a, b)) * SCATTER) >> 24) & mask
+    while table[place] >= 0:
+        run = runs[table[place]]
+        if (run.row_1 == a and run.row_2 == b) or (run.row_1 == b and run.row_2 == a):
+            break
+        place = (place + 1) & mask
+    return place
+
+
+@njit(cache=True, nogil=True)
+def enter_runs(table: Any, runs: Any, n_runs: int) -> None:
+    """Make the table anew; of two runs of the same rows the later counts."""
+    table[:] = -1
+    for i in range(n_runs):
+        table[place_of_run(table, runs, runs[i].row_1, runs[i].row_2)] = i
+
+
+@njit(cache=True, nogil=True)
+def follow_runs(places: Any, runs: Any, n_runs: int, step: int, missed: int, cells: Any) -> None:
+    """Carry all runs that are open over one step."""
+    for i in range(n_runs):
+        run = runs[i]
+        y0, y1 = places[run.row_1, 1], places[run.row_2, 1]
+        if step - run.last > missed + 1 or UNKNOWN in (y0, y1):
+            continue
+        x0, x1 = int(places[run.row_1, 0]), int(places[run.row_2, 0])
+        band = int((int(y0) + HALF_TURN_E7 // 2) * cells.rows_per_e7)
+        if is_near(x0, int(y0), x1, int(y1), band, cells):
+            run.last = step
+            run.steps += 1
+            run.distance2 = nearest2(x0, int(y0), x1, int(y1), band, cells, run.distance2)
+
+
+@njit(cache=True, nogil=True)
+def meet_pairs(
+    ring: Any, rows: Any, pairs: Any, step: int, missed: int, begin: int, cells: Any, runs: Any, n_runs: int, table: Any
+) -> int:
+    """Carry the runs of the pairs that are near at an anchor step, and open one for each pair that has none.
+
+    A pair that was near at an earlier anchor step, with no more than `missed` steps between, has an open run. A new
+    run began at most a few steps ago, which are read back here. Steps before `begin` belong to other parts of the data.
+
+    Returns the number of runs; `runs` and `table` have room for one more for each pair.
+    """
+    mask = ring.shape[0] - 1
+    places = ring[step & mask]
+    for p in range(pairs.shape[0]):
+        a, b = pairs[p, 0], pairs[p, 1]
+        y = int(places[a, 1])
+        band = int((y + HALF_TURN_E7 // 2) * cells.rows_per_e7)
+        place = place_of_run(table, runs, a, b)
+        if table[place] >= 0 and step - runs[table[place]].last <= missed + 1:
+            run = runs[table[place]]
+            run.last = step
+            run.steps += 1
+        else:
+            table[place] = n_runs
+            run = runs[n_runs]
+            n_runs += 1
+            run.row_1, run.row_2 = (a, b) if rows[a].mmsi < rows[b].mmsi else (b, a)
+            run.mmsi_1 = rows[run.row_1].mmsi
+            run.mmsi_2 = rows[run.row_2].mmsi
+            run.start = run.last = step
+            run.steps = 1
+            run.distance2 = 1e30
+            k = step - 1
+            while run.start - k <= missed + 1 and k >= begin:
+                distance2 = distance2_at(ring, a, b, k)
+                if distance2 <= cells.radius2_m2:
+                    run.start = k
+                    run.steps += 1
+                    run.distance2 = min(run.distance2, distance2)
+                k -= 1
+        run.distance2 = nearest2(int(places[a, 0]), y, int(places[b, 0]), int(places[b, 1]), band, cells, run.distance2)
+    return n_runs
+
+
+@njit(cache=True, nogil=True)
+def distance2_at(ring: Any, a: int, b: int, k: int) -> float:
     """Squared distance of two rows at a step, m2; infinite where either place is unknown."""
-    if k > rows[a].last or k > rows[b].last:
+    i = k & (ring.shape[0] - 1)
+    if ring[i, a, 1] == UNKNOWN or ring[i, b, 1] == UNKNOWN:
         return 1e30
-    i = k & (ring.shape[1] - 1)
-    if ring[a, i, 1] == UNKNOWN or ring[b, i, 1] == UNKNOWN:
-        return 1e30
-    distance2: float = distance2_m2(int(ring[a, i, 0]), int(ring[a, i, 1]), int(ring[b, i, 0]), int(ring[b, i, 1]))
+    distance2: float = distance2_m2(int(ring[i, a, 0]), int(ring[i, a, 1]), int(ring[i, b, 0]), int(ring[i, b, 1]))
     return distance2
 
 
 @njit(cache=True, nogil=True)
-def follow(ring: Any, rows: Any, run: Any, first: int, last: int, missed: int, radius2: float) -> bool:
-    """Follow a run over the steps first..last; whether it may go on after them."""
-    for k in range(first, last + 1):
-        if k - run.last > missed + 1:
-            return False
-        distance2 = distance2_at(ring, rows, run.row_1, run.row_2, k)
-        if distance2 <= radius2:
-            run.last = k
-            run.steps += 1
-            run.distance2 = min(run.distance2, distance2)
-    return bool(last - run.last <= missed)
-
-
-@njit(cache=True, nogil=True)
-def follow_runs(
-    ring: Any, rows: Any, runs: Any, n_runs: int, first: int, last: int, missed: int, radius2: float, done: Any
-) -> tuple[int, int]:
-    """Follow all open runs; keeps the open ones in front and copies the ended ones; returns both numbers."""
+def end_runs(runs: Any, n_runs: int, last: int, missed: int, done: Any) -> tuple[int, int]:
+    """After the step `last`: keep the open runs in front and copy the ended ones; returns both numbers."""
     still = 0
     ended = 0
     for i in range(n_runs):
-        if follow(ring, rows, runs[i], first, last, missed, radius2):
+        if last - runs[i].last <= missed:
             if still != i:
                 runs[still] = runs[i]
             still += 1
@@ -127,68 +201,3 @@ def follow_runs(
             done[ended] = runs[i]
             ended += 1
     return still, ended
-
-
-@njit(cache=True, nogil=True)
-def is_anchor(k: int, stride: int, missed: int, begin: int, end: int) -> bool:
-    """Whether pairs are searched at a step of the part `begin`..`end` (not inclusive)."""
-    return bool(k % stride <= missed or k <= begin + missed or k >= end - 1 - missed)
-
-
-@njit(cache=True, nogil=True)
-def start_runs(
-    ring: Any,
-    rows: Any,
-    pairs: Any,
-    step: int,
-    last: int,
-    stride: int,
-    missed: int,
-    radius2: float,
-    begin: int,
-    end: int,
-    runs: Any,
-    n_runs: int,
-    done: Any,
-) -> tuple[int, int]:
-    """Open a run for each pair near at an anchor step that no earlier anchor step has shown.
-
-    Steps before `begin` and from `end` on belong to other parts of the data: a run is cut there. The first and the
-    last few steps of a part are anchors too, so that no run that goes on beyond is overlooked.
-
-    Returns the numbers of open runs and of those that had already ended by the step `last`.
-    """
-    ended = 0
-    for p in range(pairs.shape[0]):
-        a, b = pairs[p, 0], pairs[p, 1]
-        start = step
-        k = step - 1
-        is_known = False
-        while start - k <= missed + 1 and k >= begin:
-            if distance2_at(ring, rows, a, b, k) <= radius2:
-                if is_anchor(k, stride, missed, begin, end):
-                    is_known = True
-                    break
-                start = k
-            k -= 1
-        if is_known:
-            continue
-        run = runs[n_runs]
-        if rows[a].mmsi < rows[b].mmsi:
-            run.row_1 = a
-            run.row_2 = b
-        else:
-            run.row_1 = b
-            run.row_2 = a
-        run.mmsi_1 = rows[run.row_1].mmsi
-        run.mmsi_2 = rows[run.row_2].mmsi
-        run.start = start
-        run.last = start
-        run.steps = 1
-        run.distance2 = distance2_at(ring, rows, a, b, start)
-        if follow(ring, rows, run, start + 1, last, missed, radius2):
-            n_runs += 1
-        else:
-            done[ended] = run
-            ended += 1
-    return n_runs, ended

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from tracker.engine.mmsi_table import look_ahead, slot_of
 from tracker.engine.records import (
     BRIDGED,
     DUPLICATE,
@@ -23,10 +24,8 @@ from tracker.engine.records import (
     NOW_MS,
     NOW_STEP,
     RECYCLED,
-    SCATTER,
     SILENCES,
     TOUCHED,
-    UNKNOWN,
     USED,
     USED_ROWS,
     Limits,
@@ -46,26 +45,6 @@ BLOCK_ROWS = 128
 POLAR_E7 = 800_000_000
 TYPICAL_M_MS = 5.0e-3
 """10 kn: how fast a hull that was not heard loses its claim to a report."""
-
-
-@njit(cache=True, nogil=True)
-def slot_of(table: Any, mmsi: int) -> int:
-    """Where an MMSI stands in the open-addressing table of (mmsi, first hull), or the free place for it."""
-    mask = table.shape[0] - 1
-    place: int = ((mmsi * SCATTER) >> 24) & mask
-    while table[place, 0] != mmsi and table[place, 0] != 0:
-        place = (place + 1) & mask
-    return place
-
-
-@njit(cache=True, nogil=True)
-def rehash(old: Any, new: Any) -> None:
-    """Move all entries to a larger table of zeros."""
-    for i in range(old.shape[0]):
-        if old[i, 0] != 0:
-            place = slot_of(new, old[i, 0])
-            new[place, 0] = old[i, 0]
-            new[place, 1] = old[i, 1]
 
 
 @njit(cache=True, nogil=True)
@@ -122,18 +101,41 @@ def open_hull(hulls: Any, rows: Any, first: int, counters: Any, limits: Limits) 
     counters[RECYCLED] += 1
     if hulls[victim].row >= 0:
         rows[hulls[victim].row].hull = -1
+        rows[hulls[victim].row].last = hulls[victim].step
     return victim
 
 
 @njit(cache=True, nogil=True)
-def fill_leg(ring: Any, row: Any, r: int, hull: Any, t: int, x: int, y: int, low: int, high: int, step_ms: int) -> None:
+def note_silence(silence: Any, hull: Any, t: int, x: int, y: int, sog_kn: float) -> None:
+    """Write the silence of a hull that ends with a report."""
+    silence.mmsi = hull.mmsi
+    silence.start_ms = hull.time_ms
+    silence.end_ms = t
+    silence.x_1 = hull.x
+    silence.y_1 = hull.y
+    silence.x_2 = x
+    silence.y_2 = y
+    silence.sog_kn_1 = hull.sog_kn
+    silence.sog_kn_2 = sog_kn
+
+
+@njit(cache=True, nogil=True)
+def open_row(row: Any, hull: Any, h: int) -> None:
+    """Give a free row of the ring to a hull."""
+    row.mmsi = hull.mmsi
+    row.hull = h
+    row.born_ms = hull.born_ms
+    row.born_x = hull.born_x
+    row.born_y = hull.born_y
+    row.spell_steps = 0
+
+
+@njit(cache=True, nogil=True)
+def fill_leg(ring: Any, hull: Any, t: int, x: int, y: int, low: int, high: int, step_ms: int) -> None:
     """Write the places of a hull at steps low..high, all between its last report and the new one."""
-    mask = ring.shape[1] - 1
-    # steps that no leg covered since the last one written; the ring holds older places there
-    for k in range(max(row.last + 1, low - mask), low):
-        ring[r, k & mask, 1] = UNKNOWN
-    x0 = hull.x
-    y0 = hull.y
+    mask = ring.shape[0] - 1
+    x0 = int(hull.x)
+    y0 = int(hull.y)
     dx = wrap_e7(x - x0)
     dy = y - y0
     per_ms = 1.0 / (t - hull.time_ms)
@@ -145,32 +147,8 @@ def fill_leg(ring: Any, row: Any, r: int, hull: Any, t: int, x: int, y: int, low
         else:
             along = round(dx * share)
             y_k = y0 + round(dy * share)
-        ring[r, k & mask, 0] = wrap_e7(x0 + along)
-        ring[r, k & mask, 1] = y_k
-    row.last = high
-
-
-@njit(cache=True, nogil=True)
-def touch_ahead(
-    mmsi: Any, first: int, step: int, table: Any, hulls: Any, ring: Any, rows: Any, heads: Any
-) -> tuple[int, int]:
-    """Load what the next reports will need, many at a time instead of one waiting for another.
-
-    Returns the end of the block and a number that nobody needs, so that the loads are not optimised away.
-    """
-    end = min(first + heads.shape[0], mmsi.shape[0])
-    column = step & (ring.shape[1] - 1)
-    seen = 0
-    for i in range(first, end):
-        place = slot_of(table, mmsi[i])
-        heads[i - first] = table[place, 1] if table[place, 0] == mmsi[i] else -1
-    for i in range(end - first):
-        if heads[i] >= 0:
-            heads[i] = hulls[heads[i]].row
-    for i in range(end - first):
-        if heads[i] >= 0:
-            seen += rows[heads[i]].last + ring[heads[i], column, 1]
-    return end, seen
+        ring[k & mask, hull.row, 0] = wrap_e7(x0 + along)
+        ring[k & mask, hull.row, 1] = y_k
 
 
 @njit(cache=True, nogil=True)
@@ -196,97 +174,92 @@ def consume(
     Stops before a report beyond the step `horizon`, or when hulls, rows or silences have no room for one more.
     """
     step_ms = limits.step_ms
-    ahead = first
+    now, step, edge, filled = counters[NOW_MS], counters[NOW_STEP], counters[EDGE_MS], counters[FILLED_STEP]
+    used = late = duplicates = invalid = 0
+    taken = time_ms.shape[0]
     heads = np.empty(BLOCK_ROWS, np.int32)
+    block = ahead = first
     for i in range(first, time_ms.shape[0]):
         if i == ahead:
-            ahead, counters[TOUCHED] = touch_ahead(mmsi, i, counters[NOW_STEP], table, hulls, ring, rows, heads)
+            block = i
+            ahead, counters[TOUCHED] = look_ahead(mmsi, i, table, hulls, heads)
         t = time_ms[i]
-        if t < counters[NOW_MS]:
-            counters[LATE] += 1
+        if t < now:
+            late += 1
             continue
         m = mmsi[i]
         if m <= 0 or abs(int(lon_e7[i])) > HALF_TURN_E7 or abs(int(lat_e7[i])) > HALF_TURN_E7 // 2:
-            counters[INVALID] += 1
+            invalid += 1
             continue
+        if t >= edge:
+            if t // step_ms > horizon:
+                taken = i
+                break
+            step = t // step_ms
+            edge = (step + 1) * step_ms
+        now = t
         x = wrap_e7(int(lon_e7[i]))
         y = int(lat_e7[i])
-        step = counters[NOW_STEP]
-        if t >= counters[EDGE_MS]:
-            step = t // step_ms
-            if step > horizon:
-                return i
-        if counters[HULLS] == hulls.shape[0] or counters[FREE_ROWS] == 0 or counters[SILENCES] == silences.shape[0]:
-            return i
-        counters[NOW_MS] = t
-        if step != counters[NOW_STEP]:
-            counters[NOW_STEP] = step
-            counters[EDGE_MS] = (step + 1) * step_ms
-
-        place = slot_of(table, m)
-        head = table[place, 1] if table[place, 0] == m else -1
+        head = heads[i - block]
+        if head < 0:
+            place = slot_of(table, m)
+            head = table[place, 1] if table[place, 0] == m else -1
         h = choose_hull(hulls, head, t, x, y, limits)
         if h < 0:
-            if head >= 0:
-                counters[JUMP] += 1
+            if counters[HULLS] == hulls.shape[0]:
+                taken = i
+                break
             h = open_hull(hulls, rows, head, counters, limits)
             if head < 0:
+                place = slot_of(table, m)
                 table[place, 0] = m
                 table[place, 1] = h
-            hulls[h].mmsi = m
-            hulls[h].row = -1
-            hulls[h].fixes = 0
-            hulls[h].born_ms = t
-            hulls[h].born_x = x
-            hulls[h].born_y = y
+            else:
+                counters[JUMP] += 1
+            hull = hulls[h]
+            hull.mmsi = m
+            hull.row = -1
+            hull.fixes = 0
+            hull.born_ms = t
+            hull.born_x = x
+            hull.born_y = y
         else:
             hull = hulls[h]
-            t0 = hull.time_ms
-            elapsed = t - t0
+            elapsed = t - hull.time_ms
             if elapsed == 0:
-                counters[DUPLICATE] += 1
+                duplicates += 1
                 continue
-            if elapsed >= limits.silence_ms and (hull.fixes >= 2 or (h == head and hull.next < 0)):
-                s = counters[SILENCES]
-                silences[s].mmsi = m
-                silences[s].start_ms = t0
-                silences[s].end_ms = t
-                silences[s].x_1 = hull.x
-                silences[s].y_1 = hull.y
-                silences[s].x_2 = x
-                silences[s].y_2 = y
-                silences[s].sog_kn_1 = hull.sog_kn
-                silences[s].sog_kn_2 = sog_kn[i]
-                counters[SILENCES] = s + 1
-            low = hull.step
-            if t0 != low * step_ms:
-                low += 1
-            if low <= step:
+            low = hull.step + (hull.time_ms != hull.step * step_ms)
+            is_silence = elapsed >= limits.silence_ms and (hull.fixes >= 2 or (h == head and hull.next < 0))
+            if low <= step or is_silence:
+                if counters[FREE_ROWS] == 0 or counters[SILENCES] == silences.shape[0]:
+                    taken = i
+                    break
+                if is_silence:
+                    note_silence(silences[counters[SILENCES]], hull, t, x, y, sog_kn[i])
+                    counters[SILENCES] += 1
                 is_bridged = elapsed <= limits.bridge_ms
                 if not is_bridged and elapsed <= limits.slow_bridge_ms:
                     is_bridged = is_within(hull.x, hull.y, x, y, limits.slow_bridge_m_ms * elapsed)
                     counters[BRIDGED] += is_bridged
-                if is_bridged:
+                if is_bridged and low <= step:
                     if hull.row < 0:
                         counters[FREE_ROWS] -= 1
-                        r = free[counters[FREE_ROWS]]
-                        hull.row = r
-                        rows[r].last = low - 1
-                        rows[r].mmsi = m
-                        rows[r].hull = h
-                        rows[r].born_ms = hull.born_ms
-                        rows[r].born_x = hull.born_x
-                        rows[r].born_y = hull.born_y
-                        rows[r].spell_steps = 0
-                        ring[r, :, 1] = UNKNOWN
-                        counters[USED_ROWS] = max(counters[USED_ROWS], r + 1)
-                    fill_leg(ring, rows[hull.row], hull.row, hull, t, x, y, low, step, step_ms)
-                    counters[FILLED_STEP] = max(counters[FILLED_STEP], step)
-        hulls[h].time_ms = t
-        hulls[h].step = step
-        hulls[h].x = x
-        hulls[h].y = y
-        hulls[h].sog_kn = sog_kn[i]
-        hulls[h].fixes = min(hulls[h].fixes + 1, 2)
-        counters[USED] += 1
-    return len(time_ms)
+                        hull.row = free[counters[FREE_ROWS]]
+                        open_row(rows[hull.row], hull, h)
+                        counters[USED_ROWS] = max(counters[USED_ROWS], hull.row + 1)
+                    fill_leg(ring, hull, t, x, y, low, step, step_ms)
+                    filled = max(filled, step)
+        hull.time_ms = t
+        hull.step = step
+        hull.x = x
+        hull.y = y
+        hull.sog_kn = sog_kn[i]
+        hull.fixes = min(hull.fixes + 1, 2)
+        used += 1
+    counters[NOW_MS], counters[NOW_STEP], counters[EDGE_MS], counters[FILLED_STEP] = now, step, edge, filled
+    counters[USED] += used
+    counters[LATE] += late
+    counters[DUPLICATE] += duplicates
+    counters[INVALID] += invalid
+    return int(taken)

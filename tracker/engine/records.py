@@ -28,9 +28,9 @@ HULL = np.dtype(
 )
 ROW = np.dtype(
     [
-        ("last", "i8"),  # last step written; later ones are unknown
         ("mmsi", "i4"),  # 0: the row is free
         ("hull", "i4"),  # -1: its hull has been dropped, the row lives until it is searched
+        ("last", "i8"),  # last step of a hull that has been dropped
         ("spell_start", "i8"),
         ("spell_last", "i8"),
         ("spell_steps", "i8"),
@@ -96,6 +96,7 @@ SILENCE = np.dtype(
     align=True,
 )
 
+CACHE_LINE = HULL.itemsize
 UNKNOWN = np.int32(-(2**31))
 """Latitude of a step at which a hull's place is not known."""
 
@@ -127,3 +128,12 @@ def grow(array: npt.NDArray[Any], capacity: int, /) -> npt.NDArray[Any]:
     larger = np.empty((capacity, *array.shape[1:]), array.dtype)
     larger[: len(array)] = array
     return larger
+
+
+def hulls_of(array: npt.NDArray[Any], capacity: int, /) -> npt.NDArray[Any]:
+    """The same hulls in an array with room for more, none of them across two lines of the cache."""
+    memory = np.empty(capacity * HULL.itemsize + CACHE_LINE, np.uint8)
+    start = -memory.ctypes.data % CACHE_LINE
+    hulls: npt.NDArray[Any] = memory[start : start + capacity * HULL.itemsize].view(HULL)
+    hulls[: len(array)] = array
+    return hulls

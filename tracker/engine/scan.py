@@ -55,10 +55,10 @@ class Scanner:
         self, params: ScanParams, /, *, stretch: Stretch | None = None, hulls: "HullState | None" = None
     ) -> None:
         # numba loads here and not with the module: the command line asks for parameters and help without it
-        from tracker.engine import intake
+        from tracker.engine import intake, mmsi_table
         from tracker.engine.searches import PairSearch, SpellSearch
 
-        self._intake = intake
+        self._intake, self._mmsi_table = intake, mmsi_table
         self.params = params
         lag_s = max(params.bridge_s, params.slow_bridge_s)
         self._lag_ms = lag_s * 1000
@@ -71,9 +71,10 @@ class Scanner:
         self._pairs = PairSearch(params, self._stretch)
         self._spells = SpellSearch(params, self._stretch)
         self._table = np.zeros((4 * FIRST_ROWS, 2), np.int32)
-        self._hulls = np.empty(FIRST_ROWS, records.HULL)
+        self._hulls = records.hulls_of(np.empty(0, records.HULL), FIRST_ROWS)
         self._rows = np.zeros(FIRST_ROWS, records.ROW)
-        self._ring = np.empty((FIRST_ROWS, steps, 2), np.int32)
+        self._ring = np.empty((steps, FIRST_ROWS, 2), np.int32)
+        self._blank_to: int | None = None
         self._bins = np.empty((FIRST_ROWS, self._spells.n_bins), np.int32)
         self._free = np.arange(FIRST_ROWS, dtype=np.int32)[::-1].copy()
         self._silences = np.empty(1024, records.SILENCE)
@@ -97,7 +98,7 @@ class Scanner:
         while True:
             taken = self._intake.consume(
                 taken,
-                self._horizon(),
+                self._ready_step(),
                 *columns,
                 self._table,
                 self._hulls,
@@ -111,8 +112,7 @@ class Scanner:
             if taken == len(fixes):
                 return
             if not self._make_room():
-                time_ms = int(columns[0][taken])
-                self._finalise(-((self._lag_ms - time_ms) // self._limits.step_ms) - 1)
+                self._get_ready(int(columns[0][taken]))
 
     def follow_hulls_only(self) -> None:
         """Bridge no silence and record none, so that no place is written: for a run ahead of the parts."""
@@ -172,36 +172,53 @@ class Scanner:
     def _restore(self, state: "HullState") -> None:
         hulls = state.hulls
         size = max(FIRST_ROWS, 1 << len(hulls).bit_length())
-        self._hulls = records.grow(hulls, size)
+        self._hulls = records.hulls_of(hulls, size)
         self._hulls["row"][: len(hulls)] = -1
         self._table = np.zeros((4 * size, 2), np.int32)
         for head in np.flatnonzero(state.is_head):
-            place = self._intake.slot_of(self._table, int(hulls["mmsi"][head]))
+            place = self._mmsi_table.slot_of(self._table, int(hulls["mmsi"][head]))
             self._table[place] = hulls["mmsi"][head], head
         self._counters[records.HULLS] = self._hulls_before = len(hulls)
         self._counters[records.NOW_MS] = state.now_ms
 
-    def _horizon(self) -> int:
-        """The last step that may be written without overwriting one that is still to be read."""
+    def _ready_step(self) -> int:
+        """The last step that may be written: its places are blank, and it overwrites none that is still to be read."""
         if self._is_ahead:
             return int(np.iinfo(np.int64).max)
-        if self._next_step is None:
-            return int(np.iinfo(np.int64).min)
-        return self._next_step - self._history + self._ring.shape[1] - 2
+        return int(np.iinfo(np.int64).min) if self._blank_to is None else self._blank_to
+
+    def _get_ready(self, time_ms: int, /) -> None:
+        """Make the ring ready for the step of a time."""
+        step = time_ms // self._limits.step_ms
+        # nothing comes before the first report
+        self._next_step = step if self._next_step is None else self._next_step
+        if step > self._next_step - self._history + len(self._ring) - 2:
+            self._finalise(-((self._lag_ms - time_ms) // self._limits.step_ms) - 1)
+        self._blank(step)
+
+    def _blank(self, last: int, /) -> None:
+        """Forget what the ring holds at steps not yet ready, up to `last`."""
+        if self._blank_to is None:
+            self._blank_to = (last if self._next_step is None else self._next_step) - self._history - 1
+        first = self._blank_to + 1
+        mask = len(self._ring) - 1
+        for step in range(max(first, last - mask), last + 1):
+            self._ring[step & mask] = records.UNKNOWN
+        self._blank_to = max(last, first - 1)
 
     def _make_room(self) -> bool:
         """Double what is full; whether anything was."""
         counters = self._counters
         if counters[records.HULLS] == len(self._hulls):
-            self._hulls = records.grow(self._hulls, 2 * len(self._hulls))
+            self._hulls = records.hulls_of(self._hulls, 2 * len(self._hulls))
             table = np.zeros((2 * len(self._table), 2), np.int32)
-            self._intake.rehash(self._table, table)
+            self._mmsi_table.rehash(self._table, table)
             self._table = table
         elif counters[records.SILENCES] == len(self._silences):
             self._silences = records.grow(self._silences, 2 * len(self._silences))
         elif counters[records.FREE_ROWS] == 0:
             old = len(self._rows)
-            self._ring = records.grow(self._ring, 2 * old)
+            self._ring = self._wider_ring(2 * old)
             self._bins = records.grow(self._bins, 2 * old)
             self._rows = records.grow(self._rows, 2 * old)
             self._rows["mmsi"][old:] = 0
@@ -212,18 +229,26 @@ class Scanner:
             return False
         return True
 
+    def _wider_ring(self, rows: int, /) -> npt.NDArray[np.int32]:
+        """The ring with room for more rows: only the steps that are still to be read or written are copied."""
+        wider = np.empty((len(self._ring), rows, 2), np.int32)
+        if self._blank_to is not None and self._next_step is not None:
+            mask = len(self._ring) - 1
+            for step in range(max(self._next_step - self._history, self._blank_to - mask), self._blank_to + 1):
+                wider[step & mask, : self._ring.shape[1]] = self._ring[step & mask]
+                wider[step & mask, self._ring.shape[1] :] = records.UNKNOWN
+        return wider
+
     def _finalise(self, last: int, /) -> None:
         """Search all steps up to `last`, then give away rows that nothing needs any more."""
-        if self._next_step is None:
-            self._next_step = last + 1
-            return
-        first = self._next_step
+        first = self._next_step if self._next_step is not None else last + 1
         if last < first:
             return
         # beyond the last step written there is nothing but the ends of what is open
         filled = int(self._counters[records.FILLED_STEP])
         end = min(last, max(filled + self.params.missed_steps + 1, first))
         used = int(self._counters[records.USED_ROWS])
+        self._blank(end)
         self._pairs.search(self._ring, self._rows, used, first, end)
         self._spells.search(self._ring, self._rows, self._bins, used, first, end)
         self._release_rows(last + 1)
@@ -231,8 +256,10 @@ class Scanner:
 
     def _release_rows(self, next_step: int, /) -> None:
         rows = self._rows[: self._counters[records.USED_ROWS]]
-        spent = np.flatnonzero((rows["mmsi"] != 0) & (rows["last"] < next_step - self._history))
-        hulls = rows["hull"][spent]
+        hulls = rows["hull"]
+        last = np.where(hulls >= 0, self._hulls["step"][hulls], rows["last"])
+        spent = np.flatnonzero((rows["mmsi"] != 0) & (last < next_step - self._history))
+        hulls = hulls[spent]
         self._hulls["row"][hulls[hulls >= 0]] = -1
         rows["mmsi"][spent] = 0
         free = int(self._counters[records.FREE_ROWS])

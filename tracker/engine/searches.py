@@ -23,64 +23,51 @@ class PairSearch:
         self._runs = np.empty(1024, records.RUN)
         self._n_runs = 0
         self._done = np.empty(1024, records.RUN)
+        self._table = np.full(4096, -1, np.int32)
         self._pairs = np.empty((1024, 2), np.int32)
         self._found: list[Array] = [np.empty(0, PIECE)]
         self.near_pairs = 0
 
     def search(self, ring: Array, rows: Array, used: int, first: int, last: int, /) -> None:
-        """Follow open runs over the steps first..last and begin those that show at an anchor step."""
-        missed, cells = self._params.missed_steps, self._cells
+        """Follow runs over the steps first..last and begin those that show at an anchor step."""
+        missed = self._params.missed_steps
         stride = self._params.min_steps + missed
-        if len(self._done) < self._n_runs:
-            self._done = np.empty(2 * self._n_runs, records.RUN)
-        self._n_runs, ended = contacts.follow_runs(
-            ring, rows, self._runs, self._n_runs, first, last, missed, cells.radius2_m2, self._done
-        )
-        self._keep(ended, rows)
         begin, until = self._stretch.begin, self._stretch.end
-        steps = np.arange(first, last + 1)
-        is_usual = steps % stride <= missed
-        steps = steps[is_usual | (steps <= begin + missed) | (steps >= until - 1 - missed)]
-        who, xs, ys = (np.empty((len(steps), used), np.int32) for _ in range(3))
-        numbers = np.zeros(len(steps), np.int64)
-        contacts.gather(ring, rows, used, steps, who, xs, ys, numbers)
         heads = np.empty(1 << max(4, (2 * used).bit_length()), np.int32)
         chain, keys = np.empty(used, np.int32), np.empty(used, np.int64)
-        for j, step in enumerate(steps.tolist()):
-            n = int(numbers[j])
-            if n < 2:
+        contacts.enter_runs(self._table, self._runs, self._n_runs)
+        for step in range(first, last + 1):
+            places = ring[step & (len(ring) - 1)]
+            is_usual = step % stride <= missed
+            # the first and the last few steps of a part are searched too, so that no run that goes on beyond is lost
+            if not (is_usual or step <= begin + missed or step >= until - 1 - missed):
+                contacts.follow_runs(places, self._runs, self._n_runs, step, missed, self._cells)
                 continue
             while True:
-                places = (who[j, :n], xs[j, :n], ys[j, :n])
-                found = contacts.find_pairs(*places, rows, cells, heads, chain, keys, self._pairs)
+                found = contacts.find_pairs(places, rows, used, self._cells, heads, chain, keys, self._pairs)
                 if found <= len(self._pairs):
                     break
                 self._pairs = np.empty((2 * found, 2), np.int32)
-            self.near_pairs += found * (step % stride <= missed)
-            if self._n_runs + found > len(self._runs):
-                self._runs = records.grow(self._runs, 2 * (self._n_runs + found))
-            if found > len(self._done):
-                self._done = np.empty(2 * found, records.RUN)
-            self._n_runs, ended = contacts.start_runs(
-                ring,
-                rows,
-                self._pairs[:found],
-                step,
-                last,
-                stride,
-                missed,
-                cells.radius2_m2,
-                begin,
-                until,
-                self._runs,
-                self._n_runs,
-                self._done,
+            self.near_pairs += found * is_usual
+            self._make_room(self._n_runs + found)
+            self._n_runs = contacts.meet_pairs(
+                ring, rows, self._pairs[:found], step, missed, begin, self._cells, self._runs, self._n_runs, self._table
             )
-            self._keep(ended, rows)
+        if len(self._done) < self._n_runs:
+            self._done = np.empty(2 * self._n_runs, records.RUN)
+        self._n_runs, ended = contacts.end_runs(self._runs, self._n_runs, last, missed, self._done)
+        self._keep(ended, rows)
 
     def cut(self, rows: Array, /) -> Array:
         """All runs that were kept, and the open ones as they stand."""
         return np.concatenate([*self._found, pieces_of_runs(self._runs[: self._n_runs], rows)])
+
+    def _make_room(self, needed: int) -> None:
+        if needed > len(self._runs):
+            self._runs = records.grow(self._runs, 2 * needed)
+        if 2 * needed > len(self._table):
+            self._table = np.empty(1 << (4 * needed).bit_length(), np.int32)
+            contacts.enter_runs(self._table, self._runs, self._n_runs)
 
     def _keep(self, ended: int, rows: Array) -> None:
         done = self._done[:ended]

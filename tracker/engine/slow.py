@@ -88,21 +88,21 @@ def find_spells(
     Returns the row at which `spells` had no room left for a whole row (or `used`), and the number of spells.
     """
     n = 0
-    mask = ring.shape[1] - 1
+    mask = ring.shape[0] - 1
     for r in range(begin_row, used):
         row = rows[r]
         if row.mmsi == 0:
             continue
         if spells.shape[0] - n < last - first + 2:
             return r, n
-        for k in range(first, min(last, row.last) + 1):
+        for k in range(first, last + 1):
             if row.spell_steps > 0 and k - row.spell_last > missed + 1:
                 n = end_spell(row, bins[r], min_steps, begin, spells, counts, n)
-            x, y = int(ring[r, k & mask, 0]), int(ring[r, k & mask, 1])
-            before = int(ring[r, (k - 1) & mask, 1])
+            x, y = int(ring[k & mask, r, 0]), int(ring[k & mask, r, 1])
+            before = int(ring[(k - 1) & mask, r, 1])
             if UNKNOWN in (y, before):
                 continue
-            x_before = int(ring[r, (k - 1) & mask, 0])
+            x_before = int(ring[(k - 1) & mask, r, 0])
             if abs(y) > PLANE_LIMIT_E7:
                 way2 = distance2_m2(x_before, before, x, y)
             else:

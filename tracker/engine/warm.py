@@ -22,7 +22,7 @@ def warm_up() -> threading.Thread:
 
 def _touch_every_kernel() -> None:
     """Scan three hours of two invented ships at the origin. No result is kept."""
-    from tracker.engine import intake
+    from tracker.engine import mmsi_table
     from tracker.geo.kernels import hours, tracks
 
     ships, minutes = 2, 180
@@ -40,7 +40,7 @@ def _touch_every_kernel() -> None:
     table = np.zeros((4, 2), np.int32)
     scanner = Scanner(ScanParams())
     scanner.feed(fixes)
-    intake.rehash(table, table.copy())
+    mmsi_table.rehash(table, table.copy())
     scanner.finish()
     watcher = Watcher()
     watcher.feed(fixes)

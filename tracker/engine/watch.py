@@ -87,7 +87,7 @@ class Watcher:
 
     def feed(self, fixes: Fixes, /) -> None:
         """Watch one batch, in time order after the batches before."""
-        from tracker.engine.intake import rehash
+        from tracker.engine.mmsi_table import rehash
         from tracker.engine.watch_kernel import observe
 
         columns = [frozen(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from numba import njit
 
-from tracker.engine.intake import slot_of
+from tracker.engine.mmsi_table import slot_of
 from tracker.geo.kernels.compiled import LONGEST_METRES_E7, distance2_m2, wrap_e7
 
 KN = 1852.0 / 3600.0
