@@ -144,9 +144,8 @@ def _assess(
                 for n in (1, 2)
                 if row[f"mmsi_{n}"] is not None
             )
-            facts = _event_facts(
-                row, ships, history, who.lists_name, freight_of(row, ships, products.get(row["event_id"]))
-            )
+            freight = freight_of(row, ships, products.get(row["event_id"]))
+            facts = _event_facts(row, ships, history, who.lists_name, freight, with_columns=bool(params.own))
             answers = ask(facts, params)
             # one hull under two identities did each thing once
             is_one_hull = row["hull_id_1"] is not None and row["hull_id_1"] == row["hull_id_2"]
@@ -236,6 +235,8 @@ def _event_facts(
     history: History,
     lists_name: frozenset[str],
     freight: tuple[str | None, str | None],
+    *,
+    with_columns: bool,
 ) -> EventFacts:
     return EventFacts(
         type=row["type"],
@@ -256,7 +257,7 @@ def _event_facts(
         delivery_legs=history.delivery_legs(row),
         product=freight[0],
         product_basis=freight[1],
-        columns=tuple((name, value) for name, value in row.items() if not isinstance(value, list)),
+        columns=tuple((n, value) for n, value in row.items() if not isinstance(value, list)) if with_columns else (),
     )
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,7 +15,7 @@ from tracker.geo.ways import ways_at_m, ways_m
 from tracker.pipeline.history import Return
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
-from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+from tracker.units import DEGREE_E7, METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 from tracker.zones.index import read_index
 from tracker.zones.ports import read_ports
 
@@ -51,6 +52,8 @@ def returns_of(rows: Sequence[Mapping[str, Any]], positions: Positions, /) -> di
     """By event id of a silence that is more likely a switching off: where she came back, whether she made way before,
     and a port of the DPRK in which a call fits into it, over water and at a speed that she makes."""
     gaps = [row for row in rows if row["type"] == "gap" and (row["confidence"] or 0.0) >= LEAST_OFF]
+    # in order of time each chunk asks for a stretch of the positions, not for all of them
+    gaps.sort(key=lambda row: row["start_time"])
     found: dict[str, Return] = {}
     for begin in range(0, len(gaps), GAPS_AT_ONCE):
         part = gaps[begin : begin + GAPS_AT_ONCE]
@@ -64,32 +67,49 @@ def returns_of(rows: Sequence[Mapping[str, Any]], positions: Positions, /) -> di
             }
         )
         fixes = positions.windows(requests)
-        for row, start_ms, end_ms in zip(part, starts, ends, strict=True):
-            track = fixes.get(row["mmsi_1"])
-            if track is None or not len(track):
-                continue
-            i = int(np.argmin(np.abs(track.time_ms - end_ms)))
-            back = float(track.lon[i]), float(track.lat[i])
-            before = track.take((track.time_ms >= start_ms - BEFORE_MS) & (track.time_ms <= start_ms + 1000))
-            speed_kn, was_under_way = _speed(before)
-            found[row["event_id"]] = Return(_feasible(row, *back, speed_kn), back, was_under_way)
+        heard = [
+            (row, track, start_ms, int(np.argmin(np.abs(track.time_ms - end_ms))))
+            for row, start_ms, end_ms in zip(part, starts, ends, strict=True)
+            if (track := fixes.get(row["mmsi_1"])) is not None
+        ]
+        backs = [(track.lon_e7[i], track.lat_e7[i]) for _, track, _, i in heard]
+        places = np.array(backs, np.int32).reshape(-1, 2) / DEGREE_E7
+        near = _may_reach_the_dprk([row for row, *_ in heard], places)
+        for (row, track, start_ms, _), place, is_near in zip(heard, places.tolist(), near, strict=True):
+            first, last = np.searchsorted(track.time_ms, [start_ms - BEFORE_MS, start_ms + 1001])
+            sog = track.sog_kn[first:last].astype(np.float64)
+            known = sog[np.isfinite(sog)]
+            was_under_way = bool((known[-LAST_REPORTS:] >= STILL_KN).any()) if len(known) else None
+            port = _feasible(row, place[0], place[1], _speed_kn(known)) if is_near else None
+            found[row["event_id"]] = Return(port, (place[0], place[1]), was_under_way)
     return found
 
 
-def _speed(before: Fixes) -> tuple[float, bool | None]:
-    """Fastest steady speed of the day before, within that of small tankers and the fastest carriers; and whether she
-    made way in her last reports."""
-    sog = before.sog_kn.astype(np.float64)
-    known = sog[np.isfinite(sog)]
+def _speed_kn(known: npt.NDArray[np.float64]) -> float:
+    """Fastest steady speed of the day before, within that of small tankers and the fastest carriers."""
     going = known[known >= UNDER_WAY_KN]
-    speed = float(np.clip(np.percentile(going, 95), SLOWEST_KN, FASTEST_KN)) if len(going) >= 5 else SERVICE_KN
-    return speed, None if not len(known) else bool((known[-LAST_REPORTS:] >= STILL_KN).any())
+    return float(np.clip(np.percentile(going, 95), SLOWEST_KN, FASTEST_KN)) if len(going) >= 5 else SERVICE_KN
+
+
+def _may_reach_the_dprk(rows: Sequence[Mapping[str, Any]], backs: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Whether the straight way by any port of the DPRK fits into each silence, at the fastest speed of any ship."""
+    starts = np.array([(row["lon"], row["lat"]) for row in rows], np.float64).reshape(-1, 2)
+    hours = np.array([row["duration_h"] for row in rows], np.float64)
+    ports, own = read_ports(), _ports_of_the_dprk()
+    there, back = (
+        _nm(*ends[:, :, None].transpose(1, 0, 2), ports.lon[own], ports.lat[own]) for ends in (starts, backs)
+    )
+    return np.asarray((there + back).min(axis=1) <= HURRY * FASTEST_KN * hours)
+
+
+@cache
+def _ports_of_the_dprk() -> npt.NDArray[np.int64]:
+    return np.flatnonzero(read_ports().state == "PRK")
 
 
 def _feasible(row: Mapping[str, Any], lon: float, lat: float, speed_kn: float) -> str | None:
     """The nearest port of the DPRK, by the whole way over water, in which a call fits into a silence."""
-    ports = read_ports()
-    own = np.flatnonzero(ports.state == "PRK")
+    ports, own = read_ports(), _ports_of_the_dprk()
     reach_nm = HURRY * speed_kn * row["duration_h"]
     straight_nm = _nm(row["lon"], row["lat"], ports.lon[own], ports.lat[own]) + _nm(
         lon, lat, ports.lon[own], ports.lat[own]

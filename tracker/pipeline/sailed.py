@@ -22,7 +22,7 @@ from tracker.pipeline.meetings import ms_of
 from tracker.pipeline.returns import Positions
 from tracker.risk.facts import VoyageFact
 from tracker.tables.column import UTC_MS
-from tracker.tables.fixes import Fixes
+from tracker.tables.fixes import Fixes, concat_fixes
 from tracker.tables.journeys import FEASIBLE
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR, MILLISECONDS_PER_MINUTE
 from tracker.zones.destinations import ports_said
@@ -53,7 +53,8 @@ FAR_NM = 50.0
 SETTLED_MS = 6 * MILLISECONDS_PER_HOUR
 """A destination said this long before arrival was where she was going; later ones are of the next voyage."""
 LEAST_REPORTS = 3
-LEGS_AT_ONCE = 200
+SLICE_MS = 24 * STEP_MS
+"""So much of the positions is read at a time: bounds the memory, not the answer."""
 
 
 @dataclass(frozen=True)
@@ -112,22 +113,40 @@ def sailed_in(
 
 def _measured(legs: Sequence[Leg], statics: Any, positions: Positions) -> dict[Leg, VoyageFact]:
     said = _destinations(statics, {leg.mmsi for leg in legs})
-    found = {}
-    for begin in range(0, len(legs), LEGS_AT_ONCE):
-        part = legs[begin : begin + LEGS_AT_ONCE]
-        times = [pa.array([getattr(leg, name) for leg in part], pa.int64()) for name in ("start_ms", "end_ms")]
+    tracks = _half_hourly(legs, positions)
+    facts = {leg: _voyage(leg, track, said.get(leg.mmsi, [])) for leg, track in tracks.items()}
+    return {leg: fact for leg, fact in facts.items() if fact is not None}
+
+
+def _half_hourly(legs: Sequence[Leg], positions: Positions) -> dict[Leg, Fixes]:
+    """Reports on legs: the first of each half hour, and the last."""
+    found: dict[Leg, list[Fixes]] = {}
+    first = min((leg.start_ms for leg in legs), default=0) // SLICE_MS
+    last = max((leg.end_ms for leg in legs), default=-1) // SLICE_MS
+    for begin in range(first * SLICE_MS, (last + 1) * SLICE_MS, SLICE_MS):
+        part = [leg for leg in legs if leg.start_ms < begin + SLICE_MS and leg.end_ms >= begin]
+        times = [
+            pa.array([max(leg.start_ms, begin) for leg in part], pa.int64()),
+            pa.array([min(leg.end_ms, begin + SLICE_MS - 1) for leg in part], pa.int64()),
+        ]
         mmsis = pa.array([leg.mmsi for leg in part], pa.int32())
         tracks = positions.windows(pa.table([mmsis, *(t.cast(UTC_MS) for t in times)], names=["mmsi", "start", "end"]))
-        for leg in part:
+        for leg, start, end in zip(part, *(t.to_pylist() for t in times), strict=True):
             track = tracks.get(leg.mmsi)
-            fact = None if track is None else _voyage(leg, track, said.get(leg.mmsi, []))
-            if fact is not None:
-                found[leg] = fact
-    return found
+            rows = slice(0, 0) if track is None else slice(*np.searchsorted(track.time_ms, [start, end + 1]).tolist())
+            if track is not None and rows.start < rows.stop:
+                found.setdefault(leg, []).append(_thinned(track.take(rows)))
+    return {leg: concat_fixes(parts) for leg, parts in found.items()}
+
+
+def _thinned(track: Fixes) -> Fixes:
+    """The first report of each half hour, and the last."""
+    _, first = np.unique(track.time_ms // STEP_MS, return_index=True)
+    return track.take(np.unique(np.append(first, len(track) - 1)))
 
 
 def _voyage(leg: Leg, track: Fixes, said: Sequence[tuple[int, int, str]]) -> VoyageFact | None:
-    time, lon, lat = places_of(track.take((track.time_ms >= leg.start_ms) & (track.time_ms <= leg.end_ms)))
+    time, lon, lat = _places(_thinned(track))
     if len(time) < 2:
         return None
     steps_nm, hours = _steps(time, lon, lat)
@@ -155,13 +174,9 @@ def _voyage(leg: Leg, track: Fixes, said: Sequence[tuple[int, int, str]]) -> Voy
     )
 
 
-def places_of(track: Fixes, /) -> tuple[Ints, Floats, Floats]:
-    """Half-hourly places of a track, wrong fixes left out: times (ms), longitudes, latitudes."""
-    if not len(track):
-        return track.time_ms, track.lon, track.lat
-    _, first = np.unique(track.time_ms // STEP_MS, return_index=True)
-    rows = np.unique(np.append(first, len(track) - 1))
-    time, lon, lat = track.time_ms[rows], track.lon[rows], track.lat[rows]
+def _places(track: Fixes) -> tuple[Ints, Floats, Floats]:
+    """Places of a track, wrong fixes left out: times (ms), longitudes, latitudes."""
+    time, lon, lat = track.time_ms, track.lon, track.lat
     while len(time) > 2:
         steps_nm, hours = _steps(time, lon, lat)
         fast = steps_nm / np.maximum(hours, LEAST_STEP_H) > FASTEST_KN
@@ -176,11 +191,13 @@ def places_of(track: Fixes, /) -> tuple[Ints, Floats, Floats]:
 
 def _way_nm(lon: Floats, lat: Floats) -> float:
     """Length of the way over places that lie a mile or more apart, and the last."""
-    kept = [0]
-    for row in range(1, len(lon)):
-        away = _nm(lon[kept[-1]], lat[kept[-1]], lon[row], lat[row])
-        if away >= STILL_NM or row == len(lon) - 1:
+    kept, last = [0], len(lon) - 1
+    near = np.append(np.asarray(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:])), 0.0) / METRES_PER_NAUTICAL_MILE
+    for row in range(1, last):
+        away = near[kept[-1]] if row == kept[-1] + 1 else _nm(lon[kept[-1]], lat[kept[-1]], lon[row], lat[row])
+        if away >= STILL_NM:
             kept.append(row)
+    kept.append(last)
     steps = distance_m(lon[kept][:-1], lat[kept][:-1], lon[kept][1:], lat[kept][1:])
     return float(np.asarray(steps).sum()) / METRES_PER_NAUTICAL_MILE
 

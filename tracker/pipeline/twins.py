@@ -21,6 +21,8 @@ WINDOW_MS = 30 * 24 * MILLISECONDS_PER_HOUR
 """So much of an overlap is looked at, from its beginning: a stolen number is borne for long."""
 
 
+PAIRS_AT_ONCE = 8
+"""Pairs whose reports are read together: bounds the memory, not the answer."""
 MOST_BEARERS = 12
 """A number that more ships bear is one that many crews type in; pairs grow with the square."""
 
@@ -40,17 +42,35 @@ def hours_in_two_places(
         if one.first_ms <= other.last_ms and other.first_ms <= one.last_ms
     ]
     found = {(imo, one.mmsi): nan for imo in set(imos) for one in bearers.get(imo, ())[MOST_BEARERS:]}
-    for imo, one, other in pairs:
-        start = max(one.first_ms, other.first_ms)
-        end = min(one.last_ms, other.last_ms, start + WINDOW_MS)
-        times = [pa.array([ms, ms], pa.int64()).cast(UTC_MS) for ms in (start, end)]
-        mmsis = pa.array([one.mmsi, other.mmsi], pa.int32())
-        tracks = positions.windows(pa.table([mmsis, *times], names=["mmsi", "start", "end"]))
-        if one.mmsi in tracks and other.mmsi in tracks:
-            hours = apart_h(tracks[one.mmsi], tracks[other.mmsi])
+    pairs.sort(key=lambda pair: (_span(*pair[1:]), pair[0], pair[1].mmsi, pair[2].mmsi))
+    for begin in range(0, len(pairs), PAIRS_AT_ONCE):
+        part = pairs[begin : begin + PAIRS_AT_ONCE]
+        asked = [(ship.mmsi, *_span(one, other)) for _, one, other in part for ship in (one, other)]
+        mmsis, starts, ends = (pa.array(column, pa.int64()) for column in zip(*asked, strict=True))
+        columns = [mmsis.cast(pa.int32()), starts.cast(UTC_MS), ends.cast(UTC_MS)]
+        tracks = positions.windows(pa.table(columns, names=["mmsi", "start", "end"]))
+        for imo, one, other in part:
+            own = [_cut(tracks.get(ship.mmsi), *_span(one, other)) for ship in (one, other)]
+            if own[0] is None or own[1] is None:
+                continue
+            hours = apart_h(own[0], own[1])
             for mmsi in (one.mmsi, other.mmsi):
                 found[imo, mmsi] = max(found.get((imo, mmsi), 0.0), hours)
     return found
+
+
+def _span(one: Bearer, other: Bearer) -> tuple[int, int]:
+    """So much of the time in which both were heard as is looked at."""
+    start = max(one.first_ms, other.first_ms)
+    return start, min(one.last_ms, other.last_ms, start + WINDOW_MS)
+
+
+def _cut(track: Fixes | None, start_ms: int, end_ms: int) -> Fixes | None:
+    """What a track holds between two moments; None for nothing."""
+    if track is None:
+        return None
+    first, last = np.searchsorted(track.time_ms, [start_ms, end_ms + 1])
+    return track.take(slice(int(first), int(last))) if last > first else None
 
 
 def apart_h(one: Fixes, other: Fixes, /) -> float:

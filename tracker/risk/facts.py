@@ -201,7 +201,7 @@ class EventFacts:
     product_basis: str | None = None
     """What says so."""
     columns: tuple[tuple[str, object], ...] = ()
-    """All columns of the event, for rules of the user's own."""
+    """All columns of the event, where the user has rules of his own."""
 
     @property
     def has_place(self) -> bool:

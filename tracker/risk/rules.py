@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -89,6 +89,16 @@ class RiskParams(Params):
             raise ValueError(f"the rule {twice[0]} is defined more than once")
         return own
 
+    @cached_property
+    def in_force(self) -> dict[str, Rule]:
+        """Rules with the user's weights, without those switched off, with the user's own."""
+        rules = dict(packaged_rules())
+        for rule_id, weight in self.weights.items():
+            rules[rule_id] = replace(rules[rule_id], weight=weight, cap=max(weight, rules[rule_id].cap))
+        for own in self.own:
+            rules[own.rule_id] = Rule(own.rule_id, own.group, own.name, own.weight, own.weight, "", "the user")
+        return {rule_id: rule for rule_id, rule in rules.items() if rule_id not in self.off}
+
 
 def _check_rule(rule_id: str) -> None:
     if rule_id not in packaged_rules():
@@ -130,21 +140,11 @@ def packaged_rules() -> dict[str, Rule]:
     }
 
 
-def rules_in_force(params: RiskParams, /) -> dict[str, Rule]:
-    """Rules with the user's weights, without those switched off, with the user's own."""
-    rules = dict(packaged_rules())
-    for rule_id, weight in params.weights.items():
-        rules[rule_id] = replace(rules[rule_id], weight=weight, cap=max(weight, rules[rule_id].cap))
-    for own in params.own:
-        rules[own.rule_id] = Rule(own.rule_id, own.group, own.name, own.weight, own.weight, "", "the user")
-    return {rule_id: rule for rule_id, rule in rules.items() if rule_id not in params.off}
-
-
 def ask(event: EventFacts, params: RiskParams, /) -> dict[str, list[tuple[int | None, Outcome]]]:
     """Ask every rule in force: by rule, the answers with the MMSI they are about (None: the event)."""
     answers: dict[str, list[tuple[int | None, Outcome]]] = {}
     own = {rule.rule_id: rule for rule in params.own}
-    for rule_id in rules_in_force(params):
+    for rule_id in params.in_force:
         if rule_id in SHIP_RULES:
             answers[rule_id] = [(ship.mmsi, _weighed(SHIP_RULES[rule_id](event, ship), ship)) for ship in event.ships]
         elif rule_id in EVENT_RULES:
@@ -164,7 +164,7 @@ def _weighed(outcome: Outcome, ship: ShipFacts) -> Outcome:
 
 def assess(answers: Mapping[str, list[tuple[int | None, Outcome]]], params: RiskParams, /) -> Score:
     """Score answers: those of one event, or of all events of a hull put together by rule."""
-    rules = rules_in_force(params)
+    rules = params.in_force
     parts, missing = [], []
     for rule_id, found in answers.items():
         rule = rules[rule_id]
