@@ -29,7 +29,7 @@ def _elevations_deg(lon: float, lat: float, days: npt.NDArray[np.float64]) -> np
     sidereal = np.radians((280.46062 + 360.985647366 * days + lon) % 360.0)
     hour, at = sidereal - ascension, np.radians(lat)
     height = np.sin(at) * np.sin(declination) + np.cos(at) * np.cos(declination) * np.cos(hour)
-    return np.degrees(np.arcsin(np.clip(height, -1.0, 1.0)))
+    return np.asarray(np.degrees(np.arcsin(np.clip(height, -1.0, 1.0))))
 
 
 def night_share(lon: float, lat: float, start: datetime, end: datetime, /) -> float:

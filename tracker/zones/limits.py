@@ -29,6 +29,8 @@ FINEST_DEG: Final = 0.03
 SHORE_GRID: Final = 1000
 COARSER: Final = 4
 """Where 200 nm is not asked for, the grid is finer; only the nodes near a limit are worked out, one in four squared else."""
+NEAR_DEG: Final = 2.0
+"""More than 12 nm of longitude up to 84 degrees north."""
 LIMITS_NM: Final = (12.0, 24.0, 200.0)
 WIDEST_NEAR_SHORE_DEG: Final = 40.0
 """In a wider box 12 and 24 nm cannot be told apart; only 200 nm is drawn then."""
@@ -62,7 +64,7 @@ def limits_geojson(
     """
     box = _unrolled(bbox)
     features = limit_features(bbox, index=index, limits_nm=limits_nm)
-    features += [f for f in _known_lines() if _touches(f, box)]
+    features += [f for f in (*_known_lines(), *_disputed_seas(box)) if _touches(f, box)]
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -106,14 +108,14 @@ def limit_features(
 def _distances(x: Floats, y: Floats, *, index: CoastIndex, limits_nm: tuple[float, ...]) -> Floats:
     """Distance at the nodes of a grid, exact near the limits; elsewhere that of a node near by.
 
-    A distance changes by no more than the way between two nodes: one that is farther from every limit than that lies
-    on the same side of all of them as its neighbours.
+    A distance changes by no more than the way between two places. The corners of a cell that a limit crosses lie within
+    its diagonal of that limit, and the node whose distance stands in for theirs three diagonals off.
     """
     lon, lat = np.meshgrid(x, y)
     coarse = seaward_nm(lon[::COARSER, ::COARSER].ravel(), lat[::COARSER, ::COARSER].ravel(), index=index)
     at = np.ix_(np.arange(len(y)) // COARSER, np.arange(len(x)) // COARSER)
     out = coarse.reshape(lon[::COARSER, ::COARSER].shape)[at]
-    way_nm = 2 * COARSER * (x[1] - x[0]) * 60.0 * np.sqrt(2.0)
+    way_nm = 1.1 * COARSER * (x[1] - x[0]) * 60.0 * np.sqrt(2.0)
     close = np.min([np.abs(out - limit) for limit in limits_nm], axis=0) <= way_nm
     out[close] = seaward_nm(lon[close], lat[close], index=index)
     return out
@@ -144,23 +146,31 @@ def _known_lines() -> list[dict[str, Any]]:
             w, e, s, n = (float(row[k]) for k in ("lon_min", "lon_max", "lat_min", "lat_max"))
             ring = [[w, s], [e, s], [e, n], [w, n], [w, s]]
             out.append(_feature("Polygon", [ring], kind="claim", name=row["feature"], status=row["claimants"]))
-    return [*out, *_disputed_seas()]
+    return out
 
 
 @cache
-def _disputed_seas() -> tuple[dict[str, Any], ...]:
-    """The 12 nm around islands that more than one state claims, as areas to hatch (``drawn`` in ``disputes.csv``)."""
-    import shapely
-
+def _disputed_coasts() -> list[tuple[str, str, Floats, Floats]]:
+    """Islands that more than one state claims and that are drawn (``disputes.csv``): name, claimants, coast in degrees."""
     coast = read_index().coast
     labels, code = labelled(coast)
     feature_of = np.array([label.partition("@")[2] for label in labels])
-    out = []
     rows = [r for r in rows_of("disputes.csv") if r["kind"] == "coast" and r["drawn"] == "yes"]
+    found = []
     for row in {r["feature"]: r for r in rows}.values():
         own = np.isin(code, np.flatnonzero(feature_of == row["feature"]))
-        lon, lat = coast.lon[own], coast.lat[own]
-        if not len(lon):
+        if own.any():
+            found.append((row["feature"], row["claimants"], coast.lon[own], coast.lat[own]))
+    return found
+
+
+def _disputed_seas(box: Box) -> list[dict[str, Any]]:
+    """The 12 nm around islands in or near a box that more than one state claims, as areas to hatch."""
+    import shapely
+
+    out = []
+    for name, claimants, lon, lat in _disputed_coasts():
+        if not _is_near(lon, lat, box):
             continue
         # circles on a plane of nautical miles, true at the middle of the group
         shrink = np.cos(np.radians(lat.mean()))
@@ -171,8 +181,8 @@ def _disputed_seas() -> tuple[dict[str, Any], ...]:
             for part in shapely.get_parts(areas)
         ]
         polygons = [[ring] for ring in rings]
-        out.append(_feature("MultiPolygon", polygons, kind="claim", name=row["feature"], status=row["claimants"]))
-    return tuple(out)
+        out.append(_feature("MultiPolygon", polygons, kind="claim", name=name, status=claimants))
+    return out
 
 
 def _feature(
@@ -182,6 +192,13 @@ def _feature(
     if limit_nm is not None:
         properties["limit_nm"] = limit_nm
     return {"type": "Feature", "properties": properties, "geometry": {"type": shape, "coordinates": coordinates}}
+
+
+def _is_near(lon: Floats, lat: Floats, box: Box) -> bool:
+    """Whether any of the points is within `NEAR_DEG` of a box that may run on past 180."""
+    west, south, east, north = box
+    across = (lon - west + NEAR_DEG) % 360.0 <= east - west + 2 * NEAR_DEG
+    return bool((across & (lat >= south - NEAR_DEG) & (lat <= north + NEAR_DEG)).any())
 
 
 def _touches(feature: dict[str, Any], box: Box) -> bool:
