@@ -39,8 +39,7 @@ def plain_values(events: Any, /) -> dict[str, list[Any]]:
         if pa.types.is_timestamp(field.type):
             columns[field.name] = [iso_time(value) for value in values.to_pylist()]
         elif pa.types.is_floating(field.type):
-            digits = DECIMALS_OF_DEGREES if field.name in ("lon", "lat") else None
-            columns[field.name] = [_number(value, field.type, digits) for value in values.to_pylist()]
+            columns[field.name] = _numbers(values, digits=DECIMALS_OF_DEGREES if field.name in ("lon", "lat") else None)
         else:
             columns[field.name] = values.to_pylist()
     return columns
@@ -64,9 +63,16 @@ def to_json(value: object, /) -> bytes:
     return text.encode("utf-8", errors="backslashreplace")
 
 
-def _number(value: float | None, kind: Any, digits: int | None) -> float | None:
-    if value is None or not np.isfinite(value):
-        return None
-    if kind == pa.float32():
-        value = float(str(np.float32(value)))
-    return value if digits is None else round(value, digits)
+def _numbers(values: Any, *, digits: int | None) -> list[float | None]:
+    """Finite numbers with the digits that they have; None in place of the others."""
+    if values.null_count == len(values):
+        return [None] * len(values)
+    numbers = values.to_numpy()
+    known = np.isfinite(numbers).tolist()
+    if values.type == pa.float32():
+        numbers = numbers.astype(str).astype(np.float64)
+    found = numbers.tolist()
+    return [
+        (v if digits is None else round(v, digits)) if is_known else None
+        for v, is_known in zip(found, known, strict=True)
+    ]

@@ -22,12 +22,22 @@ class CsvExporter:
             text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="", write_through=True)
             writer = csv.writer(text, lineterminator="\n")
             writer.writerow(columns)
-            writer.writerows([_cell(value) for value in row] for row in zip(*columns.values(), strict=True))
+            writer.writerows(zip(*map(_cells, columns.values()), strict=True))
             text.flush()
             text.detach()
 
 
-def _cell(value: Any) -> Any:
+def _cells(values: list[Any]) -> list[str]:
+    """A column as text; a text is made safe once, however often it stands there."""
+    known = {value: _cell(value) for value in set(values)} if _is_text(values) else None
+    return [_cell(value) for value in values] if known is None else [known[value] for value in values]
+
+
+def _is_text(values: list[Any]) -> bool:
+    return all(value is None or isinstance(value, str) for value in values)
+
+
+def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

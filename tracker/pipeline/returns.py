@@ -97,9 +97,9 @@ def _may_reach_the_dprk(rows: Sequence[Mapping[str, Any]], backs: npt.NDArray[np
     hours = np.array([row["duration_h"] for row in rows], np.float64)
     ports, own = read_ports(), _ports_of_the_dprk()
     there, back = (
-        _nm(*ends[:, :, None].transpose(1, 0, 2), ports.lon[own], ports.lat[own]) for ends in (starts, backs)
+        np.stack([_nm(lon, lat, ports.lon[port], ports.lat[port]) for port in own]) for lon, lat in (starts.T, backs.T)
     )
-    return np.asarray((there + back).min(axis=1) <= HURRY * FASTEST_KN * hours)
+    return np.asarray((there + back).min(axis=0) <= HURRY * FASTEST_KN * hours)
 
 
 @cache
@@ -127,7 +127,7 @@ def _feasible(row: Mapping[str, Any], lon: float, lat: float, speed_kn: float) -
     return str(ports.name[min(ways, key=lambda port: (ways[port], port))]) if ways else None
 
 
-def _nm(lon: float, lat: float, lons: Any, lats: Any) -> Any:
+def _nm(lon: Any, lat: Any, lons: Any, lats: Any) -> Any:
     return np.asarray(distance_m(lon, lat, lons, lats)) / METRES_PER_NAUTICAL_MILE
 
 

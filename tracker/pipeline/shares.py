@@ -17,7 +17,7 @@ from tracker.geo.kernels import distance_m, wrap_deg
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
-from tracker.units import METRES_PER_NAUTICAL_MILE
+from tracker.units import DEGREE_E7, METRES_PER_NAUTICAL_MILE
 from tracker.zones.given import GivenZones
 from tracker.zones.shares import share_by_name, zone_names
 
@@ -51,10 +51,12 @@ def waters_shares(
     for begin in range(0, len(asked), CHUNK_ROWS):
         part = asked[begin : begin + CHUNK_ROWS]
         tracks = source.windows(_requests([rows[n] for n in part]))
+        heard = {n: own for n in part if (own := _reports(rows[n], tracks.get(rows[n]["mmsi_1"]))) is not None}
         paths: dict[int, tuple[Floats, Floats]] = {}
-        for n in part:
-            path = _path(rows[n], tracks.get(rows[n]["mmsi_1"]))
-            if path is not None and _may_cross(rows[n], *path):
+        numbers = list(heard)
+        for n in (numbers[i] for i in _may_leave([rows[n] for n in numbers], list(heard.values()))):
+            path = _path(rows[n], heard[n])
+            if _may_cross(rows[n], *path):
                 paths[n] = path
         _tell(out, paths, zones)
     return out
@@ -90,15 +92,33 @@ def _requests(rows: Sequence[Mapping[str, Any]]) -> Any:
     )
 
 
-def _path(row: Mapping[str, Any], track: Fixes | None) -> tuple[Floats, Floats] | None:
-    """Places of the ship at `SAMPLES` moments between the start and the end of an event."""
+def _reports(row: Mapping[str, Any], track: Fixes | None) -> Fixes | None:
+    """Reports of the ship between the start and the end of an event; None where they make no path."""
     if track is None:
         return None
     start, end = (row[name].timestamp() * 1000 for name in ("start_time", "end_time"))
     first, last = np.searchsorted(track.time_ms, [start, end + 1])
-    if last - first < 2:
-        return None
-    part = track.take(slice(int(first), int(last)))
+    return track.take(slice(int(first), int(last))) if last - first >= 2 else None
+
+
+def _may_leave(rows: Sequence[Mapping[str, Any]], heard: Sequence[Fixes]) -> list[int]:
+    """Events whose path may leave the circle of `_may_cross`: the box about their reports does, or waters are in doubt."""
+    if not rows:
+        return []
+    lon, lat = (np.array([row[name] for row in rows], np.float64) for name in ("lon", "lat"))
+    ends = [(f(p.lon_e7), g(p.lat_e7)) for f in (np.min, np.max) for g in (np.min, np.max) for p in heard]
+    corners = np.array(ends, np.float64).reshape(4, len(rows), 2) / DEGREE_E7
+    reach_nm = (
+        np.max(np.asarray(distance_m(lon, lat, corners[..., 0], corners[..., 1])), axis=0) / METRES_PER_NAUTICAL_MILE
+    )
+    # a box is not quite convex on the globe
+    leaves = 1.01 * reach_nm >= np.array([_leeway_nm(row) for row in rows])
+    return np.flatnonzero(leaves | np.array([bool(row["waters_uncertain"]) for row in rows])).tolist()
+
+
+def _path(row: Mapping[str, Any], part: Fixes) -> tuple[Floats, Floats]:
+    """Places of the ship at `SAMPLES` moments between the start and the end of an event."""
+    start, end = (row[name].timestamp() * 1000 for name in ("start_time", "end_time"))
     moments = np.linspace(start, end, SAMPLES)
     lon = np.interp(moments, part.time_ms, np.unwrap(part.lon, period=360.0))
     return wrap_deg(lon), np.interp(moments, part.time_ms, part.lat)
@@ -108,5 +128,10 @@ def _may_cross(row: Mapping[str, Any], lon: Floats, lat: Floats) -> bool:
     """Whether the path leaves the circle that surely lies in the zone of the event's middle."""
     at = np.full(SAMPLES, row["lon"]), np.full(SAMPLES, row["lat"])
     reach_nm = float(np.max(distance_m(*at, lon, lat))) / METRES_PER_NAUTICAL_MILE
+    return bool(row["waters_uncertain"]) or reach_nm >= _leeway_nm(row)
+
+
+def _leeway_nm(row: Mapping[str, Any]) -> float:
+    """How far from its middle an event surely lies in the same zone."""
     margin = row["margin_nm"]
-    return bool(row["waters_uncertain"]) or reach_nm >= min(NEAR_ANOTHER_STATE_NM, np.inf if margin is None else margin)
+    return NEAR_ANOTHER_STATE_NM if margin is None else min(NEAR_ANOTHER_STATE_NM, float(margin))
