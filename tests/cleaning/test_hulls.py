@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from tests.detectors.test_contact import track
 from tests.shared_data import shared
-from tracker.cleaning.hulls import OUTLIER, HullParams, segment, split_hulls
+from tracker.cleaning import hulls as cleaning
+from tracker.cleaning.hulls import OUTLIER, HullParams, segment, split_hulls, split_tracks
 from tracker.geo.kernels import distance_m
 from tracker.tables.fixes import Fixes, concat_fixes
 from tracker.tables.segments import REASON_NAMES
+from tracker.tables.tracks import Tracks
 
 PARAMS = HullParams()
 
@@ -213,10 +215,26 @@ def test_a_track_taken_for_plain_is_one_hull_by_the_exact_rules(seed: int, lat: 
         moved["lat_e7"] = moved["lat_e7"].copy()
         moved["lat_e7"][at] += rng.integers(5_000, 60_000, 2).astype(np.int32)
     fixes = Fixes(**{**fixes.__dict__, **moved, **said})
-    found = segment(fixes, params=PARAMS)
+    found, look = segment(fixes, params=PARAMS), cleaning._look_over
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tracker.geo.kernels.plain.is_plain", lambda *_: False)
+        patch.setattr(cleaning, "_look_over", lambda *asked: (look(*asked)[0], np.array([False])))
         exact = segment(fixes, params=PARAMS)
     assert found.label.tolist() == exact.label.tolist()
     assert found.reason.tolist() == exact.reason.tolist()
     assert [h.fixes.time_ms.tolist() for h in found.hulls] == [h.fixes.time_ms.tolist() for h in exact.hulls]
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**32 - 1))
+def test_many_tracks_split_at_once_are_split_as_each_alone(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    tracks = {}
+    for mmsi in range(412000000, 412000006):
+        n = int(rng.integers(1, 60))
+        minutes = np.cumsum(rng.choice([0.0, 0.02, 1.0, 3.0, 200.0], n))
+        legs = [(m, 200.0 * m + rng.choice([0.0, 0.0, 0.0, 30_000.0]), rng.normal(0, 20)) for m in minutes.tolist()]
+        tracks[mmsi] = track(mmsi, legs)
+    found = split_tracks(Tracks.of(tracks), params=PARAMS)
+    for mmsi, fixes in tracks.items():
+        alone = [hull.fixes.time_ms.tolist() for hull in segment(fixes, params=PARAMS).hulls]
+        assert [hull.time_ms.tolist() for hull in found[mmsi]] == alone

@@ -1,16 +1,21 @@
 """The compiled looks at raw tracks never exclude what the exact functions find."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.fleet import fixes_at, random_fleet
-from tracker.cleaning.hulls import HullParams, split_hulls
+from tracker.cleaning.hulls import HullParams, split_hulls, split_tracks
 from tracker.detectors.contact import ContactParams, find_contacts, may_meet, pair_tracks, spans_within
-from tracker.detectors.encounters import EncounterParams, refine, windows_of
+from tracker.detectors.encounters import EncounterParams, may_meet_in, refine, windows_of
+from tracker.detectors.order import median_of, quantile_of
 from tracker.engine import scan
 from tracker.geo.kernels import distance_m, ecef_m, local_xy_m, midpoint, surface_deg
+from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
+from tracker.tables.tracks import Tracks
 
 few = settings(max_examples=6)
 seeds = st.integers(0, 2**32 - 1)
@@ -73,6 +78,27 @@ def test_windows_left_out_hold_no_contact_with_a_whole_step_together(seed):
         assert (f.mmsi_1, f.mmsi_2, f.contact.start_s) in ours or longest_s < STEP_S
 
 
+@few
+@given(seeds, latitudes)
+def test_a_look_at_all_windows_at_once_leaves_out_none_in_which_a_contact_is_found(seed, lat):
+    fixes = random_fleet(seed, lon=-179.99, lat=lat, ships=10, hours=20, size_m=2_500.0)
+    rng = np.random.default_rng(seed)
+    flags = np.where(rng.random(len(fixes)) < 0.05, LOW_ACCURACY, 0).astype(np.uint8)
+    fixes = replace(fixes, flags=flags)
+    hulls = split_tracks(Tracks.of({int(t.mmsi[0]): t for t in tracks_of(fixes)}), params=HullParams())
+    every, params = windows_of(scan([fixes]).candidates), EncounterParams()
+
+    def ship_at(mmsi, _time_ms):
+        return Ship(mmsi, length_m=100.0 + mmsi % 7 * 40)
+
+    near = may_meet_in(every, hulls, ship_at, params=params)
+    assert set(near) <= set(every)
+    found, all_found = (list(refine(every, tracks, ship_at, params=params)) for tracks in (hulls, dict(hulls)))
+    assert [(f.mmsi_1, f.mmsi_2, f.contact.start_s) for f in found] == [
+        (f.mmsi_1, f.mmsi_2, f.contact.start_s) for f in all_found
+    ]
+
+
 def test_passing_within_a_distance_for_minutes_is_excluded_where_a_quarter_of_an_hour_is_asked_for():
     time_s = np.arange(60) * 120.0
     one, two = (
@@ -114,3 +140,11 @@ def test_compiled_pairs_lie_where_the_plain_formulas_put_them(seed, lat):
                 np.testing.assert_allclose(pair.north_m, vector[1], atol=1e-3, rtol=1e-8)
             else:
                 np.testing.assert_allclose(pair.distance_m, np.hypot(*vector), atol=1e-3, rtol=1e-8)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40), st.sampled_from([0.0, 0.25, 0.5, 0.9, 1.0]))
+def test_medians_and_quantiles_are_those_of_numpy_to_the_last_bit(values, share):
+    assert median_of(np.array(values)) == np.median(values)
+    assert quantile_of(np.array(values), share) == np.quantile(values, share)
+    assert np.isnan(median_of(np.array([*values, np.nan])))

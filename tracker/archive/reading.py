@@ -23,6 +23,7 @@ from tracker.errors import CaseError
 from tracker.tables.fixes import FIX_COLUMNS, Fixes, concat_fixes, fixes_of
 from tracker.tables.positions import POSITIONS
 from tracker.tables.statics import STATICS
+from tracker.tables.tracks import Tracks
 from tracker.units import MILLISECONDS_PER_DAY as DAY_MS
 
 Moment = datetime | None
@@ -119,7 +120,7 @@ class PositionStore:
         fixes = concat_fixes(found) if found else fixes_of(_no_fixes())
         return fixes.take(np.argsort(fixes.mmsi, kind="stable"))
 
-    def windows(self, requests: Any, /) -> dict[int, Fixes]:
+    def windows(self, requests: Any, /) -> Tracks:
         """Fixes of many vessels in their windows of time; each day is read once.
 
         Parameters
@@ -130,12 +131,12 @@ class PositionStore:
 
         Returns
         -------
-        dict
-            MMSI -> fixes in time order. A vessel without any fix in its windows is left out.
+        Tracks
+            By MMSI the fixes in time order. A vessel without any fix in its windows is left out.
         """
         windows = Windows.of(requests)
         if not len(windows.vessels):
-            return {}
+            return Tracks.of({})
         picker, found, numbers = Picker(windows), list[Fixes](), []
         for part in self._overlapping(windows.first_ms, windows.last_ms):
             if not windows.touch(part.first_ms, part.last_ms):
@@ -146,7 +147,7 @@ class PositionStore:
                     found.append(fixes_of(table))
                     numbers.append(own)
         if not found:
-            return {}
+            return Tracks.of({})
         return _by_vessel(found, np.concatenate(numbers), windows.vessels)
 
     def statics(self, *, since: Moment = None, until: Moment = None, mmsis: Sequence[int] | None = None) -> Any:
@@ -256,20 +257,16 @@ def _cut(table: Any, first: int | None, last: int | None) -> Any:
     return table.slice(start, max(0, end - start))
 
 
-def _by_vessel(found: list[Fixes], numbers: npt.NDArray[np.int32], vessels: npt.NDArray[np.int32]) -> dict[int, Fixes]:
+def _by_vessel(found: list[Fixes], numbers: npt.NDArray[np.int32], vessels: npt.NDArray[np.int32]) -> Tracks:
     """Fixes in order of time, of vessels by their number, as one track for each vessel that has any."""
     from tracker.geo.kernels.select import by_number
 
-    ends = np.cumsum(np.bincount(numbers, minlength=len(vessels)))
-    starts, order = np.append(0, ends[:-1]), np.empty(len(numbers), np.int64)
-    by_number(numbers, starts.copy(), order)
+    count = np.bincount(numbers, minlength=len(vessels))
+    starts, order = np.append(0, np.cumsum(count)), np.empty(len(numbers), np.int64)
+    by_number(numbers, starts[:-1].copy(), order)
     # column by column: never more than one of them is held twice
     fixes = Fixes(*(np.concatenate([getattr(part, f.name) for part in found])[order] for f in fields(Fixes)))
-    return {
-        vessel: fixes.take(slice(start, end))
-        for vessel, start, end in zip(vessels.tolist(), starts.tolist(), ends.tolist(), strict=True)
-        if end > start
-    }
+    return Tracks(fixes, vessels[count > 0], np.append(starts[:-1][count > 0], len(order)))
 
 
 def _no_fixes() -> Any:

@@ -24,9 +24,10 @@ from tracker.geo.kernels import distance_m
 from tracker.tables.fixes import Fixes, frozen
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.segments import REASON_CODES
+from tracker.tables.tracks import HullTracks, Tracks
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
-__all__ = ["OUTLIER", "Hull", "HullParams", "Segments", "segment", "split_hulls"]
+__all__ = ["OUTLIER", "Hull", "HullParams", "Segments", "segment", "split_hulls", "split_tracks"]
 
 OUTLIER = -1
 """Label of every report that is set aside, whatever the reason."""
@@ -59,6 +60,20 @@ def split_hulls(fixes: Fixes, /, *, params: HullParams) -> tuple[list[Hull], Lab
     return found.hulls, found.label
 
 
+def split_tracks(tracks: Tracks, /, *, params: HullParams) -> HullTracks:
+    """Hulls of many MMSIs, as `segment` gives them; most are one hull, which one look at all of them tells."""
+    is_repeat, is_plain = _look_over(tracks, params)
+    repeats = np.diff(np.append(0, np.cumsum(is_repeat))[tracks.starts])
+    sizes = np.diff(tracks.starts)
+    is_plain &= (repeats == 0) | (sizes - repeats >= params.min_hull_reports)
+    split = {
+        mmsi: [hull.fixes for hull in segment(tracks[mmsi], params=params).hulls]
+        for mmsi, place in tracks.place.items()
+        if not is_plain[place]
+    }
+    return HullTracks(tracks.keep(~is_repeat & np.repeat(is_plain, sizes)), split)
+
+
 def segment(fixes: Fixes, /, *, params: HullParams) -> Segments:
     """Split the reports of one MMSI into hulls.
 
@@ -76,9 +91,10 @@ def segment(fixes: Fixes, /, *, params: HullParams) -> Segments:
     label, reason = np.zeros(n, np.int32), np.zeros(n, np.uint8)
     if not n:
         return Segments([], label, reason)
-    repeated, is_plain = _look_over(fixes, params)
+    is_repeat, is_plain = _look_over(Tracks(fixes, fixes.mmsi[:1], np.array([0, n])), params)
+    repeated = np.flatnonzero(is_repeat)
     _set_aside(label, reason, repeated, "repeated_report")
-    if is_plain and (not len(repeated) or n - len(repeated) >= params.min_hull_reports):
+    if is_plain[0] and (not len(repeated) or n - len(repeated) >= params.min_hull_reports):
         hull = fixes.take(label != OUTLIER) if len(repeated) else fixes
         return Segments([Hull(int(fixes.mmsi[0]), 0, hull)], label, reason)
     if not _is_one_hull(fixes.take(label != OUTLIER), params):
@@ -106,44 +122,33 @@ def _set_aside(label: Labels, reason: npt.NDArray[np.uint8], rows: npt.NDArray[n
     reason[rows] = REASON_CODES[why]
 
 
-def _look_over(fixes: Fixes, params: HullParams) -> tuple[npt.NDArray[np.int64], bool]:
-    """Rows that repeat another; and whether a compiled look at bounds finds the rest to be one hull, none of it wild."""
-    from tracker.geo.kernels.plain import is_plain, rank_reports
-    from tracker.geo.kernels.segments import REPEATED, mark_repeats
+def _look_over(tracks: Tracks, params: HullParams) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Rows that repeat another; and tracks of which a compiled look at bounds finds the rest to be one hull, none wild."""
+    from tracker.geo.kernels.plain import look_over
+    from tracker.geo.kernels.segments import REPEATED
 
+    fixes = tracks.fixes
     columns = (fixes.time_ms, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn, fixes.cog_deg, fixes.heading_deg, fixes.flags)
-    time_ms, x, y, sog_kn, cog_deg, heading_deg, flags = (frozen(column) for column in columns)
     label, rank = np.zeros(len(fixes), np.int32), np.empty(len(fixes), np.int8)
-    rank_reports(x, y, sog_kn, heading_deg, flags, LOW_ACCURACY, rank)
-    mark_repeats(
-        time_ms,
-        x,
-        y,
-        sog_kn,
-        cog_deg,
-        rank,
-        label,
+    is_plain = np.zeros(len(tracks), np.bool_)
+    repeats = (
         round(params.same_s * 1000),
-        params.same_m,
-        params.coarse_m,
+        float(params.same_m),
+        float(params.coarse_m),
         round(params.echo_s * 1000),
-        params.echo_m,
-        params.echo_kn,
+        float(params.echo_m),
+        float(params.echo_kn),
     )
-    is_one = is_plain(
-        time_ms,
-        x,
-        y,
-        sog_kn,
-        label,
-        params.position_error_m,
+    reach = (
+        float(params.position_error_m),
         3600.0 * params.burst_h,
         METRES_PER_SECOND_PER_KNOT * params.max_speed_kn,
         METRES_PER_SECOND_PER_KNOT * params.steady_speed_kn,
         2.0 * params.outlier_detour_m,
-        params.outlier_excess_kn,
+        float(params.outlier_excess_kn),
     )
-    return np.flatnonzero(label == REPEATED), bool(is_one)
+    look_over(tracks.starts, *(frozen(c) for c in columns), LOW_ACCURACY, repeats, reach, label, rank, is_plain)
+    return label == REPEATED, is_plain
 
 
 def _is_one_hull(fixes: Fixes, params: HullParams) -> bool:

@@ -130,8 +130,12 @@ def may_meet(one: Fixes, two: Fixes, distance_m: float, /, *, least_s: float = 0
     if len(one) < 2 or len(two) < 2:
         return False
     columns = (frozen(column) for track in (one, two) for column in (track.time_ms, track.lon_e7, track.lat_e7))
-    # a second less, so that nothing hangs on rounding
-    return bool(may_come_within(*columns, distance_m, max(least_s - 1.0, 0.0) * 1000.0))
+    return bool(may_come_within(*columns, distance_m, least_ms_of(least_s)))
+
+
+def least_ms_of(least_s: float, /) -> float:
+    """A time for looks at bounds, ms: a second less, so that nothing hangs on rounding."""
+    return max(least_s - 1.0, 0.0) * 1000.0
 
 
 def pair_tracks(one: Fixes, two: Fixes, /, *, params: ContactParams) -> Pair | None:

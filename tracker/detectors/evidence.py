@@ -11,11 +11,21 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.contact import Contact, Pair
-from tracker.detectors.pose import from_parallel_deg, gap_between, moments_of, rigidity, speeds_kn, stands_in
+from tracker.detectors.order import median_of, quantile_of
+from tracker.detectors.pose import (
+    from_parallel_deg,
+    gap_between,
+    moments_of,
+    rigidity,
+    speeds_kn,
+    stands_in,
+    unwrapped,
+)
 from tracker.geo.kernels import local_xy_m, wrap_deg
 from tracker.tables.fixes import Fixes
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
+from tracker.units import DEGREE_E7
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -85,29 +95,32 @@ def weigh(
     if not inside.any():
         # a contact between two reports: what is counted is its nearest report
         inside[np.argmin(np.abs(pair.time_s - 0.5 * (contact.start_s + contact.end_s)))] = True
-    time_s = pair.time_s[inside]
-    age_s = np.maximum(_age_s(time_s, one), _age_s(time_s, two))
+    times_1, times_2 = one.time_ms / 1000.0, two.time_ms / 1000.0
+    away_1, away_2 = _Away.of(pair.time_s, times_1, one), _Away.of(pair.time_s, times_2, two)
+    age_s = np.maximum(away_1.nearest_s[inside], away_2.nearest_s[inside])
     joint = age_s <= JOINT_S
-    near = _is_sampled(time_s, one) & _is_sampled(time_s, two) | joint
+    near = np.maximum(away_1.fine_s[inside], away_2.fine_s[inside]) <= SAMPLE_LEG_S
+    near |= joint
+    joint_count, near_count = int(np.count_nonzero(joint)), int(np.count_nonzero(near))
     seen = next(
-        (which for which in (age_s <= CLOSE_S, joint, near) if which.sum() >= FEW), np.ones(len(time_s), np.bool_)
+        (which for which in (age_s <= CLOSE_S, joint, near) if np.count_nonzero(which) >= FEW),
+        np.ones(len(age_s), np.bool_),
     )
     moments = moments_of(pair, contact, one, two).heard()
     gap, certain = gap_between(moments, ship_1, ship_2)
     spread, has_frame, in_line = rigidity(moments, ship_1, ship_2)
-    told = pair.heard_1 | pair.heard_2
-    for fixes in (one, two):
-        told &= _is_sampled(pair.time_s, fixes, within_s=APART_LEG_S)
+    told = (pair.heard_1 | pair.heard_2) & (np.maximum(away_1.fine_s, away_2.fine_s) <= APART_LEG_S)
+    apart = pair.distance_m > APART_M
     own_kn, relative_kn = speeds_kn(pair, contact)
-    own_1, own_2 = _own(one, contact), _own(two, contact)
+    own_1, own_2 = _own(one, times_1, contact), _own(two, times_2, contact)
     middle_s = 0.5 * (contact.start_s + contact.end_s)
     return Evidence(
-        samples=float(min(joint.sum() + 0.5 * (near.sum() - joint.sum()), own_1.reports, own_2.reports)),
-        joint=int(joint.sum()),
-        basis=JOINT if joint.sum() >= FEW else NEAR if near.sum() >= FEW else BETWEEN,
+        samples=float(min(joint_count + 0.5 * (near_count - joint_count), own_1.reports, own_2.reports)),
+        joint=joint_count,
+        basis=JOINT if joint_count >= FEW else NEAR if near_count >= FEW else BETWEEN,
         # a straight line through a turn cuts corners: the closest moments are those that were heard, where there are any
         min_distance_m=float(np.min(pair.distance_m[inside][seen])),
-        median_distance_m=float(np.median(moments.distance_m)),
+        median_distance_m=median_of(moments.distance_m),
         hull_gap_m=gap,
         gap_is_certain=certain,
         rigidity_m=spread,
@@ -119,14 +132,14 @@ def weigh(
         reports_2=own_2.reports,
         longest_silence_min=max(own_1.silence_min, own_2.silence_min),
         hole_h=contact.hole_s / 3600.0,
-        came=_was_apart(pair, told, contact.start_s - apart_window_h * 3600.0, contact.start_s),
-        left=_was_apart(pair, told, contact.end_s, contact.end_s + apart_window_h * 3600.0),
+        came=_was_apart(pair.time_s, apart, told, contact.start_s - apart_window_h * 3600.0, contact.start_s),
+        left=_was_apart(pair.time_s, apart, told, contact.end_s, contact.end_s + apart_window_h * 3600.0),
         spread_1_m=own_1.spread_m,
         spread_2_m=own_2.spread_m,
         astern=in_line,
-        silent_before_h=max(_silent_h(one, contact.start_s, before=True), _silent_h(two, contact.start_s, before=True)),
-        silent_after_h=max(_silent_h(one, contact.end_s, before=False), _silent_h(two, contact.end_s, before=False)),
-        lon=float(wrap_deg(np.interp(middle_s, pair.time_s, np.unwrap(pair.lon_1, period=360.0)))),
+        silent_before_h=max(_silent_h(times, contact.start_s, before=True) for times in (times_1, times_2)),
+        silent_after_h=max(_silent_h(times, contact.end_s, before=False) for times in (times_1, times_2)),
+        lon=float(wrap_deg(np.interp(middle_s, pair.time_s, unwrapped(pair.lon_1)))),
         lat=float(np.interp(middle_s, pair.time_s, pair.lat_1)),
         by_course=stands_in(one, moments.time_s) or stands_in(two, moments.time_s),
     )
@@ -139,25 +152,21 @@ class _Own:
     spread_m: float
 
 
-def _own(fixes: Fixes, contact: Contact) -> _Own:
+def _own(fixes: Fixes, times: FloatArray, contact: Contact) -> _Own:
     """What one ship did during the contact, from its own reports."""
-    times = fixes.time_ms / 1000.0
-    rows = np.flatnonzero((times >= contact.start_s) & (times <= contact.end_s))
-    around = np.arange(
-        max(int(np.searchsorted(times, contact.start_s)) - 1, 0),
-        min(int(np.searchsorted(times, contact.end_s)) + 1, len(times)),
-    )
-    edges = np.r_[contact.start_s, times[rows], contact.end_s]
-    near = rows if len(rows) >= 2 else around
-    lon, lat = fixes.lon[near], fixes.lat[near]
+    begin, end = int(np.searchsorted(times, contact.start_s)), int(np.searchsorted(times, contact.end_s, side="right"))
+    edges = np.concatenate(([contact.start_s], times[begin:end], [contact.end_s]))
+    reports = end - begin
+    if reports < 2:
+        begin, end = max(begin - 1, 0), min(int(np.searchsorted(times, contact.end_s)) + 1, len(times))
+    lon, lat = fixes.lon_e7[begin:end] / DEGREE_E7, fixes.lat_e7[begin:end] / DEGREE_E7
     east, north = local_xy_m(lon, lat, lon[0], lat[0])
-    off = np.hypot(east - np.median(east), north - np.median(north))
-    return _Own(len(rows), float(np.max(np.diff(edges)) / 60.0), float(np.percentile(off, 90)))
+    off = np.hypot(east - median_of(east), north - median_of(north))
+    return _Own(reports, float(np.max(edges[1:] - edges[:-1]) / 60.0), quantile_of(off, 0.9))
 
 
-def _silent_h(fixes: Fixes, moment_s: float, *, before: bool) -> float:
+def _silent_h(times: FloatArray, moment_s: float, *, before: bool) -> float:
     """Hours between a moment and the last report before it (the next after it); 0 where there is none."""
-    times = fixes.time_ms / 1000.0
     if before:
         place = int(np.searchsorted(times, moment_s - 1.0)) - 1
         return float(moment_s - times[place]) / 3600.0 if place >= 0 else 0.0
@@ -165,28 +174,39 @@ def _silent_h(fixes: Fixes, moment_s: float, *, before: bool) -> float:
     return float(times[place] - moment_s) / 3600.0 if place < len(times) else 0.0
 
 
-def _age_s(time_s: FloatArray, fixes: Fixes) -> FloatArray:
-    """Seconds from moments to the nearest report of a ship."""
-    times = fixes.time_ms / 1000.0
-    after = np.clip(np.searchsorted(times, time_s), 0, len(times) - 1)
-    before = np.clip(after - 1, 0, len(times) - 1)
-    return np.asarray(np.minimum(np.abs(times[after] - time_s), np.abs(time_s - times[before])))
+@dataclass(frozen=True)
+class _Away:
+    """How far in time the reports of a ship are from moments, s."""
+
+    nearest_s: FloatArray
+    """The nearest report."""
+    fine_s: FloatArray
+    """The farther of the last before and the next after, of those that are not coarse (type 27); infinite without any."""
+
+    @classmethod
+    def of(cls, time_s: FloatArray, times: FloatArray, fixes: Fixes) -> "_Away":
+        before_s, after_s = _around(time_s, times)
+        nearest_s = np.minimum(before_s, after_s)
+        is_fine = (fixes.flags & LOW_ACCURACY) == 0
+        if not is_fine.all():
+            if not is_fine.any():
+                return cls(nearest_s, np.full(len(time_s), np.inf))
+            before_s, after_s = _around(time_s, times[is_fine])
+        return cls(nearest_s, np.maximum(before_s, after_s))
 
 
-def _is_sampled(time_s: FloatArray, fixes: Fixes, *, within_s: float = SAMPLE_LEG_S) -> npt.NDArray[np.bool_]:
-    """Where a ship was heard shortly before and after, and not by a coarse (type 27) report."""
-    fine = (fixes.flags & LOW_ACCURACY) == 0
-    times = fixes.time_ms[fine] / 1000.0
-    if not len(times):
-        return np.zeros(len(time_s), np.bool_)
-    after = np.clip(np.searchsorted(times, time_s), 0, len(times) - 1)
-    before = np.clip(np.searchsorted(times, time_s, side="right") - 1, 0, len(times) - 1)
-    return np.asarray((np.abs(times[after] - time_s) <= within_s) & (np.abs(time_s - times[before]) <= within_s))
+def _around(time_s: FloatArray, times: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Seconds from moments to the last report until them and the next from them; at an end both are the outermost."""
+    before = np.maximum(np.searchsorted(times, time_s, side="right") - 1, 0)
+    after = np.minimum(np.searchsorted(times, time_s), len(times) - 1)
+    return np.abs(time_s - times[before]), np.abs(times[after] - time_s)
 
 
-def _was_apart(pair: Pair, told: npt.NDArray[np.bool_], begin_s: float, end_s: float) -> bool | None:
+def _was_apart(
+    time_s: FloatArray, apart: npt.NDArray[np.bool_], told: npt.NDArray[np.bool_], begin_s: float, end_s: float
+) -> bool | None:
     """Whether the two were apart in a stretch of time, by the moments at which both are told; None without two of them."""
-    rows = (pair.time_s >= begin_s) & (pair.time_s <= end_s) & told
-    if rows.sum() < 2:
+    rows = slice(int(np.searchsorted(time_s, begin_s)), int(np.searchsorted(time_s, end_s, side="right")))
+    if np.count_nonzero(told[rows]) < 2:
         return None
-    return bool(np.any(pair.distance_m[rows] > APART_M))
+    return bool(np.any(apart[rows] & told[rows]))

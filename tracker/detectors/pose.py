@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from tracker.detectors.contact import Contact, Pair
 from tracker.detectors.hulls import body_frame_m, hull_gap_m, plan_of
+from tracker.detectors.order import median_of
 from tracker.geo.kernels import distance_m
 from tracker.tables.fixes import Fixes
 from tracker.tables.ship import Ship
@@ -61,9 +62,9 @@ class Moments:
 def moments_of(pair: Pair, contact: Contact, one: Fixes, two: Fixes, /) -> Moments:
     """Read a contact at evenly spaced moments."""
     span_s = contact.end_s - contact.start_s
-    count = int(np.clip(span_s / MOMENT_S, FEWEST_MOMENTS, MOST_MOMENTS))
+    count = int(min(max(span_s / MOMENT_S, FEWEST_MOMENTS), MOST_MOMENTS))
     time_s = contact.start_s + span_s * (np.arange(count) + 0.5) / count
-    leg = np.clip(np.searchsorted(pair.time_s, time_s, side="right") - 1, 0, len(pair.time_s) - 1)
+    leg = np.maximum(np.searchsorted(pair.time_s, time_s, side="right") - 1, 0)
     return Moments(
         time_s,
         np.interp(time_s, pair.time_s, pair.east_m),
@@ -84,8 +85,8 @@ def heading_at(fixes: Fixes, time_s: FloatArray, /) -> FloatArray:
         return np.full(len(time_s), np.nan)
     times, rad = fixes.time_ms[known] / 1000.0, np.radians(heading[known])
     east, north = np.interp(time_s, times, np.sin(rad)), np.interp(time_s, times, np.cos(rad))
-    after = times[np.clip(np.searchsorted(times, time_s), 0, len(times) - 1)]
-    before = times[np.clip(np.searchsorted(times, time_s, side="right") - 1, 0, len(times) - 1)]
+    after = times[np.minimum(np.searchsorted(times, time_s), len(times) - 1)]
+    before = times[np.maximum(np.searchsorted(times, time_s, side="right") - 1, 0)]
     is_fresh = np.minimum(np.abs(after - time_s), np.abs(before - time_s)) <= HEADING_AGE_S
     return np.where(is_fresh, np.degrees(np.arctan2(east, north)) % 360.0, np.nan)
 
@@ -95,8 +96,8 @@ def stands_in(fixes: Fixes, time_s: FloatArray, /) -> bool:
     times = fixes.time_ms[~np.isnan(fixes.heading_deg)] / 1000.0
     if not len(times):
         return bool(np.any((fixes.sog_kn >= COURSE_AS_HEADING_KN) & ~np.isnan(fixes.cog_deg)))
-    after = times[np.clip(np.searchsorted(times, time_s), 0, len(times) - 1)]
-    before = times[np.clip(np.searchsorted(times, time_s, side="right") - 1, 0, len(times) - 1)]
+    after = times[np.minimum(np.searchsorted(times, time_s), len(times) - 1)]
+    before = times[np.maximum(np.searchsorted(times, time_s, side="right") - 1, 0)]
     age_s = np.minimum(np.abs(after - time_s), np.abs(before - time_s))
     return bool(np.mean(age_s > HEADING_AGE_S) > MOST)
 
@@ -126,7 +127,8 @@ def rigidity(moments: Moments, ship_1: Ship, ship_2: Ship, /) -> tuple[float, bo
     sign = 1.0 if is_first else -1.0
     ahead, abeam = body_frame_m(sign * moments.east_m[known], sign * moments.north_m[known], heading)
     reach = 0.5 * ((ship_1.length_m or 60.0) + (ship_2.length_m or 60.0))
-    in_line = bool(abs(np.median(ahead)) > reach and abs(np.median(abeam)) < 0.5 * abs(np.median(ahead)))
+    ahead_m = abs(median_of(ahead))
+    in_line = ahead_m > reach and abs(median_of(abeam)) < 0.5 * ahead_m
     return _spread(ahead, abeam), True, in_line
 
 
@@ -141,9 +143,9 @@ def speeds_kn(pair: Pair, contact: Contact, /) -> tuple[float, float]:
     lag_s = min(LAG_S, contact.end_s - contact.start_s)
     if lag_s < 1.0:
         return 0.0, 0.0
-    count = int(np.clip((contact.end_s - contact.start_s) / MOMENT_S, FEWEST_MOMENTS, MOST_MOMENTS))
+    count = int(min(max((contact.end_s - contact.start_s) / MOMENT_S, FEWEST_MOMENTS), MOST_MOMENTS))
     begin = contact.start_s + (contact.end_s - contact.start_s - lag_s) * np.arange(count) / max(count - 1, 1)
-    leg = np.clip(np.searchsorted(pair.time_s, begin, side="right") - 1, 0, len(pair.time_s) - 1)
+    leg = np.maximum(np.searchsorted(pair.time_s, begin, side="right") - 1, 0)
     if pair.heard[leg].any():
         begin = begin[pair.heard[leg]]
     end = begin + lag_s
@@ -152,21 +154,23 @@ def speeds_kn(pair: Pair, contact: Contact, /) -> tuple[float, float]:
     )
     knot_m = lag_s * METRES_PER_SECOND_PER_KNOT
     own = []
-    for lon, lat in (
-        (np.unwrap(pair.lon_1, period=360.0), pair.lat_1),
-        (np.unwrap(pair.lon_2, period=360.0), pair.lat_2),
-    ):
+    for lon, lat in ((unwrapped(pair.lon_1), pair.lat_1), (unwrapped(pair.lon_2), pair.lat_2)):
         ends = [np.interp(t, pair.time_s, v) for t in (begin, end) for v in (lon, lat)]
-        own.append(float(np.median(distance_m(*ends))) / knot_m)
-    return 0.5 * (own[0] + own[1]), float(np.median(np.hypot(east, north))) / knot_m
+        own.append(median_of(distance_m(*ends)) / knot_m)
+    return 0.5 * (own[0] + own[1]), median_of(np.hypot(east, north)) / knot_m
+
+
+def unwrapped(lon: FloatArray, /) -> FloatArray:
+    """Longitudes as they run on, degrees: without a seam at 180."""
+    return lon if lon.max() - lon.min() < 180.0 else np.unwrap(lon, period=360.0)
 
 
 def median(values: FloatArray, /) -> float | None:
     """Median of what is known."""
     known = values[~np.isnan(values)]
-    return float(np.median(known)) if len(known) else None
+    return median_of(known) if len(known) else None
 
 
 def _spread(x: FloatArray, y: FloatArray) -> float:
     """Robust radius: median distance from the median point, scaled to a standard deviation for one axis."""
-    return float(1.4826 * np.median(np.hypot(x - np.median(x), y - np.median(y))) / np.sqrt(2.0))
+    return float(1.4826 * median_of(np.hypot(x - median_of(x), y - median_of(y))) / np.sqrt(2.0))

@@ -5,6 +5,7 @@ content with most reports is believed, field by field: a message 5 that lacks di
 sent.
 """
 
+from bisect import bisect_right
 from typing import Any
 
 import numpy as np
@@ -30,23 +31,34 @@ class Cards:
         order = np.lexsort((self._first, mmsi))
         ids, starts = np.unique(mmsi[order], return_index=True)
         self._rows = dict(zip(ids.tolist(), np.split(order, starts[1:]), strict=True)) if len(ids) else {}
-        self._known: dict[tuple[int, bytes], Ship] = {}
+        self._cuts: dict[int, list[int]] = {}
+        self._known: dict[tuple[int, int], Ship] = {}
 
     def ship_at(self, mmsi: int, time_ms: int, /) -> Ship:
         """Identity and hull of an MMSI at a time; an MMSI that never sent any gives a ship of unknowns."""
         rows = self._rows.get(mmsi)
         if rows is None:
             return Ship(mmsi)
-        away = np.maximum(np.maximum(self._first[rows] - time_ms, time_ms - self._last[rows]), 0)
-        near = rows[away <= NEAR_MS]
-        rows = near if len(near) else rows[away == away.min()]
-        key = (mmsi, rows.tobytes())
-        if key not in self._known:
-            values = {name: self._most_said(name, rows) for name in (*TEXTS, *NUMBERS)}
-            self._known[key] = Ship(mmsi, **values, **self._antenna(rows))
-        return self._known[key]
+        cuts = self._cuts.get(mmsi)
+        if cuts is None:
+            # from one of these times to the next the same reports are near
+            cuts = sorted({*(self._first[rows] - NEAR_MS).tolist(), *(self._last[rows] + (NEAR_MS + 1)).tolist()})
+            self._cuts[mmsi] = cuts
+        place = bisect_right(cuts, time_ms)
+        ship = self._known.get((mmsi, place))
+        if ship is None:
+            away = np.maximum(np.maximum(self._first[rows] - time_ms, time_ms - self._last[rows]), 0)
+            near = rows[away <= NEAR_MS]
+            ship = self._read(mmsi, (near if len(near) else rows[away == away.min()]).tolist())
+            if len(near):
+                self._known[mmsi, place] = ship
+        return ship
 
-    def _most_said(self, name: str, rows: Any) -> Any:
+    def _read(self, mmsi: int, rows: list[int]) -> Ship:
+        values = {name: self._most_said(name, rows) for name in (*TEXTS, *NUMBERS)}
+        return Ship(mmsi, **values, **self._antenna(rows))
+
+    def _most_said(self, name: str, rows: list[int]) -> Any:
         votes: dict[Any, int] = {}
         for row in rows:
             value = self._columns[name][row]
@@ -55,7 +67,7 @@ class Cards:
         # a tie goes to the smaller value, so that the answer does not depend on the order of reading
         return min(votes, key=lambda value: (-votes[value], value)) if votes else None
 
-    def _antenna(self, rows: Any) -> dict[str, Any]:
+    def _antenna(self, rows: list[int]) -> dict[str, Any]:
         """The four antenna distances together, as one report gave them."""
         votes: dict[tuple[int, ...], int] = {}
         for row in rows:

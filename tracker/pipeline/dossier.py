@@ -5,6 +5,7 @@ a case keeps sentences and not weights. Where the second judgement differs from 
 other ships), the page says so.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -173,7 +174,7 @@ def _requests(mmsis: list[int], since: Any, until: Any) -> Any:
 
 
 def _hulls(
-    raw: dict[int, Fixes], mmsis: list[int], event: dict[str, Any], params: RunParams
+    raw: Mapping[int, Fixes], mmsis: list[int], event: dict[str, Any], params: RunParams
 ) -> tuple[tuple[Fixes, ...], list[Fixes]]:
     """Reports of the hull of each MMSI that was most heard during the event, and the other hulls of the first.
 
@@ -287,5 +288,5 @@ def _others(case: Case, event: dict[str, Any], since: Any, until: Any) -> list[d
     ]
 
 
-def _count(raw: dict[int, Fixes], mmsi: int) -> int:
+def _count(raw: Mapping[int, Fixes], mmsi: int) -> int:
     return len(raw[mmsi]) if mmsi in raw else 0

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tracker.cleaning.hulls import HullParams, split_hulls
+from tracker.cleaning.hulls import split_tracks
 from tracker.detectors.berths import Berths, Setting, learn_berths
 from tracker.detectors.calls import call_events
 from tracker.detectors.coverage import measure_coverage
@@ -32,16 +32,16 @@ from tracker.pipeline.shared_numbers import SharedNumbers
 from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.sighted import match_given
 from tracker.pipeline.source import PositionSource, receivers_of
-from tracker.pipeline.spoofed import Spoofed, find_spoofed
+from tracker.pipeline.spoofed import find_spoofed
 from tracker.pipeline.sweep import Crew, sweep
 from tracker.pipeline.weigh import Scales
 from tracker.tables.column import UTC_MS
 from tracker.tables.estimates import ESTIMATES
 from tracker.tables.events import EVENTS
-from tracker.tables.fixes import Fixes
 from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.tables.ship import Ship
+from tracker.tables.tracks import Tracks
 from tracker.zones.anchorages import ports_and
 from tracker.zones.given import GivenZones
 from tracker.zones.locate import locate
@@ -141,10 +141,10 @@ def find_events(
     copies, numbers = Copies(), SharedNumbers(spoofed.twins, statics)
     for start in range(0, len(windows), CHUNK_WINDOWS):
         chunk = windows[start : start + CHUNK_WINDOWS]
-        hulls, begun = _hulls(source.windows(requests_of(chunk)), spoofed, params.hulls), len(found)
-        for place in range(0, len(chunk), 50):
-            found.extend(numbers.refine(chunk[place : place + 50], hulls, cards.ship_at, params=params.encounters))
-            progress.advance(start + place, rows=len(found))
+        tracks = spoofed.believed(Tracks.of(source.windows(requests_of(chunk))))
+        hulls, begun = split_tracks(tracks, params=params.hulls), len(found)
+        found.extend(numbers.refine(chunk, hulls, cards.ship_at, params=params.encounters))
+        progress.advance(start + len(chunk), rows=len(found))
         copies.look(found[begun:], hulls)
     progress.stage("placing and weighing", total=len(found), unit="contacts")
     # a copy is judged apart: it makes no raft and hides nobody
@@ -200,11 +200,6 @@ def find_events(
 def _judged(found: Sequence[Found], statics: Any, berths: Berths, params: RunParams) -> list[dict[str, Any]]:
     settings = settings_of(found, berths, params)
     return to_events(found, settings, params=params.encounters, draughts=draughts_of(found, statics))
-
-
-def _hulls(fixes: dict[int, Fixes], spoofed: Spoofed, params: HullParams) -> dict[int, list[Fixes]]:
-    believed = {mmsi: spoofed.believed(track) for mmsi, track in fixes.items()}
-    return {mmsi: [hull.fixes for hull in split_hulls(track, params=params)[0]] for mmsi, track in believed.items()}
 
 
 def requests_of(windows: Sequence[Window], /) -> Any:

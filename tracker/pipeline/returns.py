@@ -39,7 +39,7 @@ MOVING_KN = 2.0
 class Positions(Protocol):
     """What is asked of a case's positions."""
 
-    def windows(self, requests: Any, /) -> dict[int, Fixes]:
+    def windows(self, requests: Any, /) -> Mapping[int, Fixes]:
         """Reports of vessels inside windows (table: mmsi, start, end; both inclusive)."""
         ...
 

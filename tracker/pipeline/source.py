@@ -1,6 +1,6 @@
 """Where positions come from at detection: a case, or a table in memory. The detectors cannot tell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,7 +21,7 @@ class PositionSource(Protocol):
         """All positions, in time order."""
         ...
 
-    def windows(self, requests: Any, /) -> dict[int, Fixes]:
+    def windows(self, requests: Any, /) -> Mapping[int, Fixes]:
         """Reports of vessels inside windows (table: mmsi, start, end; both inclusive), each vessel in time order."""
         ...
 
@@ -65,7 +65,7 @@ class FixesSource:
         for start in range(0, len(self._fixes), BATCH_ROWS):
             yield self._fixes.take(slice(start, start + BATCH_ROWS))
 
-    def windows(self, requests: Any, /) -> dict[int, Fixes]:
+    def windows(self, requests: Any, /) -> Mapping[int, Fixes]:
         """Reports of vessels inside windows, each vessel in time order."""
         by_vessel = np.argsort(self._fixes.mmsi, kind="stable")
         ids, starts = np.unique(self._fixes.mmsi[by_vessel], return_index=True)

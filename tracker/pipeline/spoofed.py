@@ -33,6 +33,7 @@ from tracker.tables.fixes import Fixes
 from tracker.tables.scan import SILENCES
 from tracker.tables.segments import REASON_CODES, REASON_NAMES
 from tracker.tables.ship import Ship
+from tracker.tables.tracks import Tracks
 from tracker.units import MILLISECONDS_PER_HOUR
 from tracker.zones.inland import inland_nm
 
@@ -63,10 +64,15 @@ class Spoofed:
         """Silences of the pass, better where whole tracks were read."""
         return mended(silences, self.whole, self.silences)
 
-    def believed(self, fixes: Fixes, /) -> Fixes:
-        """The reports of one MMSI without those that are false."""
-        times = self.false_ms.get(int(fixes.mmsi[0])) if len(fixes) else None
-        return fixes if times is None else fixes.take(~np.isin(fixes.time_ms, times))
+    def believed(self, tracks: Tracks, /) -> Tracks:
+        """The reports of ships without those that are false."""
+        kept = np.ones(len(tracks.fixes), np.bool_)
+        for mmsi, times in self.false_ms.items():
+            if mmsi in tracks:
+                place = tracks.place[mmsi]
+                own = slice(tracks.starts[place], tracks.starts[place + 1])
+                kept[own] = ~np.isin(tracks.fixes.time_ms[own], times)
+        return tracks.keep(kept)
 
 
 @dataclass(frozen=True)

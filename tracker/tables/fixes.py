@@ -32,7 +32,18 @@ class Fixes:
 
     def take(self, chosen: Any, /) -> "Fixes":
         """Rows by index array, mask or slice."""
-        return Fixes(*(getattr(self, f.name)[chosen] for f in fields(self)))
+        # column by column in words: this is called for every track, and looking the names up would cost more than it does
+        return Fixes(
+            self.time_ms[chosen],
+            self.mmsi[chosen],
+            self.lon_e7[chosen],
+            self.lat_e7[chosen],
+            self.sog_kn[chosen],
+            self.cog_deg[chosen],
+            self.heading_deg[chosen],
+            self.nav_status[chosen],
+            self.flags[chosen],
+        )
 
     @property
     def lon(self) -> npt.NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""A loop over one track, compiled: whether nothing in it can be another hull or a wild fix.
+"""A loop over tracks, compiled: whether nothing in one can be another hull or a wild fix.
 
 Most tracks are of that kind, and need no exact distances at all. It answers on the safe side: lengths are upper bounds.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from numba import njit
 
 from tracker.geo.kernels.compiled import LONGEST_METRES_E7, RADIANS_E7, wrap_e7
-from tracker.geo.kernels.segments import REPEATED
+from tracker.geo.kernels.segments import REPEATED, mark_repeats
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
 SLACK = 1.01
@@ -74,3 +74,29 @@ def rank_reports(x: Any, y: Any, sog_kn: Any, heading_deg: Any, flags: Any, coar
         said = 4 * (not math.isnan(heading_deg[i])) + 2 * (not math.isnan(sog_kn[i]))
         said += x[i] % 100 != 0 or y[i] % 100 != 0
         rank[i] = said - 8 if flags[i] & coarse else said
+
+
+@njit(cache=True, nogil=True)
+def look_over(
+    starts: Any, time_ms: Any, x: Any, y: Any, sog_kn: Any, cog_deg: Any, heading_deg: Any, flags: Any, coarse: int,
+    repeats: Any, reach: Any, label: Any, rank: Any, plain: Any,
+) -> None:  # fmt: skip
+    """Of many tracks, the rows that repeat others, and whether the rest of a track is one hull without any wild fix.
+
+    Parameters
+    ----------
+    starts : track n has the rows starts[n] up to starts[n + 1]
+    coarse : the bit of `flags` of a coarse place
+    repeats : the limits of `mark_repeats`
+    reach : the limits of `is_plain`
+    label : of zeros; `REPEATED` where a row repeats another
+    rank, plain : filled, by row and by track
+    """
+    rank_reports(x, y, sog_kn, heading_deg, flags, coarse, rank)
+    same_ms, same_m, coarse_m, echo_ms, echo_m, echo_kn = repeats
+    noise_m, burst_s, burst_m_s, steady_m_s, detour_m, excess_kn = reach
+    for n in range(plain.shape[0]):
+        own = slice(starts[n], starts[n + 1])
+        t, a, b, said, kept = time_ms[own], x[own], y[own], sog_kn[own], label[own]
+        mark_repeats(t, a, b, said, cog_deg[own], rank[own], kept, same_ms, same_m, coarse_m, echo_ms, echo_m, echo_kn)
+        plain[n] = is_plain(t, a, b, said, kept, noise_m, burst_s, burst_m_s, steady_m_s, detour_m, excess_kn)

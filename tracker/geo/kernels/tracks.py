@@ -97,3 +97,42 @@ def may_come_within(
         while j + 2 < m and time_2[j + 1] <= t:
             j += 1
     return False
+
+
+@njit(cache=True, nogil=True)
+def _first_from(time_ms: Any, begin: int, end: int, moment_ms: int) -> int:
+    """The first of some rows in order of time that is not before a moment."""
+    while begin < end:
+        middle = (begin + end) // 2
+        if time_ms[middle] < moment_ms:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin
+
+
+@njit(cache=True, nogil=True)
+def may_meet_in_windows(
+    starts: Any, time_ms: Any, lon: Any, lat: Any, one: Any, two: Any, begin_ms: Any, end_ms: Any, limit_m: Any,
+    least_ms: float, may: Any,
+) -> None:  # fmt: skip
+    """Of windows of two tracks each, whether the two `may_come_within` their limit there; two reports of each are needed.
+
+    Parameters
+    ----------
+    starts : track n has the rows starts[n] up to starts[n + 1]
+    one, two, begin_ms, end_ms, limit_m : the tracks and the time (both inclusive) of each window, and its limit
+    may : filled
+    """
+    for n in range(may.shape[0]):
+        a = _first_from(time_ms, starts[one[n]], starts[one[n] + 1], begin_ms[n])
+        b = _first_from(time_ms, a, starts[one[n] + 1], end_ms[n] + 1)
+        c = _first_from(time_ms, starts[two[n]], starts[two[n] + 1], begin_ms[n])
+        d = _first_from(time_ms, c, starts[two[n] + 1], end_ms[n] + 1)
+        may[n] = (
+            b - a >= 2
+            and d - c >= 2
+            and may_come_within(
+                time_ms[a:b], lon[a:b], lat[a:b], time_ms[c:d], lon[c:d], lat[c:d], limit_m[n], least_ms
+            )
+        )
