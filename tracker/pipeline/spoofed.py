@@ -24,6 +24,7 @@ from tracker.detectors.spoofing.places import Leap, find_leaps, find_two_places,
 from tracker.detectors.spoofing.replays import find_copy, judge_copy, shifted_rows
 from tracker.detectors.spoofing.shapes import find_circles, find_frozen, find_frozen_stays
 from tracker.engine.watch import CONFINED, JUMP, REPLAY, WILD, Marks, hours_of
+from tracker.pipeline.ashore import find_ashore
 from tracker.pipeline.mending import mended, silences_of_hulls
 from tracker.pipeline.setaside import segment_table, set_aside_table
 from tracker.pipeline.shared_numbers import Twins
@@ -131,6 +132,7 @@ def find_spoofed(
     # the pass counts repeats of every ship; the closer look only those of ships that it reads
     counts["repeated_report"] = max(counts.get("repeated_report", 0), marks.repeated)
     found += find_jamming(_joined(disturbed), hearing, params=params)
+    found += find_ashore(source, hearing, found, hulls=hulls, params=params)
     return Spoofed(
         spoofing_rows(found, ship_at),
         pa.concat_tables([set_aside_table(0, None, np.empty(0, np.uint8)), *aside]),

@@ -21,3 +21,9 @@ def inland_nm(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, /) -> Floats:
     if len(rows):
         depth[rows] = index.nearest(to_ecef(lon[rows], lat[rows])).coast_nm
     return depth
+
+
+def is_inland(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, /) -> npt.NDArray[np.bool_]:
+    """Whether points lie on land by the coast index; much cheaper than how deep."""
+    lon, lat = wrap_lon(np.atleast_1d(np.asarray(lon_deg, np.float64))), np.atleast_1d(np.asarray(lat_deg, np.float64))
+    return np.asarray(read_index().is_on_land(lon, lat), np.bool_)

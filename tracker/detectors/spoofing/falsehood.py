@@ -51,6 +51,24 @@ class SpoofingParams(Params):
     land_nm: float = param(
         3.0, "how far inland is on land, nm", gt=0, source="coast index: p99 under 0.5 nm; estuaries are mapped as sea"
     )
+    land_adrift_kn: float = param(
+        2.0, "slower than this nobody goes up a river, kn", gt=0, source="tows against the stream make 2 to 4 kn"
+    )
+    land_straight_nm: float = param(
+        10.0, "straight way over land that no river has, nm", gt=0, source="reaches of large rivers: a few miles"
+    )
+    land_straight_off_nm: float = param(0.25, "how far a straight way strays, nm", gt=0, source=JUDGED)
+    land_company_nm: float = param(
+        3.0,
+        "another ship this near was there too, nm",
+        gt=0,
+        source="places by the hour: half of what a slow ship makes",
+    )
+    land_around_nm: float = param(30.0, "ships this near are heard by the same receivers, nm", gt=0, source=JUDGED)
+    land_others: int = param(
+        10, "such ships without which a straight way inland tells nothing", ge=0, source="fewer may all pass a canal by"
+    )
+    land_port_nm: float = param(5.0, "a port this near explains a place inland, nm", ge=0, source=JUDGED)
     jamming_nm: float = param(40.0, "radius in which ships are counted, nm", gt=0, source="horizon of a ship's antenna")
     jamming_ships: int = param(5, "ships disturbed in it in one hour", ge=3, source=JUDGED)
     jamming_share: float = param(0.3, "of those heard in it, share", gt=0, le=1, source=JUDGED)
