@@ -27,7 +27,7 @@ def events_of(
     begin, end = int(fixes.time_ms[0]), int(fixes.time_ms[-1])
     windows = [(a, b, begin, end) for i, a in enumerate(vessels) for b in vessels[i + 1 :]]
     found = list(refine(windows, hulls, Cards(statics).ship_at, params=params))
-    return to_events(found, [setting] * len(found), params=params)
+    return to_events(found, [setting] * len(found), params=params, span_ms=(begin, end))
 
 
 def events_in(scene: Scene, /, *, antenna_known: bool = True, setting: Setting = OPEN_SEA) -> list[dict[str, Any]]:

@@ -86,7 +86,8 @@ def test_without_headings_and_dimensions_the_meeting_is_still_seen_but_not_calle
 @pytest.mark.parametrize("ais_class", ["A", "B"])
 def test_a_keel_that_is_read_from_a_course_is_said_to_be(ais_class: str) -> None:
     scene = Scene()
-    scene.transfer(ships=(scene.ship(length_m=100.0), scene.ship(length_m=60.0, ais_class=ais_class)))
+    ships = scene.ship(length_m=100.0), scene.ship(length_m=60.0, ais_class=ais_class)
+    scene.transfer(ships=ships, mode="underway", speed_kn=4.0)
     (keels,) = [sentence for sentence in only(events_in(scene))["why"] if "from parallel" in sentence]
     assert ("courses under way stand in" in keels) == (ais_class == "B")
 

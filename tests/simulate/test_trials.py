@@ -11,7 +11,8 @@ from tests.scenes import hull_gap_m
 from tracker.geo.kernels import distance_m
 from tracker.simulate.falsehoods import KINDS
 from tracker.simulate.trials.ears import Ears, hear
-from tracker.simulate.trials.ground import SITES, TESTING, TRAINING, site
+from tracker.simulate.trials.ground import ROADS, SITES, TESTING, TRAINING, road, site
+from tracker.simulate.trials.roads import BLIND, FAST, NEIGHBOURS
 from tracker.simulate.trials.trial import DARK, LIKENESSES, MEETINGS, hear_trial, stage_trial
 from tracker.simulate.truth import MEETING_TYPES
 from tracker.zones.locate import locate
@@ -24,8 +25,8 @@ def test_every_kind_of_meeting_and_of_likeness_is_staged() -> None:
     met = {row["class"] for row in rows if row["type"] in MEETING_TYPES}
     assert {row["class"] for row in rows if row["type"] == "spoofing"} == set(KINDS)
     alike = {row["class"] for row in rows if row["type"] == "decoy"}
-    assert met == {*MEETINGS, "roadstead"}
-    assert alike == {put.__name__ for put in LIKENESSES} - {"quay"} | {"berth"}
+    assert met == {*MEETINGS, "roadstead", FAST, FAST + BLIND}
+    assert alike == {put.__name__ for put in LIKENESSES} - {"quay"} | {"berth", NEIGHBOURS, NEIGHBOURS + BLIND}
 
 
 def test_the_ships_of_a_meeting_lie_alongside_through_it_and_those_of_a_wait_do_not() -> None:
@@ -78,12 +79,13 @@ def test_sizes_are_missing_or_wrong_in_some_static_reports() -> None:
 def test_grounds_for_fitting_and_for_measuring_are_apart_and_all_sites_are_open_sea() -> None:
     assert not {ground.name for ground in TRAINING} & {ground.name for ground in TESTING}
     grounds = (*TRAINING, *TESTING)
-    lon, lat = np.array([site(ground, n) for ground in grounds for n in range(SITES)]).T
+    spots = [*((site, n) for n in range(SITES)), *((road, n) for n in range(ROADS))]
+    lon, lat = np.array([where(ground, n) for ground in grounds for where, n in spots]).T
     places = locate((lon + 180.0) % 360.0 - 180.0, lat).to_pylist()
     near = [
         ground.name
         for n, ground in enumerate(grounds)
-        if any((row["coast_distance_nm"] or 99.0) < 5.0 for row in places[n * SITES : (n + 1) * SITES])
+        if any((row["coast_distance_nm"] or 99.0) < 5.0 for row in places[n * len(spots) : (n + 1) * len(spots)])
     ]
     assert near == []
 

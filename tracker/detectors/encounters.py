@@ -22,7 +22,7 @@ from tracker.detectors.contact import (
 from tracker.detectors.drafted import changes_of_their_own
 from tracker.detectors.evidence import weigh
 from tracker.detectors.found import Found
-from tracker.detectors.judge import Judgement, JudgeParams, judge
+from tracker.detectors.judge import Bounds, Judgement, JudgeParams, judge
 from tracker.detectors.rafts import groups_of, sheltered_by
 from tracker.detectors.readings import Draughts
 from tracker.params import Params
@@ -189,16 +189,18 @@ def to_events(
     *,
     params: EncounterParams,
     draughts: Sequence[Draughts] | None = None,
+    span_ms: tuple[int, int] | None = None,
 ) -> list[dict[str, Any]]:
     """Judge contacts in their settings and give event rows (the columns that detection knows).
 
     Parameters
     ----------
     draughts : declared before and after each contact; None when nothing was declared
+    span_ms : first and last report of all the data; None: not known
     """
-    judged = _judge_all(found, settings, [Draughts()] * len(found), params)
+    judged = _judge_all(found, settings, [Draughts()] * len(found), params, span_ms)
     if draughts is not None and any(said != Draughts() for said in draughts):
-        judged = _judge_all(found, settings, changes_of_their_own(found, judged, draughts), params)
+        judged = _judge_all(found, settings, changes_of_their_own(found, judged, draughts), params, span_ms)
     rows = [
         _row(f, judgement, group, between, params.judge)
         for f, judgement, group, between in zip(
@@ -209,7 +211,11 @@ def to_events(
 
 
 def _judge_all(
-    found: Sequence[Found], settings: Sequence[Setting], draughts: Sequence[Draughts], params: EncounterParams
+    found: Sequence[Found],
+    settings: Sequence[Setting],
+    draughts: Sequence[Draughts],
+    params: EncounterParams,
+    span_ms: tuple[int, int] | None,
 ) -> list[Judgement]:
     return [
         judge(
@@ -221,9 +227,17 @@ def _judge_all(
             params=params.judge,
             berths=params.berths,
             draughts=said,
+            bounds=_bounds(f, span_ms),
         )
         for f, setting, said in zip(found, settings, draughts, strict=True)
     ]
+
+
+def _bounds(found: Found, span_ms: tuple[int, int] | None) -> Bounds | None:
+    if span_ms is None:
+        return None
+    begin_s, end_s = span_ms[0] / 1000.0, span_ms[1] / 1000.0
+    return Bounds((found.contact.start_s - begin_s) / 3600.0, (end_s - found.contact.end_s) / 3600.0)
 
 
 def _row(

@@ -15,10 +15,12 @@ from tracker.detectors.order import median_of, quantile_of
 from tracker.detectors.pose import (
     from_parallel_deg,
     gap_between,
+    gap_if_parallel,
     moments_of,
     rigidity,
     speeds_kn,
     stands_in,
+    turning_deg,
     unwrapped,
 )
 from tracker.geo.kernels import local_xy_m, wrap_deg
@@ -84,7 +86,15 @@ class Evidence:
     lon: float
     lat: float
     by_course: bool = False
-    """Courses stand in for headings that a ship did not send: she may lie otherwise than she came."""
+    """Courses stand in for headings that a ship did not send."""
+    begins_with: tuple[bool, bool] = (False, False)
+    """For each ship, whether the contact begins with the first report held of her about it: they may have met earlier."""
+    ends_with: tuple[bool, bool] = (False, False)
+    """The same of its end and her last report."""
+    turning_deg: float | None = None
+    """Robust spread of the angle between the keels, degrees."""
+    parallel_gap_m: float | None = None
+    """Median gap if the keel of a ship that tells none lay parallel to the other's, m; None where both are told."""
 
 
 def weigh(
@@ -142,6 +152,10 @@ def weigh(
         lon=float(wrap_deg(np.interp(middle_s, pair.time_s, unwrapped(pair.lon_1)))),
         lat=float(np.interp(middle_s, pair.time_s, pair.lat_1)),
         by_course=stands_in(one, moments.time_s) or stands_in(two, moments.time_s),
+        begins_with=(_starts(times_1, contact.start_s), _starts(times_2, contact.start_s)),
+        ends_with=(_stops(times_1, contact.end_s), _stops(times_2, contact.end_s)),
+        turning_deg=turning_deg(moments),
+        parallel_gap_m=gap_if_parallel(moments, ship_1, ship_2) if gap is None else None,
     )
 
 
@@ -193,6 +207,14 @@ class _Away:
                 return cls(nearest_s, np.full(len(time_s), np.inf))
             before_s, after_s = _around(time_s, times[is_fine])
         return cls(nearest_s, np.maximum(before_s, after_s))
+
+
+def _starts(times: FloatArray, moment_s: float) -> bool:
+    return bool(moment_s <= times[0] + 1.0)
+
+
+def _stops(times: FloatArray, moment_s: float) -> bool:
+    return bool(moment_s >= times[-1] - 1.0)
 
 
 def _around(time_s: FloatArray, times: FloatArray) -> tuple[FloatArray, FloatArray]:

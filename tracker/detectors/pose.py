@@ -76,30 +76,47 @@ def moments_of(pair: Pair, contact: Contact, one: Fixes, two: Fixes, /) -> Momen
 
 
 def heading_at(fixes: Fixes, time_s: FloatArray, /) -> FloatArray:
-    """Keel direction at times, degrees: sent headings, else the course when under way; NaN where unknown."""
+    """Keel direction at times, degrees: sent headings, else the course of a ship under way; NaN where unknown.
+
+    A heading holds for `HEADING_AGE_S`. A course holds where the nearest report of all has it: a ship that came to
+    anchor lies otherwise than she came.
+    """
     heading = fixes.heading_deg.astype(np.float64)
     course = np.where(fixes.sog_kn >= COURSE_AS_HEADING_KN, fixes.cog_deg, np.nan).astype(np.float64)
-    heading = np.where(np.isnan(heading), course, heading)
+    by_course = np.isnan(heading) & ~np.isnan(course)
+    heading = np.where(by_course, course, heading)
     known = ~np.isnan(heading)
     if not known.any():
         return np.full(len(time_s), np.nan)
-    times, rad = fixes.time_ms[known] / 1000.0, np.radians(heading[known])
-    east, north = np.interp(time_s, times, np.sin(rad)), np.interp(time_s, times, np.cos(rad))
-    after = times[np.minimum(np.searchsorted(times, time_s), len(times) - 1)]
-    before = times[np.maximum(np.searchsorted(times, time_s, side="right") - 1, 0)]
-    is_fresh = np.minimum(np.abs(after - time_s), np.abs(before - time_s)) <= HEADING_AGE_S
-    return np.where(is_fresh, np.degrees(np.arctan2(east, north)) % 360.0, np.nan)
+    times, rad = fixes.time_ms / 1000.0, np.radians(heading[known])
+    east, north = np.interp(time_s, times[known], np.sin(rad)), np.interp(time_s, times[known], np.cos(rad))
+    is_told = _since_nearest_s(time_s, times[known & ~by_course])[0] <= HEADING_AGE_S
+    if by_course.any():
+        # the nearest report of all, with a heading or without
+        age_s, nearest = _since_nearest_s(time_s, times)
+        is_told |= by_course[nearest] & (age_s <= HEADING_AGE_S)
+    return np.where(is_told, np.degrees(np.arctan2(east, north)) % 360.0, np.nan)
 
 
 def stands_in(fixes: Fixes, time_s: FloatArray, /) -> bool:
     """Whether at most of some times the keel is read from a course, for want of a sent heading within `HEADING_AGE_S`."""
-    times = fixes.time_ms[~np.isnan(fixes.heading_deg)] / 1000.0
+    is_sent = ~np.isnan(fixes.heading_deg)
+    by_course = ~is_sent & (fixes.sog_kn >= COURSE_AS_HEADING_KN) & ~np.isnan(fixes.cog_deg)
+    if not by_course.any():
+        return False
+    times = fixes.time_ms / 1000.0
+    nearest = _since_nearest_s(time_s, times)[1]
+    return bool(np.mean((_since_nearest_s(time_s, times[is_sent])[0] > HEADING_AGE_S) & by_course[nearest]) > MOST)
+
+
+def _since_nearest_s(time_s: FloatArray, times: FloatArray) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+    """Seconds to the nearest of some times, and which it is; infinite where there is none."""
     if not len(times):
-        return bool(np.any((fixes.sog_kn >= COURSE_AS_HEADING_KN) & ~np.isnan(fixes.cog_deg)))
-    after = times[np.minimum(np.searchsorted(times, time_s), len(times) - 1)]
-    before = times[np.maximum(np.searchsorted(times, time_s, side="right") - 1, 0)]
-    age_s = np.minimum(np.abs(after - time_s), np.abs(before - time_s))
-    return bool(np.mean(age_s > HEADING_AGE_S) > MOST)
+        return np.full(len(time_s), np.inf), np.zeros(len(time_s), np.int64)
+    after = np.minimum(np.searchsorted(times, time_s), len(times) - 1)
+    before = np.maximum(after - 1, 0)
+    nearest = np.where(np.abs(times[after] - time_s) < np.abs(times[before] - time_s), after, before)
+    return np.abs(times[nearest] - time_s), nearest
 
 
 def gap_between(moments: Moments, ship_1: Ship, ship_2: Ship, /) -> tuple[float | None, bool]:
@@ -111,6 +128,43 @@ def gap_between(moments: Moments, ship_1: Ship, ship_2: Ship, /) -> tuple[float 
     if np.count_nonzero(~np.isnan(gap)) < MOST * len(gap):
         return None, False
     return median(gap), plan_1.is_certain and plan_2.is_certain
+
+
+def gap_if_parallel(moments: Moments, ship_1: Ship, ship_2: Ship, /) -> float | None:
+    """Median water between the hulls, m, were the keel of a ship that tells none parallel to the other's."""
+    plan_1, plan_2 = plan_of(ship_1), plan_of(ship_2)
+    if plan_1 is None or plan_2 is None:
+        return None
+    one = np.where(np.isnan(moments.heading_1), moments.heading_2, moments.heading_1)
+    two = np.where(np.isnan(moments.heading_2), moments.heading_1, moments.heading_2)
+    gaps = [
+        hull_gap_m(moments.east_m, moments.north_m, one + turn_1, two + turn_2, plan_1, plan_2)
+        for turn_1, turn_2 in _turns(moments)
+    ]
+    if np.count_nonzero(~np.isnan(gaps[0])) < MOST * len(gaps[0]):
+        return None
+    # she may lie bow to stern as well: the nearer of the two is what the data allow
+    return min(median_of(gap[~np.isnan(gap)]) for gap in gaps)
+
+
+def _turns(moments: Moments) -> list[tuple[float, float]]:
+    """Both ways in which the keel that is less known may lie parallel to the other."""
+    is_first = np.isnan(moments.heading_1).sum() > np.isnan(moments.heading_2).sum()
+    return [(0.0, 0.0), (180.0, 0.0) if is_first else (0.0, 180.0)]
+
+
+def turning_deg(moments: Moments, /) -> float | None:
+    """Robust spread of the angle between the keels, degrees; None when too few headings are known.
+
+    Ships made fast turn as one; neighbours at anchor turn with one tide and each with a yaw of her own.
+    """
+    angle = np.radians(moments.heading_2 - moments.heading_1)
+    angle = angle[~np.isnan(angle)]
+    if len(angle) < MOST * len(moments.time_s):
+        return None
+    off = np.degrees(angle - np.arctan2(np.sin(angle).mean(), np.cos(angle).mean()))
+    off = (off + 180.0) % 360.0 - 180.0
+    return 1.4826 * median_of(np.abs(off - median_of(off)))
 
 
 def rigidity(moments: Moments, ship_1: Ship, ship_2: Ship, /) -> tuple[float, bool, bool]:

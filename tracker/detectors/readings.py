@@ -85,6 +85,12 @@ def _closeness(evidence: Evidence, ship_1: Ship, ship_2: Ship) -> Reading:
         assumed = "" if evidence.gap_is_certain else " (antenna places assumed)"
         text = f"Median gap between the hulls {gap:.0f} m{assumed}{_course(evidence)}{_path(evidence)}."
         return Reading("gap", "reported" if evidence.gap_is_certain else "assumed", gap, text, True)
+    if evidence.parallel_gap_m is not None:
+        text = (
+            f"Median gap between the hulls {evidence.parallel_gap_m:.0f} m if their keels lay parallel: "
+            f"one of them told no heading{_path(evidence)}."
+        )
+        return Reading("gap", "one_keel", evidence.parallel_gap_m, text, True)
     half_lengths = 0.5 * ((ship_1.length_m or UNKNOWN_LENGTH_M) + (ship_2.length_m or UNKNOWN_LENGTH_M))
     text = f"Median distance between the antennas {evidence.median_distance_m:.0f} m; hull sizes or headings are not known."
     return Reading("distance", "", evidence.median_distance_m / half_lengths, text, True)
@@ -101,6 +107,9 @@ def _pose(evidence: Evidence) -> list[Reading]:
                 "parallel", "", angle, f"The keels were {angle:.0f}° from parallel (median){_course(evidence)}.", True
             )
         )
+    if evidence.turning_deg is not None:
+        text = f"The angle between the keels varied by {evidence.turning_deg:.0f}°{_course(evidence)}{_path(evidence)}."
+        found.append(Reading("turning", "", evidence.turning_deg, text, True))
     relative = evidence.relative_speed_kn
     text = f"Speed of one relative to the other {relative:.2f} kn while making {evidence.median_speed_kn:.1f} kn."
     found.append(Reading("together", "", relative, text, True))
@@ -111,7 +120,8 @@ def _pose(evidence: Evidence) -> list[Reading]:
 
 
 def _time(duration_h: float, evidence: Evidence) -> list[Reading]:
-    found = [Reading("duration", "", duration_h, f"Together for {duration_h:.1f} h.")]
+    least = "at least " if any((*evidence.begins_with, *evidence.ends_with)) else ""
+    found = [Reading("duration", "", duration_h, f"Together for {least}{duration_h:.1f} h.")]
     if evidence.hole_h > 0.5:
         text = f"{evidence.hole_h:.1f} h of it were silent and are bridged only because both ships were together before and after."
         share = evidence.hole_h / max(duration_h, 1e-3)

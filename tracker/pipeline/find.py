@@ -147,10 +147,11 @@ def find_events(
         progress.advance(start + len(chunk), rows=len(found))
         copies.look(found[begun:], hulls)
     progress.stage("placing and weighing", total=len(found), unit="contacts")
+    span = hearing.begin_ms, hearing.end_ms
     # a copy is judged apart: it makes no raft and hides nobody
     copied = [one for one in found if copies.explain(one)]
-    rows = _judged([one for one in found if not copies.explain(one)], numbers.theirs(), berths, params)
-    rows = tell_rafts([*rows, *copies.tell(_judged(copied, numbers.theirs(), berths, params))])
+    rows = _judged([one for one in found if not copies.explain(one)], numbers.theirs(), berths, params, span)
+    rows = tell_rafts([*rows, *copies.tell(_judged(copied, numbers.theirs(), berths, params, span))])
     sighted = match_given(tables, hearing, source, cards.ship_at, hulls=params.hulls, params=params.alone.sightings)
     rows = find_alone(
         seen, hearing, cards, statics, berths, rows, params=params, sighted=sighted, receivers=receivers_of(source)
@@ -197,9 +198,11 @@ def find_events(
     )
 
 
-def _judged(found: Sequence[Found], statics: Any, berths: Berths, params: RunParams) -> list[dict[str, Any]]:
-    settings = settings_of(found, berths, params)
-    return to_events(found, settings, params=params.encounters, draughts=draughts_of(found, statics))
+def _judged(
+    found: Sequence[Found], statics: Any, berths: Berths, params: RunParams, span_ms: tuple[int, int]
+) -> list[dict[str, Any]]:
+    settings, draughts = settings_of(found, berths, params), draughts_of(found, statics)
+    return to_events(found, settings, params=params.encounters, draughts=draughts, span_ms=span_ms)
 
 
 def requests_of(windows: Sequence[Window], /) -> Any:

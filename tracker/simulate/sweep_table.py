@@ -54,6 +54,8 @@ def sweep_table(heard: Sequence[Heard], /, *, title: str) -> str:
             "",
             *_calibration(heard),
             "",
+            *_by_verdict(heard),
+            "",
             *_false(heard),
             "",
         ]
@@ -192,6 +194,31 @@ def _calibration(heard: Sequence[Heard]) -> list[str]:
             for b in marks.bins
         ),
     ]
+
+
+def _by_verdict(heard: Sequence[Heard]) -> list[str]:
+    """Whether confidence holds at each interval: what was said and what was right, of likely and of possible events."""
+    rows = [
+        "| reception, interval | likely | mean confidence | right | possible | mean confidence | right | calibration error |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for reception, interval in sorted({(part[0], part[1]) for part in heard}):
+        ours = _encounters(_merge([part for part in heard if part[:2] == (reception, interval)], 2))
+        cells = [f"{reception}, {_interval(interval)}"]
+        for is_likely in (True, False):
+            those = [
+                one
+                for one in ours.called
+                if one.confidence is not None and one.is_possible and one.is_likely is is_likely
+            ]
+            cells += [
+                str(len(those)),
+                _number(float(np.mean([one.confidence for one in those])) if those else None),
+                _share([one.is_right for one in those]),
+            ]
+        error = score(ours).calibration_error
+        rows.append(f"| {' | '.join([*cells, '–' if error is None else f'{error:.3f}'])} |")
+    return rows
 
 
 def _false(heard: Sequence[Heard]) -> list[str]:

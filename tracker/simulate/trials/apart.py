@@ -66,7 +66,7 @@ def quay(play: Play, place: Place, rng: Rng, /) -> None:
         track = moor(spot, heading_deg=bearing + 90.0, **_all_day(play))
         play.stage.fleet.add(ship, track)
         pairs.append((ship, track))
-    for (one, track), (two, other) in pairwise(pairs):
+    for (one, track), (two, other) in [*pairwise(pairs), (pairs[0], pairs[4])]:
         tell_decoy(play.stage, "berth", one, two, track, other)
 
 

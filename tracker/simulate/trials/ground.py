@@ -36,9 +36,20 @@ SIDE = 6
 SITES = SIDE * SIDE
 
 
+ROADS = (SIDE - 1) * (SIDE - 1)
+
+
 def site(ground: Ground, number: int, /) -> Place:
     """The place of a site, 0 to `SITES` - 1, on a square lattice about the middle of a ground."""
-    row, column = divmod(number, SIDE)
-    half = 0.5 * (SIDE - 1)
+    return _on_lattice(ground, *divmod(number, SIDE), side=SIDE)
+
+
+def road(ground: Ground, number: int, /) -> Place:
+    """The place of a road, 0 to `ROADS` - 1, each amid four sites."""
+    return _on_lattice(ground, *divmod(number, SIDE - 1), side=SIDE - 1)
+
+
+def _on_lattice(ground: Ground, row: int, column: int, *, side: int) -> Place:
+    half = 0.5 * (side - 1)
     east = away(ground.middle, bearing_deg=90.0, distance_nm=SPACING_NM * (column - half))
     return away(east, bearing_deg=0.0, distance_nm=SPACING_NM * (row - half))

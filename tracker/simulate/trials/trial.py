@@ -1,7 +1,7 @@
 """One trial: a fleet on a ground, heard in one way, with its truth."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +15,9 @@ from tracker.simulate.stage import Stage
 from tracker.simulate.trials.apart import anchorage, pool, quay, standoff, waiting
 from tracker.simulate.trials.cast import Play
 from tracker.simulate.trials.ears import Ears, hear
-from tracker.simulate.trials.ground import SITES, Ground
+from tracker.simulate.trials.ground import ROADS, SITES, Ground, road
 from tracker.simulate.trials.passing import assist, convoy, fishing, launch, overtaking, pilot, tow, traffic
+from tracker.simulate.trials.roads import ACTS
 from tracker.simulate.trials.together import meet
 from tracker.tables.fixes import Fixes
 
@@ -48,9 +49,11 @@ class Cast:
     traffic: int
     falsehoods: tuple[str, ...] = ()
     """False positions, one stretch of each kind."""
+    roads: Mapping[Callable[[Play, Place, Rng], None], int] = field(default_factory=dict)
+    """What is staged amid the sites."""
 
 
-EVERYTHING = Cast(MEETINGS, LIKENESSES, TRAFFIC, KINDS)
+EVERYTHING = Cast(MEETINGS, LIKENESSES, TRAFFIC, KINDS, ACTS)
 """What detection is measured on."""
 DARK = Cast(
     {"dark": 8, "drift": 3, "barge": 2},
@@ -92,6 +95,12 @@ def stage_trial(ground: Ground, /, *, seed: int, cast: Cast = EVERYTHING) -> Pla
     play.falsehoods += some_falsehoods(play.stage, cast.falsehoods, rng=np.random.default_rng([seed, 33]))
     for false in play.falsehoods:
         tell(play.stage, false)
+    # last, and with numbers of its own: the rest of the fleet is as it would be without
+    own = np.random.default_rng([seed, 34])
+    spots = own.permutation(ROADS).tolist()
+    for put, count in cast.roads.items():
+        for _ in range(count):
+            put(play, road(ground, spots.pop()), own)
     return play
 
 
