@@ -7,6 +7,7 @@ show as spells that overlap, and `conflicts_of` says so.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 import pyarrow as pa
@@ -43,17 +44,18 @@ class Conflict:
     other: Spell
 
 
-def spells_of(statics: Any, mmsis: Sequence[int], /) -> list[Spell]:
+def spells_of(statics: Any, mmsis: Sequence[int], /, *, fields: Sequence[str] = FIELDS) -> list[Spell]:
     """Spells of some MMSIs, by field, first time and value.
 
     Parameters
     ----------
     statics : Arrow table of `tracker.tables.statics.STATICS`
+    fields : those of `FIELDS` that are asked for
     """
     statics = STATICS.conform(statics)
     own = statics.filter(pc.is_in(statics["mmsi"], pa.array(sorted(set(mmsis)), pa.int32())))
     spells: list[Spell] = []
-    for field in FIELDS:
+    for field in fields:
         table = own.filter(pc.is_valid(own[field]))
         folded = table.group_by(["mmsi", field], use_threads=False).aggregate(
             [("time", "min"), ("last_time", "max"), ("reports", "sum")]
@@ -64,6 +66,13 @@ def spells_of(statics: Any, mmsis: Sequence[int], /) -> list[Spell]:
         ]
         spells += sorted(found, key=lambda s: (s.first, s.mmsi, str(s.value)))
     return spells
+
+
+def speakers_of(statics: Any, /) -> set[int]:
+    """MMSIs that said anything of themselves."""
+    statics = STATICS.conform(statics)
+    says = reduce(pc.or_, (pc.is_valid(statics[field]) for field in FIELDS))
+    return set(pc.unique(statics["mmsi"].filter(says)).to_pylist())
 
 
 def flag_spells(heard: Sequence[tuple[int, datetime, datetime, int]], /) -> list[Spell]:

@@ -12,7 +12,7 @@ from tracker.identity.hull_ids import HullIds
 from tracker.identity.mmsi import flag_of, mids
 from tracker.identity.owners import Listed, Owners, Shared
 from tracker.identity.registered import Registered, Registers, ship_of
-from tracker.identity.spells import FIELDS, Spell, spells_of
+from tracker.identity.spells import Spell, speakers_of, spells_of
 from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History
 from tracker.pipeline.meetings import ms_of
@@ -58,8 +58,9 @@ class Who:
         self.owners = Owners(lists)
         self._registers = Registers(lists)
         self._spells: dict[tuple[int, str], list[Spell]] = {}
-        for spell in spells_of(statics, sorted(mmsis)):
+        for spell in spells_of(statics, sorted(mmsis), fields=("name", "length_m", "imo_sent")):
             self._spells.setdefault((spell.mmsi, spell.field), []).append(spell)
+        self._speakers = speakers_of(statics)
 
     def registered(self, ship: Ship, /) -> Registered | None:
         """The registry's entry of a ship, and what contradicts it."""
@@ -172,7 +173,7 @@ class Who:
             sizes_m=tuple(s.value for s in self._spells.get((mmsi, "length_m"), []) if s.reports > 1),
             hits=tuple(_list_fact(hit) for hit in hits) if self.has_watchlist else None,
             flag_changes_24m=self._flag_changes(mmsi, imo, entry, start),
-            changes_30d=self._near_changes(mmsi, start) if self._said(mmsi) else None,
+            changes_30d=self._near_changes(mmsi, start) if mmsi in self._speakers else None,
             linked_partners_90d=linked if linked or knows_partners else None,
             meets_linked=graph.meets_linked(mmsi, place),
             linked_second_90d=second,
@@ -201,7 +202,7 @@ class Who:
     def _wrong_imos(self, mmsi: int, start: datetime) -> dict[str, Any]:
         """What an MMSI sent near a time in place of an IMO number."""
         sent = self._spells.get((mmsi, "imo_sent"), [])
-        if not self._said(mmsi) or any(s.value == NOT_KEPT for s in sent):
+        if mmsi not in self._speakers or any(s.value == NOT_KEPT for s in sent):
             return {}
         near = [s for s in sent if s.first <= start + RENAMING and s.last >= start - RENAMING]
         if not near:
@@ -213,10 +214,6 @@ class Who:
             "wrong_imo_span_h": span / timedelta(hours=1),
             "wrong_imos": tuple(s.value for s in often[:MOST_NUMBERS]),
         }
-
-    def _said(self, mmsi: int) -> bool:
-        """Whether an MMSI sent any identity report."""
-        return any((mmsi, field) in self._spells for field in FIELDS)
 
     def _elsewhere_h(self, mmsi: int, imo: int | None) -> float | None:
         """Hours in which another MMSI bore the number on a hull of another size, or too far off for one ship.
