@@ -20,8 +20,9 @@ from scipy.optimize import minimize
 
 from tests.detectors.alone import alone_among
 from tracker.detectors.dark import DarkParams, weigh_fields
+from tracker.detectors.fits import find_candidates
 from tracker.detectors.loitering import Loiter
-from tracker.detectors.partners import TRAITS, Field, find_candidates
+from tracker.detectors.partners import TRAITS, Field
 from tracker.identity.cards import Cards
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.proving import run_trial
@@ -73,8 +74,8 @@ def choices_of(trial: Any, number: int, /, *, params: DarkParams) -> list[Choice
             continue
         dark = [row for row in near if row["type"] == "dark_encounter" and _shared(row, one) > 0.5]
         partner = None if not dark else dark[0]["mmsi_1"] + dark[0]["mmsi_2"] - one.ship.mmsi
-        field = find_candidates(
-            one, seen.silences, seen.stories, docked, ship_at, params=params.partners, weights=params.weights
+        (field,) = find_candidates(
+            [one], seen.silences, seen.stories, docked, ship_at, params=params.partners, weights=params.weights
         )
         ids = [c.ship.mmsi for c in field.candidates]
         out.append(Choice(one, field, ids.index(partner) if partner in ids else -1, bool(dark), number))

@@ -98,8 +98,8 @@ def join_both_dark(
     found = _pairs(s, rows, cruise, off, tankers, 0, params)
     by_chance = np.concatenate([_pairs(s, rows, cruise, off, tankers, days, params).score for days in SHIFTS_DAYS])
     kept = _mutual_best(found)
-    chance = np.array([(by_chance >= v).sum() / len(SHIFTS_DAYS) for v in found.score[kept]])
-    as_good = np.array([(found.score >= v).sum() for v in found.score[kept]])
+    chance = _as_good(by_chance, found.score[kept]) / len(SHIFTS_DAYS)
+    as_good = _as_good(found.score, found.score[kept])
     confidence = params.ceiling * np.clip(1.0 - (chance + 0.5) / (as_good + 0.5), 0.0, 1.0)
     order = np.argsort(-confidence, kind="stable")
     order = order[confidence[order] >= params.min_confidence][: params.most]
@@ -178,6 +178,11 @@ def _window(
         spare += s.hours[rows] - (there + on) / cruise[rows]
         detour += there + on - _miles(s.lon_1[rows], s.lat_1[rows], s.lon_2[rows], s.lat_2[rows])
     return [lon, lat, arrive, leave, spare, detour]
+
+
+def _as_good(scores: FloatArray, asked: FloatArray) -> IntArray:
+    """How many of some scores are as high as each of others, or higher."""
+    return np.asarray(len(scores) - np.searchsorted(np.sort(scores), asked), np.int64)
 
 
 def _mutual_best(found: _Pairs) -> IntArray:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tracker.detectors.fits import find_candidates
 from tracker.detectors.judge import JudgeParams
 from tracker.detectors.loitering import Loiter
 from tracker.detectors.partners import (
@@ -27,7 +28,6 @@ from tracker.detectors.partners import (
     FloatArray,
     PartnerParams,
     PartnerWeights,
-    find_candidates,
     weight_vector,
 )
 from tracker.detectors.reception import Stories
@@ -117,10 +117,9 @@ def join_dark(
     beside : for each slow spell, detections from space beside the ship that fit no ship heard
     """
     seen = [list(one) for one in beside] if beside is not None else [[] for _ in loiterers]
-    fields = [
-        find_candidates(one, silences, stories, docked, ship_at, params=params.partners, weights=params.weights)
-        for one in loiterers
-    ]
+    fields = find_candidates(
+        loiterers, silences, stories, docked, ship_at, params=params.partners, weights=params.weights
+    )
     events = []
     weighed = weigh_fields(loiterers, fields, params=params, beside=seen)
     for loiter, (found, none), sightings in zip(loiterers, weighed, seen, strict=True):

@@ -16,7 +16,6 @@ from tracker.detectors.berths import BerthParams, Setting, port_reason
 from tracker.detectors.reception import Stories
 from tracker.detectors.rows import event_row
 from tracker.detectors.silences import Silences
-from tracker.geo.kernels import distance_m
 from tracker.params import Params, param
 from tracker.tables.ship import Ship
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
@@ -80,11 +79,11 @@ def gap_events(
         start_ms, end_ms = int(silences.start_ms[i]), int(silences.end_ms[i])
         still = bool(silences.sog_kn_1[i] < params.still_kn)
         reason = port_reason(setting, is_still=still, is_moving=not still, params=berths)
-        moved_m = distance_m(silences.lon_1[i], silences.lat_1[i], silences.lon_2[i], silences.lat_2[i])
+        moved_m = float(silences.moved_m[i])
         if reason is not None and moved_m <= params.stayed_m:
             continue
         slow = bool(np.maximum(silences.sog_kn_1[i], silences.sog_kn_2[i]) < params.swing_kn)
-        lay_still = slow and bool(moved_m <= params.swing_m)
+        lay_still = slow and moved_m <= params.swing_m
         stayed = lay_still or bool(docked[i])
         row = event_row(
             "gap",
@@ -172,8 +171,7 @@ def silence_sentences(i: int, silences: Silences, stories: Stories, /) -> list[s
             f"Of the other ships that pass where she vanished and came back, {100 * edge:.0f} % vanish or appear there too: "
             "an edge of reception."
         )
-    moved_nm = float(distance_m(silences.lon_1[i], silences.lat_1[i], silences.lon_2[i], silences.lat_2[i]))
-    moved_nm /= METRES_PER_NAUTICAL_MILE
+    moved_nm = float(silences.moved_m[i]) / METRES_PER_NAUTICAL_MILE
     hours = (int(silences.end_ms[i]) - int(silences.start_ms[i])) / MILLISECONDS_PER_HOUR
     lines.append(f"She came back {moved_nm:.1f} nm away: {moved_nm / hours:.1f} kn made good in a straight line.")
     return lines

@@ -176,16 +176,13 @@ def find_loiterers(
 
 def _once(found: Sequence[Loiter], /) -> list[Loiter]:
     """Leave out spells of which most lies in a shorter one of the same ship: bad fixes on both sides of one make another."""
-    kept: list[Loiter] = []
+    kept: dict[int, list[Loiter]] = {}
     for one in sorted(found, key=lambda one: (one.end_ms - one.start_ms, one.start_ms, one.ship.mmsi)):
-        half = 0.5 * (one.end_ms - one.start_ms)
-        if not any(
-            min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms) > half
-            for other in kept
-            if other.ship.mmsi == one.ship.mmsi
-        ):
-            kept.append(one)
-    return sorted(kept, key=lambda one: (one.start_ms, one.ship.mmsi, one.end_ms))
+        half, hers = 0.5 * (one.end_ms - one.start_ms), kept.setdefault(one.ship.mmsi, [])
+        if not any(min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms) > half for other in hers):
+            hers.append(one)
+    every = [one for hers in kept.values() for one in hers]
+    return sorted(every, key=lambda one: (one.start_ms, one.ship.mmsi, one.end_ms))
 
 
 def loitering_events(found: Sequence[Loiter], /, *, params: LoiteringParams) -> list[dict[str, Any]]:

@@ -8,37 +8,21 @@ her way the place lies, whether she lay somewhere before and after, and whether 
 heard in port and heard again in port is no candidate: sets in port are switched off every day.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from tracker.detectors.courses import bearing_deg
-from tracker.detectors.loitering import Loiter
-from tracker.detectors.reception import Stories
-from tracker.detectors.silences import Silences
 from tracker.detectors.types import CARRIES, FISHES, UNKNOWN, is_tanker, role_of
-from tracker.geo.kernels import distance_m
 from tracker.params import Params, param
 from tracker.tables.ship import Ship
-from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+from tracker.units import MILLISECONDS_PER_HOUR
 
 JUDGED = "engineering judgement; see the module's note"
 FITTED = "fitted on simulated truth: scripts/fit_dark.py"
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-
-AIMED, AIM_DEG = 0.6, 20.0
-"""Share of ships that head for where they are bound when they fall silent, or come from there, and how exactly."""
-AIM_NM = 5.0
-"""Nearer to the place than this, a course says nothing."""
-MOST_ASKED = 60
-"""Of more candidates than this only the best by time and place are asked who they are; all of them are counted."""
-RETURNED_NM, RETURNED_H = 3.0, 6.0
-"""A ship heard again within a harbour's width after half a day mostly lay there."""
-FAST_KN = 18.0
-"""Tankers make 12 to 16 kn."""
+IntArray = npt.NDArray[np.int64]
 
 
 class PartnerParams(Params):
@@ -126,89 +110,6 @@ class Field:
         return max(self.count if np.isfinite(candidate.spare_h) else self.open_count, 1)
 
 
-def find_candidates(
-    loiter: Loiter,
-    silences: Silences,
-    stories: Stories,
-    docked: BoolArray,
-    ship_at: Callable[[int, int], Ship],
-    /,
-    *,
-    params: PartnerParams,
-    weights: PartnerWeights,
-) -> Field:
-    """Ships that were silent and could have lain beside this one long enough.
-
-    Parameters
-    ----------
-    docked : for each silence, whether every known end of it lies in port
-    """
-    s = silences
-    rows = np.flatnonzero(
-        (s.end_ms > loiter.start_ms)
-        & (s.start_ms < loiter.end_ms)
-        & (s.mmsi != loiter.ship.mmsi)
-        & (s.hours >= params.min_silence_h)
-        & (stories.off >= params.min_off)
-        & ~docked
-    )
-    way_1, way_2 = (
-        _miles(s.lon_1[rows], s.lat_1[rows], loiter.lon, loiter.lat),
-        _miles(s.lon_2[rows], s.lat_2[rows], loiter.lon, loiter.lat),
-    )
-    direct = _miles(s.lon_1[rows], s.lat_1[rows], s.lon_2[rows], s.lat_2[rows])
-    cruise = cruise_kn(s.sog_kn_1[rows], s.sog_kn_2[rows], params)
-    ms = MILLISECONDS_PER_HOUR / (cruise * params.hurry)
-    here, gone = s.start_ms[rows] + np.nan_to_num(way_1 * ms), s.end_ms[rows] - np.nan_to_num(way_2 * ms)
-    early = np.where(np.isnan(way_1), gone - loiter.end_ms, np.where(np.isnan(way_2), loiter.start_ms - here, np.nan))
-    arrives, leaves = np.maximum(here, loiter.start_ms), np.minimum(gone, loiter.end_ms)
-    can = np.flatnonzero(leaves - arrives >= params.min_meeting_h * MILLISECONDS_PER_HOUR)
-    rows, way_1, way_2, direct, cruise = rows[can], way_1[can], way_2[can], direct[can], cruise[can]
-    arrives, leaves, early_h = arrives[can], leaves[can], early[can] / MILLISECONDS_PER_HOUR
-    spare = s.hours[rows] - (way_1 + way_2) / cruise
-    detour = way_1 + way_2 - direct
-    traits = np.zeros((len(rows), len(TRAITS)))
-    off = np.clip(stories.off[rows], 0.02, 0.98)
-    share = (leaves - arrives) / MILLISECONDS_PER_HOUR / max(loiter.hours, 0.1)
-    one_end = np.isnan(spare)
-    tight = ~one_end & (spare < params.min_meeting_h)
-    excess = np.log1p(np.maximum(np.nan_to_num(spare) - loiter.hours - params.stop_h, 0.0) / 2.0)
-    both = ~one_end & ~tight
-    ends = np.stack([s.sog_kn_1[rows], s.sog_kn_2[rows]])
-    for name, values in (
-        ("off", np.clip(np.log(off / (1.0 - off)), -3.0, 2.0)),
-        ("brief", share < 0.25),
-        ("long", share >= 0.5),
-        ("one_end", one_end),
-        ("tight", tight),
-        ("excess", np.where(both, excess, 0.0)),
-        ("detour", np.where(both, np.minimum(np.nan_to_num(detour) / 100.0, 2.0), 0.0)),
-        ("early", np.where(one_end, np.log1p(np.maximum(np.nan_to_num(early_h), 0.0) / 2.0), 0.0)),
-        ("far", np.where(one_end, np.log(np.maximum(np.nan_to_num(way_1) + np.nan_to_num(way_2), 25.0) / 50.0), 0.0)),
-        ("course", _heading(s, rows, loiter)),
-        ("lay", (ends < 0.5).sum(0)),
-        ("slow", ((ends >= 0.5) & (ends < 3.0)).sum(0)),
-        ("returned", (direct < RETURNED_NM) & (s.hours[rows] >= RETURNED_H)),
-    ):
-        traits[:, TRAITS.index(name)] = values
-    best = np.argsort(-(traits @ weight_vector(weights)), kind="stable")[:MOST_ASKED]
-    found = []
-    left_out = np.zeros(2, np.int64)
-    for k in np.sort(best).tolist():
-        row = int(rows[k])
-        ship = ship_at(int(s.mmsi[row]), int(s.start_ms[row]))
-        if ship.length_m is not None and ship.length_m < params.min_length_m:
-            left_out[int(one_end[k])] += 1
-            continue
-        traits[k] += kind_traits(loiter.ship, ship)
-        is_fast = np.nanmax(ends[:, k], initial=0.0) > FAST_KN
-        traits[k, TRAITS.index("fast")] = role_of(ship.ship_type) == UNKNOWN and is_fast
-        span = int(arrives[k]), int(leaves[k])
-        found.append(Candidate(ship, row, traits[k], *span, float(spare[k]), float(detour[k]), float(stories.off[row])))
-    open_count = int(one_end.sum())
-    return Field(found, len(rows) - open_count - int(left_out[0]), open_count - int(left_out[1]))
-
-
 def weight_vector(weights: PartnerWeights, /) -> FloatArray:
     """Weights in the order of `TRAITS`."""
     return np.array([getattr(weights, name) for name in TRAITS], np.float64)
@@ -239,21 +140,3 @@ def cruise_kn(sog_1: FloatArray, sog_2: FloatArray, params: PartnerParams, /) ->
     mean = np.where(known, seen, 0.0).sum(0) / np.maximum(known.sum(0), 1)
     mean = np.where(known.any(0), mean, 10.0)
     return np.clip(mean, params.slow_cruise_kn, params.fast_cruise_kn)
-
-
-def _heading(s: Silences, rows: npt.NDArray[np.int64], loiter: Loiter, /) -> FloatArray:
-    """Logarithm of how much likelier the courses at both ends are when she came to the slow ship and left from there."""
-    told = np.zeros(len(rows))
-    for lon, lat, course, turn in (
-        (s.lon_1[rows], s.lat_1[rows], s.course_deg_1[rows], 0.0),
-        (s.lon_2[rows], s.lat_2[rows], s.course_deg_2[rows], 180.0),
-    ):
-        off_deg = (course - bearing_deg(lon, lat, loiter.lon, loiter.lat) - turn + 180.0) % 360.0 - 180.0
-        aimed = 360.0 / (AIM_DEG * np.sqrt(2.0 * np.pi)) * np.exp(-0.5 * (off_deg / AIM_DEG) ** 2)
-        is_known = np.isfinite(off_deg) & (_miles(lon, lat, loiter.lon, loiter.lat) >= AIM_NM)
-        told += np.where(is_known, np.log(AIMED * np.nan_to_num(aimed) + 1.0 - AIMED), 0.0)
-    return told
-
-
-def _miles(lon_1: FloatArray, lat_1: FloatArray, lon_2: npt.ArrayLike, lat_2: npt.ArrayLike) -> FloatArray:
-    return np.asarray(distance_m(lon_1, lat_1, lon_2, lat_2)) / METRES_PER_NAUTICAL_MILE

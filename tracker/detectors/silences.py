@@ -1,6 +1,7 @@
 """Silences as arrays: those of the pass, and those that begin or end with the data."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,15 +44,20 @@ class Silences:
     def __len__(self) -> int:
         return len(self.mmsi)
 
-    @property
+    @cached_property
     def is_open(self) -> npt.NDArray[np.bool_]:
         """Whether the ship was never heard before, or never again."""
         return np.asarray(np.isnan(self.lon_1) | np.isnan(self.lon_2))
 
-    @property
+    @cached_property
     def hours(self) -> FloatArray:
         """Length of each."""
-        return (self.end_ms - self.start_ms) / MILLISECONDS_PER_HOUR
+        return np.asarray((self.end_ms - self.start_ms) / MILLISECONDS_PER_HOUR)
+
+    @cached_property
+    def moved_m(self) -> FloatArray:
+        """How far apart its ends are; NaN where one is not known."""
+        return distance_m(self.lon_1, self.lat_1, self.lon_2, self.lat_2)
 
 
 def silences_of(table: Any, hearing: Hearing, /, *, min_open_h: float = 2.0) -> Silences:

@@ -24,12 +24,19 @@ SECTORS = 12
 def find_frozen(track: Track, /, *, params: SpoofingParams) -> list[Falsehood]:
     """Stretches at one place, to the last digit, during which the ship says that she goes."""
     fixes = track.fixes
+    if not len(fixes):
+        return []
     same = (np.diff(fixes.lon_e7) == 0) & (np.diff(fixes.lat_e7) == 0) & (np.diff(fixes.time_ms) <= LONGEST_STEP_MS)
+    first = np.append(0, np.flatnonzero(~same) + 1)
+    last = np.append(first[1:], len(fixes)) - 1
+    # most stretches are one report: only long ones are looked at
+    long = (last - first + 1 >= LEAST_FROZEN) & (
+        fixes.time_ms[last] - fixes.time_ms[first] >= 60_000 * params.frozen_min
+    )
     found = []
-    for rows in np.split(np.arange(len(fixes)), np.flatnonzero(~same) + 1):
-        minutes = 0.0 if not len(rows) else (fixes.time_ms[rows[-1]] - fixes.time_ms[rows[0]]) / 60_000
-        if len(rows) < LEAST_FROZEN or minutes < params.frozen_min:
-            continue
+    for begin, end in zip(first[long].tolist(), last[long].tolist(), strict=True):
+        rows = np.arange(begin, end + 1)
+        minutes = (fixes.time_ms[end] - fixes.time_ms[begin]) / 60_000
         sog = fixes.sog_kn[rows].astype(np.float64)
         known = sog[~np.isnan(sog)]
         if len(known) < LEAST_FROZEN or float(np.percentile(known, 10)) < params.frozen_kn:
@@ -64,8 +71,10 @@ def find_circles(track: Track, hours: npt.NDArray[np.int64], /, *, params: Spoof
     for hull in np.unique(track.label[track.label >= 0]).tolist():
         rows = track.rows(hull)
         done = -1
-        for marked in np.unique(hours).tolist():
-            seed = rows[hour[rows] == marked]
+        marked = np.unique(hours)
+        bounds = np.searchsorted(hour[rows], [marked, marked + 1])
+        for begin, end in bounds.T.tolist():
+            seed = rows[begin:end]
             if len(seed) < LEAST_ON_RING or seed[-1] <= done:
                 continue
             one = _ring(track, rows, seed, params)
@@ -76,28 +85,28 @@ def find_circles(track: Track, hours: npt.NDArray[np.int64], /, *, params: Spoof
 
 
 def _ring(track: Track, rows: Rows, seed: Rows, params: SpoofingParams) -> Falsehood | None:
-    fixes = track.fixes
-    fit = _fit(fixes.lon[seed], fixes.lat[seed])
+    seen = track.fixes.take(seed)
+    fit = _fit(seen.lon, seen.lat, least_m=params.circle_min_m, most_m=params.circle_max_m)
     if fit is None or not params.circle_min_m <= fit[2] <= params.circle_max_m:
         return None
     lon, lat, radius_m, _ = fit
-    off_m = np.abs(distance_m(fixes.lon[rows], fixes.lat[rows], lon, lat) - radius_m)
-    near = off_m <= 3.0 * max(params.circle_error * radius_m, 5.0)
-    rows = _around(rows, near, int(np.searchsorted(rows, seed[len(seed) // 2])))
+    rows = _on_ring(track, rows, int(np.searchsorted(rows, seed[len(seed) // 2])), lon, lat, radius_m, params)
     if len(rows) < LEAST_ON_RING:
         return None
-    fit = _fit(fixes.lon[rows], fixes.lat[rows])
+    seen = track.fixes.take(rows)
+    lon_of, lat_of = seen.lon, seen.lat
+    fit = _fit(lon_of, lat_of, least_m=params.circle_min_m, most_m=np.inf)
     if fit is None:
         return None
     lon, lat, radius_m, scatter_m = fit
     if scatter_m > max(params.circle_error * radius_m, 5.0) or not radius_m >= params.circle_min_m:
         return None
-    east, north = local_xy_m(fixes.lon[rows], fixes.lat[rows], lon, lat)
+    east, north = local_xy_m(lon_of, lat_of, lon, lat)
     angle = np.arctan2(east, north)
     filled = len(np.unique(np.floor((angle + np.pi) / (2 * np.pi) * SECTORS).astype(int) % SECTORS))
-    seconds = np.diff(fixes.time_ms[rows]) / 1000.0
-    chord_m = distance_m(fixes.lon[rows][:-1], fixes.lat[rows][:-1], fixes.lon[rows][1:], fixes.lat[rows][1:])
-    sog = fixes.sog_kn[rows].astype(np.float64)
+    seconds = np.diff(seen.time_ms) / 1000.0
+    chord_m = distance_m(lon_of[:-1], lat_of[:-1], lon_of[1:], lat_of[1:])
+    sog = seen.sog_kn.astype(np.float64)
     made_kn = float(chord_m.sum() / max(seconds.sum(), 1.0)) / METRES_PER_SECOND_PER_KNOT
     speed_kn = made_kn if np.isnan(sog).all() else float(np.nanmedian(sog))
     turns = speed_kn * METRES_PER_SECOND_PER_KNOT * float(seconds.sum()) / (2 * np.pi * radius_m)
@@ -117,6 +126,31 @@ def _ring(track: Track, rows: Rows, seed: Rows, params: SpoofingParams) -> False
     return falsehood("circle", track, rows, confidence=confidence, why=why, is_false=True)
 
 
+def _on_ring(
+    track: Track, rows: Rows, middle: int, lon: float, lat: float, radius_m: float, params: SpoofingParams
+) -> Rows:
+    """The run of rows near a ring about the middle one, looked for ever farther out until it ends on both sides."""
+    reach = 4 * LEAST_ON_RING
+    while True:
+        begin, stop = max(middle - reach, 0), min(middle + reach, len(rows))
+        own = track.fixes.take(rows[begin:stop])
+        off_m = np.abs(distance_m(own.lon, own.lat, lon, lat) - radius_m)
+        near = off_m <= 3.0 * max(params.circle_error * radius_m, 5.0)
+        run = _around(rows[begin:stop], near, middle - begin)
+        # a run that ends inside would end there whatever lies beyond
+        is_whole = (begin == 0 or _ends(near[: middle - begin + 1])) and (
+            stop == len(rows) or _ends(near[middle - begin :])
+        )
+        if is_whole:
+            return run
+        reach *= 4
+
+
+def _ends(near: npt.NDArray[np.bool_]) -> bool:
+    """Whether two rows off in succession lie among some."""
+    return bool(np.any(~near[1:] & ~near[:-1]))
+
+
 def _around(rows: Rows, near: npt.NDArray[np.bool_], middle: int) -> Rows:
     """The run of rows near the ring about the middle of the seed; one row in ten may be off it."""
     off = np.flatnonzero(~near)
@@ -131,14 +165,21 @@ def _around(rows: Rows, near: npt.NDArray[np.bool_], middle: int) -> Rows:
     return np.asarray(chosen[near[begin:stop]])
 
 
-def _fit(lon: FloatArray, lat: FloatArray) -> tuple[float, float, float, float] | None:
-    """Centre (degrees), radius and scatter of the radius (m) of a circle through points; None when there is none."""
+def _fit(
+    lon: FloatArray, lat: FloatArray, *, least_m: float, most_m: float
+) -> tuple[float, float, float, float] | None:
+    """Centre (degrees), radius and scatter of the radius (m) of a circle through points.
+
+    None when there is none; there may be none where the radius is not within bounds.
+    """
     lon0, lat0 = float(lon[0]), float(lat[0])
     east, north = local_xy_m(lon, lat, lon0, lat0)
     span = float(np.hypot(np.ptp(east), np.ptp(north)))
     if not np.isfinite(span) or span <= 0 or span > 50.0 * METRES_PER_NAUTICAL_MILE:
         return None
     x, y = east - east.mean(), north - north.mean()
+    if not least_m / 1.5 <= _rough_radius_m(x, y) <= most_m * 1.5:
+        return None
     system = np.column_stack([x, y, np.ones(len(x))])
     answer, _, rank, _ = np.linalg.lstsq(system, x * x + y * y, rcond=None)
     if rank < 3:
@@ -148,3 +189,14 @@ def _fit(lon: FloatArray, lat: FloatArray) -> tuple[float, float, float, float] 
     scatter = float(np.std(np.hypot(x - a, y - b) - radius))
     place = from_local_xy_m(a + east.mean(), b + north.mean(), lon0, lat0)
     return float(place[0]), float(place[1]), radius, scatter
+
+
+def _rough_radius_m(x: FloatArray, y: FloatArray) -> float:
+    """Radius of a circle through points about their mean by the normal equations: enough to leave out what is no ring."""
+    z = x * x + y * y
+    xx, xy, yy, xz, yz = (float(one @ other) for one, other in ((x, x), (x, y), (y, y), (x, z), (y, z)))
+    spread = xx * yy - xy * xy
+    if spread <= 1e-9 * (xx + yy) ** 2:
+        return float("inf")
+    a, b = 0.5 * (xz * yy - yz * xy) / spread, 0.5 * (yz * xx - xz * xy) / spread
+    return float(np.sqrt(a * a + b * b + z.mean()))
