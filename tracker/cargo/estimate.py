@@ -118,7 +118,6 @@ def estimate_cargo(
             timing.span_h,
             receiver_dwt_t=receiver.dwt.dwt_t,
             cargo_t_per_m3=density,
-            rng=np.random.default_rng(seed + 1),
             n=combining.draws,
         )
         if binds

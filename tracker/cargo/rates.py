@@ -56,14 +56,16 @@ def sample_bound(
     *,
     receiver_dwt_t: float,
     cargo_t_per_m3: float,
-    rng: np.random.Generator,
     n: int,
 ) -> FloatArray:
-    """The bound with its parameters drawn instead of taken at their high end, t."""
+    """The bound with its parameters drawn instead of taken at their high end, t: the same draws for every cargo."""
+    names = ("overhead_before", "overhead_after", "net_rate_receiver", "utilisation_factor")
+    before, after, rate, share = (_drawn(i, _span(name, receiver_dwt_t), n) for i, name in enumerate(names))
+    return np.asarray(np.maximum(0.0, hours_alongside - before - after) * rate * share * cargo_t_per_m3)
 
-    def draw(span: Span) -> FloatArray:
-        return pert_draws(*span, rng=rng, n=n)
 
-    hours = hours_alongside - draw(_span("overhead_before")) - draw(_span("overhead_after"))
-    rate = draw(_span("net_rate_receiver", receiver_dwt_t)) * draw(_span("utilisation_factor"))
-    return np.maximum(0.0, hours) * rate * cargo_t_per_m3
+@cache
+def _drawn(seed: int, span: Span, n: int) -> FloatArray:
+    """Draws of one parameter; how the trade pumps is no chance of one meeting, and drawing it anew for each took most
+    of the time of an estimate."""
+    return pert_draws(*span, rng=np.random.default_rng(seed), n=n)
