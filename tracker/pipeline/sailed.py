@@ -20,8 +20,8 @@ from tracker.geo.kernels import distance_m, midpoint
 from tracker.geo.ways import ways_at_m, ways_m
 from tracker.pipeline.meetings import ms_of
 from tracker.pipeline.returns import Positions
+from tracker.pipeline.stretches import read_stretches
 from tracker.risk.facts import VoyageFact
-from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes, concat_fixes
 from tracker.tables.journeys import FEASIBLE
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR, MILLISECONDS_PER_MINUTE
@@ -53,8 +53,6 @@ FAR_NM = 50.0
 SETTLED_MS = 6 * MILLISECONDS_PER_HOUR
 """A destination said this long before arrival was where she was going; later ones are of the next voyage."""
 LEAST_REPORTS = 3
-SLICE_MS = 24 * STEP_MS
-"""So much of the positions is read at a time: bounds the memory, not the answer."""
 
 
 @dataclass(frozen=True)
@@ -113,30 +111,13 @@ def sailed_in(
 
 def _measured(legs: Sequence[Leg], statics: Any, positions: Positions) -> dict[Leg, VoyageFact]:
     said = _destinations(statics, {leg.mmsi for leg in legs})
-    tracks = _half_hourly(legs, positions)
-    facts = {leg: _voyage(leg, track, said.get(leg.mmsi, [])) for leg, track in tracks.items()}
-    return {leg: fact for leg, fact in facts.items() if fact is not None}
-
-
-def _half_hourly(legs: Sequence[Leg], positions: Positions) -> dict[Leg, Fixes]:
-    """Reports on legs: the first of each half hour, and the last."""
-    found: dict[Leg, list[Fixes]] = {}
-    first = min((leg.start_ms for leg in legs), default=0) // SLICE_MS
-    last = max((leg.end_ms for leg in legs), default=-1) // SLICE_MS
-    for begin in range(first * SLICE_MS, (last + 1) * SLICE_MS, SLICE_MS):
-        part = [leg for leg in legs if leg.start_ms < begin + SLICE_MS and leg.end_ms >= begin]
-        times = [
-            pa.array([max(leg.start_ms, begin) for leg in part], pa.int64()),
-            pa.array([min(leg.end_ms, begin + SLICE_MS - 1) for leg in part], pa.int64()),
-        ]
-        mmsis = pa.array([leg.mmsi for leg in part], pa.int32())
-        tracks = positions.windows(pa.table([mmsis, *(t.cast(UTC_MS) for t in times)], names=["mmsi", "start", "end"]))
-        for leg, start, end in zip(part, *(t.to_pylist() for t in times), strict=True):
-            track = tracks.get(leg.mmsi)
-            rows = slice(0, 0) if track is None else slice(*np.searchsorted(track.time_ms, [start, end + 1]).tolist())
-            if track is not None and rows.start < rows.stop:
-                found.setdefault(leg, []).append(_thinned(track.take(rows)))
-    return {leg: concat_fixes(parts) for leg, parts in found.items()}
+    asked = [(leg.mmsi, leg.start_ms, leg.end_ms) for leg in legs]
+    found = {}
+    for i, parts in read_stretches(asked, positions, keep=lambda _, track: _thinned(track)):
+        fact = _voyage(legs[i], concat_fixes(parts), said.get(legs[i].mmsi, []))
+        if fact is not None:
+            found[legs[i]] = fact
+    return found
 
 
 def _thinned(track: Fixes) -> Fixes:

@@ -7,24 +7,26 @@ silence has no path and gets no shares.
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from tracker.geo.kernels import distance_m, wrap_deg
+from tracker.pipeline.meetings import ms_of
 from tracker.pipeline.source import PositionSource
-from tracker.tables.column import UTC_MS
+from tracker.pipeline.stretches import read_stretches
 from tracker.tables.fixes import Fixes
 from tracker.units import DEGREE_E7, METRES_PER_NAUTICAL_MILE
 from tracker.zones.given import GivenZones
 from tracker.zones.shares import share_by_name, zone_names
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 CHUNK_ROWS: Final = 2000
-"""Events whose reports are read at a time: bounds the memory, not the answer."""
+"""Events whose paths are laid out at a time: bounds the memory, not the answer."""
 SAMPLES: Final = 101
 """Moments at which a path is asked: shares to a hundredth."""
 WITHOUT_A_PATH: Final = ("gap", "identity_change", "spoofing")
@@ -46,20 +48,29 @@ def waters_shares(
         A user's polygons, which win.
     """
     asked = [n for n, row in enumerate(rows) if row["type"] not in WITHOUT_A_PATH]
-    asked.sort(key=lambda n: rows[n]["start_time"])
+    spans = [(rows[n]["mmsi_1"], ms_of(rows[n]["start_time"]), ms_of(rows[n]["end_time"])) for n in asked]
     out: list[str | None] = [None] * len(rows)
-    for begin in range(0, len(asked), CHUNK_ROWS):
-        part = asked[begin : begin + CHUNK_ROWS]
-        tracks = source.windows(_requests([rows[n] for n in part]))
-        heard = {n: own for n in part if (own := _reports(rows[n], tracks.get(rows[n]["mmsi_1"]))) is not None}
+    ended = read_stretches(spans, source, keep=lambda i, track: _about_moments(track, *spans[i][1:]))
+    while part := list(islice(ended, CHUNK_ROWS)):
+        numbers, heard = [asked[i] for i, _ in part], [np.concatenate(slices) for _, slices in part]
         paths: dict[int, tuple[Floats, Floats]] = {}
-        numbers = list(heard)
-        for n in (numbers[i] for i in _may_leave([rows[n] for n in numbers], list(heard.values()))):
-            path = _path(rows[n], heard[n])
-            if _may_cross(rows[n], *path):
-                paths[n] = path
+        for i in _may_leave([rows[n] for n in numbers], heard):
+            path = _path(rows[numbers[i]], heard[i])
+            if _may_cross(rows[numbers[i]], *path):
+                paths[numbers[i]] = path
         _tell(out, paths, zones)
     return out
+
+
+def _about_moments(track: Fixes, start_ms: int, end_ms: int) -> Ints:
+    """Time (ms), longitude and latitude (1e-7 degree), shape (n, 3), of the reports before and after each moment of the
+    path: those that are between are on no line of it."""
+    kept = np.column_stack([track.time_ms, track.lon_e7.astype(np.int64), track.lat_e7.astype(np.int64)])
+    if len(kept) <= SAMPLES:
+        return kept
+    after = np.searchsorted(track.time_ms, np.linspace(start_ms, end_ms, SAMPLES), side="right")
+    rows = np.unique(np.concatenate([after - 1, after]).clip(0, len(kept) - 1))
+    return np.asarray(kept[rows])
 
 
 def _tell(out: list[str | None], paths: Mapping[int, tuple[Floats, Floats]], zones: GivenZones | None) -> None:
@@ -82,46 +93,28 @@ def _tell(out: list[str | None], paths: Mapping[int, tuple[Floats, Floats]], zon
         out[n] = json.dumps(shares) if len(shares) > 1 else None
 
 
-def _requests(rows: Sequence[Mapping[str, Any]]) -> Any:
-    return pa.table(
-        {
-            "mmsi": pa.array([row["mmsi_1"] for row in rows], pa.int32()),
-            "start": pa.array([row["start_time"] for row in rows], UTC_MS),
-            "end": pa.array([row["end_time"] for row in rows], UTC_MS),
-        }
-    )
-
-
-def _reports(row: Mapping[str, Any], track: Fixes | None) -> Fixes | None:
-    """Reports of the ship between the start and the end of an event; None where they make no path."""
-    if track is None:
-        return None
-    start, end = (row[name].timestamp() * 1000 for name in ("start_time", "end_time"))
-    first, last = np.searchsorted(track.time_ms, [start, end + 1])
-    return track.take(slice(int(first), int(last))) if last - first >= 2 else None
-
-
-def _may_leave(rows: Sequence[Mapping[str, Any]], heard: Sequence[Fixes]) -> list[int]:
+def _may_leave(rows: Sequence[Mapping[str, Any]], heard: Sequence[Ints]) -> list[int]:
     """Events whose path may leave the circle of `_may_cross`: the box about their reports does, or waters are in doubt."""
     if not rows:
         return []
     lon, lat = (np.array([row[name] for row in rows], np.float64) for name in ("lon", "lat"))
-    ends = [(f(p.lon_e7), g(p.lat_e7)) for f in (np.min, np.max) for g in (np.min, np.max) for p in heard]
-    corners = np.array(ends, np.float64).reshape(4, len(rows), 2) / DEGREE_E7
+    low, high = (np.array([f(own[:, 1:], axis=0) for own in heard]) / DEGREE_E7 for f in (np.min, np.max))
+    corners = np.stack([np.column_stack([x[:, 0], y[:, 1]]) for x in (low, high) for y in (low, high)])
     reach_nm = (
         np.max(np.asarray(distance_m(lon, lat, corners[..., 0], corners[..., 1])), axis=0) / METRES_PER_NAUTICAL_MILE
     )
     # a box is not quite convex on the globe
     leaves = 1.01 * reach_nm >= np.array([_leeway_nm(row) for row in rows])
-    return np.flatnonzero(leaves | np.array([bool(row["waters_uncertain"]) for row in rows])).tolist()
+    is_path = np.array([len(own) > 1 for own in heard])
+    found: list[int] = np.flatnonzero(is_path & (leaves | [bool(row["waters_uncertain"]) for row in rows])).tolist()
+    return found
 
 
-def _path(row: Mapping[str, Any], part: Fixes) -> tuple[Floats, Floats]:
+def _path(row: Mapping[str, Any], heard: Ints) -> tuple[Floats, Floats]:
     """Places of the ship at `SAMPLES` moments between the start and the end of an event."""
-    start, end = (row[name].timestamp() * 1000 for name in ("start_time", "end_time"))
-    moments = np.linspace(start, end, SAMPLES)
-    lon = np.interp(moments, part.time_ms, np.unwrap(part.lon, period=360.0))
-    return wrap_deg(lon), np.interp(moments, part.time_ms, part.lat)
+    time, lon, lat = heard[:, 0], heard[:, 1] / DEGREE_E7, heard[:, 2] / DEGREE_E7
+    moments = np.linspace(ms_of(row["start_time"]), ms_of(row["end_time"]), SAMPLES)
+    return wrap_deg(np.interp(moments, time, np.unwrap(lon, period=360.0))), np.interp(moments, time, lat)
 
 
 def _may_cross(row: Mapping[str, Any], lon: Floats, lat: Floats) -> bool:

@@ -26,8 +26,9 @@ def zone_names(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, *, zones: GivenZo
     """
     table = locate(lon_deg, lat_deg, zones=zones)
     # joined in Python: Arrow's join with skipped nulls leaves out the rows that have neither (pyarrow 26)
-    pairs = zip(table.column("state").to_pylist(), table.column("waters").to_pylist(), strict=True)
-    return np.array([" ".join(word for word in pair if word) or "unknown" for pair in pairs], dtype=object)
+    pairs = list(zip(table.column("state").to_pylist(), table.column("waters").to_pylist(), strict=True))
+    names = {pair: " ".join(word for word in pair if word) or "unknown" for pair in set(pairs)}
+    return np.array([names[pair] for pair in pairs], dtype=object)
 
 
 def zone_shares(
