@@ -90,3 +90,30 @@ def test_a_reach_of_nothing_is_wrong_usage(
     answer = tracker("reach", quiet, *arguments)
     assert answer.code == 2
     assert words in answer.one_error()
+
+
+@pytest.mark.parametrize(
+    ("place", "west_of", "east_of"),
+    [((124.3, -30.6), "E", "E"), ((25.0, 71.6), "E", "E"), ((-30.0, 0.0), "W", "W"), ((180.0, -17.0), "E", "W")],
+)
+def test_the_area_is_told_by_hemispheres_and_not_as_the_whole_globe(
+    tracker: Caller, tmp_path: Path, place: tuple[float, float], west_of: str, east_of: str
+) -> None:
+    scene = Scene(place=place, hours=20, every_min=10)
+    put_traffic(scene, count=4)
+    ship = scene.ship(mmsi=412_999_999)
+    track = pass_by(scene.place, time_s=scene.time_s(10), course_deg=80.0, speed_kn=9.0, hours=10, rng=scene.rng(1))
+    scene.add(ship, track, silent=[(6, 14)])
+    file = write_lines(tmp_path / "SYNTHETIC_quiet.csv", lines_of(scene))
+    assert call(["run", str(file), "--case", str(tmp_path / "case"), "-q"]) == 0
+    answer = open_case(tmp_path / "case").reach(gap_of(tmp_path / "case"))
+    west, south, east, north = answer.record()["box"]
+    assert 0.5 < (east - west) % 360.0 < 10.0
+    assert south < place[1] < north
+    (line,) = [
+        line
+        for line in tracker("reach", tmp_path / "case", gap_of(tmp_path / "case")).out.splitlines()
+        if "inside an area" in line
+    ]
+    degrees = rf"{abs(west):.2f} {west_of} to {abs(east):.2f} {east_of}"
+    assert degrees in line

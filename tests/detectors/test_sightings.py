@@ -182,3 +182,22 @@ def test_a_detection_is_no_second_ship_where_the_slow_ship_herself_was_not_detec
     ship = scene.loiterer(from_h=8, hours=6)
     beside = away(where(scene, ship, 11), bearing_deg=0.0, distance_nm=0.35)
     assert dark(scene, line(scene, 11, beside, 2.5 * ship.length_m)) == []
+
+
+@everywhere
+def test_one_detection_is_told_once_however_many_files_of_detections_were_given(place: str) -> None:
+    scene = Scene(place=PLACES[place], hours=36, every_min=10)
+    put_traffic(scene, count=4)
+    host, guest = scene.transfer(meets_h=14, hours=5, silent_guest=[(7, 26)])
+    at, side = where(scene, host, 16), where(scene, guest, 16)
+    text = line(scene, 16, at, host.length_m) + line(scene, 16, side, guest.length_m)
+    other = line(scene, 15, where(scene, host, 15), host.length_m, source="S2")
+    ship_at, found = Cards(scene.statics()).ship_at, alone_in(scene)
+    given = (found.hearing, SceneSource(scene), ship_at)
+    alone, both = (
+        match_given([seen(t) for t in texts], *given, hulls=HullParams(), params=SightingParams())
+        for texts in ((text,), (text, other))
+    )
+    (host_stop,) = [one for one in found.loiterers if one.ship.mmsi == host.mmsi]
+    assert alone.beside(host_stop) == both.beside(host_stop)
+    assert len(both.beside(host_stop)) == 1

@@ -55,6 +55,8 @@ def test_only_the_required_columns_need_to_be_there(tmp_path: Path) -> None:
         (GOOD.replace("transfer,", "transfer,inf"), "cargo_t 'inf'"),
         (GOOD.replace("2020-01-30T03", "yesterday"), "not an ISO 8601 time"),
         (GOOD.replace("2020-01-30T03", "2020-01-29T03"), "end_time is before start_time"),
+        (GOOD.replace(",1,2,", ",2,2,"), "does not meet herself"),
+        (GOOD.replace(",1,2,", ",1,,"), "mmsi_2 is empty"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_line(tmp_path: Path, line: str, word: str) -> None:

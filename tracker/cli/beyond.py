@@ -49,11 +49,10 @@ def _tell(answer: Any) -> None:
         )
     )
     click.echo(f"Speed assumed: {told['speed_kn']:.1f} kn ({told['speed_basis']}).")
-    west, south, east, north = answer.area.bounds
-    where = f"the area {told['area']}" if told["at"] is None else f"at {told['at']} she could have been"
-    click.echo(
-        f"{where[:1].upper()}{where[1:]}: {south:.2f} to {north:.2f} N, {west:.2f} to {east:.2f} E; --as geojson."
-    )
+    west, south, east, north = answer.box
+    where = "On her way" if told["at"] is None else f"At {told['at']}"
+    box = f"{_side(south, 'NS')} to {_side(north, 'NS')}, {_side(west, 'EW')} to {_side(east, 'EW')}"
+    click.echo(f"{where} she could have been inside an area between {box}; --as geojson draws it.")
     for note in told["notes"]:
         click.echo(note)
     ports = told["ports"]
@@ -68,6 +67,10 @@ def _tell(answer: Any) -> None:
         click.echo(printable(line))
     if len(ports) > PORTS_TOLD:
         click.echo(f"and {len(ports) - PORTS_TOLD} more port(s); --as json has all.", err=True)
+
+
+def _side(degrees: float, letters: str) -> str:
+    return f"{abs(degrees):.2f} {letters[degrees < 0]}"
 
 
 @click.command()

@@ -28,7 +28,7 @@ JUDGED = "engineering judgement; see the module's note"
 class CoverageParams(Params):
     """How reception is laid out and judged."""
 
-    cell_deg: float = param(1.0, "height of a cell, degrees", gt=0, le=30, source="range of a shore station: 40 nm")
+    cell_deg: float = param(1.0, "height of a cell, degrees", ge=0.01, le=30, source="range of a shore station: 40 nm")
     max_rows: int = param(
         200_000, "most rows of the table; cells grow until they fit", ge=1000, source="size of a case"
     )

@@ -253,7 +253,7 @@ def sightings_beside(
     params: SightingParams,
 ) -> list[Sighting]:
     """Unmatched detections beside a ship that was herself detected in the same scene."""
-    found = []
+    found: dict[tuple[int, int], Sighting] = {}
     for number_, m in enumerate(matches):
         d = m.detections
         rows = np.flatnonzero((d.time_ms >= start_ms) & (d.time_ms <= end_ms) & (m.mmsi == 0))
@@ -266,7 +266,9 @@ def sightings_beside(
                 scene = np.abs(d.time_ms[own] - d.time_ms[row]) <= 1000.0 * params.scene_s
                 if not any(d.source[i] == d.source[row] for i in own[scene].tolist()):
                     continue
-                found.append(
-                    Sighting(number_, row, int(d.time_ms[row]), float(d.length_m[row]), d.source[row], float(away[k]))
-                )
-    return found
+                one = Sighting(number_, row, int(d.time_ms[row]), float(d.length_m[row]), d.source[row], float(away[k]))
+                # her reports are read once for each file of detections: one detection is one sighting
+                known = found.get((number_, row))
+                if known is None or one.away_m < known.away_m:
+                    found[number_, row] = one
+    return list(found.values())

@@ -51,6 +51,21 @@ class ReachAnswer:
         p = read_ports()
         return self.reach.ports(p.name, p.state, p.locode, p.lon, p.lat, min_call_h=self.params.min_call_h)
 
+    @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of the area, degrees; across 180 degrees west is greater than east."""
+        parts = [part.bounds for part in self.area.geoms]
+        south, north = min(b[1] for b in parts), max(b[3] for b in parts)
+        # the widest stretch of longitudes without the area lies outside its box
+        ends = sorted((b[0], b[2]) for b in parts)
+        gaps, reached = [], ends[0][1]
+        for west, east in ends[1:]:
+            gaps.append((west - reached, west, reached))
+            reached = max(reached, east)
+        gaps.append((ends[0][0] + 360.0 - reached, ends[0][0], reached))
+        _, west, east = max(gaps)
+        return west, south, east, north
+
     def record(self) -> dict[str, Any]:
         """What was asked and found, as plain values."""
         r, s = self.reach, self.reach.silence
@@ -66,7 +81,10 @@ class ReachAnswer:
             "speed_kn": r.speed_kn,
             "speed_basis": r.speed_basis,
             "cell_nm": round(r.cell_nm, 2),
-            "area": "could have been there at that time" if self.at_ms is not None else "could have been touched",
+            "area": "where she could have been at that time"
+            if self.at_ms is not None
+            else "where she could have been on her way",
+            "box": [round(value, 4) for value in self.box],
             "notes": [
                 *r.notes,
                 f"Land is a barrier at {r.cell_nm:.2f} nm; canals and rivers count as land. "

@@ -119,6 +119,10 @@ def _row(cells: dict[str, str | None], /) -> dict[str, Any]:
         raise ValueError(f"type {values['type'][:40]!r} is not one of {', '.join(TRUTH_TYPES)}")
     if values["end_time"] < values["start_time"]:
         raise ValueError("end_time is before start_time")
+    if values["mmsi_1"] == values["mmsi_2"]:
+        raise ValueError(f"mmsi_1 and mmsi_2 are both {values['mmsi_1']}: a ship does not meet herself")
+    if values["type"] == "encounter" and values["mmsi_2"] is None:
+        raise ValueError("mmsi_2 is empty: an encounter is of two ships that were heard")
     return values
 
 
