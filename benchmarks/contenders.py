@@ -78,13 +78,14 @@ def decode_hot(_folder: Path, case: Path) -> tuple[int, int]:
 
 
 def scan(_folder: Path, case: Path) -> tuple[int, int]:
-    """Our pass with decoding: candidates, slow spells, silences."""
+    """Our pass with decoding: candidates, slow spells, silences. The next batch is decoded meanwhile, as in a run."""
     from tracker.archive.case import open_case
     from tracker.engine import Scanner, ScanParams
+    from tracker.pipeline.readahead import read_ahead
     from tracker.tables.fixes import PASS_COLUMNS
 
     scanner = Scanner(ScanParams())
-    for batch in open_case(case).store().batches(columns=PASS_COLUMNS):
+    for batch in read_ahead(open_case(case).store().batches(columns=PASS_COLUMNS)):
         scanner.feed(batch)
     found = scanner.finish()
     return found.counts["fixes"], found.candidates.num_rows

@@ -100,11 +100,11 @@ def test_bounds_without_trigonometry_say_what_distances_say(place):
     angle, gap_m = rng.uniform(0, 2 * np.pi, 2_000), 1_000.0 + rng.normal(0, 0.05, 2_000)
     lon, lat = from_local_xy_m(gap_m * np.cos(angle), gap_m * np.sin(angle), *place)
     x0, y0 = degrees_e7(np.array(place)).tolist()
-    band = int((y0 + 900_000_000) * cells.rows_per_e7)
+    belt = contacts.belt_of(y0, cells)
     for x1, y1 in zip(degrees_e7((lon + 180) % 360 - 180).tolist(), degrees_e7(lat).tolist(), strict=True):
         exact = distance2_m2(x0, y0, x1, y1)
-        assert contacts.is_near(x0, y0, x1, y1, band, cells) == (exact <= radius2)
-        assert contacts.nearest2(x0, y0, x1, y1, band, cells, radius2) == min(exact, radius2)
+        assert contacts.is_near(x0, y0, x1, y1, belt, cells) == (exact <= radius2)
+        assert contacts.nearest2(x0, y0, x1, y1, belt, radius2) == min(exact, radius2)
 
 
 def test_a_meeting_over_the_new_year_is_one_candidate():

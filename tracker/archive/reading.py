@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.archive.layout import POSITIONS_FOLDER, STATICS_FOLDER, Part, active, epoch_day, moment_ms
-from tracker.archive.parts import names_receivers, read_chosen, read_groups
+from tracker.archive.parts import ROWS_PER_GROUP, names_receivers, read_chosen, read_groups
 from tracker.archive.windows import Picker, Windows
 from tracker.errors import CaseError
 from tracker.tables.fixes import FIX_COLUMNS, Fixes, concat_fixes, fixes_of
@@ -39,7 +39,7 @@ class DayFile:
     begin_ms: int
 
 
-def day_batches(path: str, /, *, columns: Sequence[str], batch_rows: int = 500_000) -> Iterator[Fixes]:
+def day_batches(path: str, /, *, columns: Sequence[str], batch_rows: int = ROWS_PER_GROUP) -> Iterator[Fixes]:
     """Fixes of one day's file, in time order; the path may be one of an object store (``s3://…``)."""
     with _reading(path):
         for table in read_groups(path, list(columns)):
@@ -94,7 +94,7 @@ class PositionStore:
         *,
         since: Moment = None,
         until: Moment = None,
-        batch_rows: int = 500_000,
+        batch_rows: int = ROWS_PER_GROUP,
         columns: Sequence[str] = FIX_COLUMNS,
     ) -> Iterator[Fixes]:
         """Fixes in time order over all days.

@@ -15,27 +15,31 @@ from tracker.geo.kernels.compiled import HALF_TURN_E7, distance2_m2, wrap_e7
 
 
 @njit(cache=True, nogil=True)
-def is_near(x0: int, y0: int, x1: int, y1: int, band: int, cells: Any) -> bool:
-    """Whether two places are within the radius, the first in the row `band`; the bounds of the row decide nearly all."""
+def belt_of(y: int, cells: Any) -> Any:
+    """The belt of a latitude."""
+    return cells.belts[int((y + HALF_TURN_E7 // 2) * cells.rows_per_e7) >> cells.belt_shift]
+
+
+@njit(cache=True, nogil=True)
+def is_near(x0: int, y0: int, x1: int, y1: int, belt: Any, cells: Any) -> bool:
+    """Whether two places are within the radius, the first in the belt; the bounds of the belt decide nearly all."""
     dx, dy = abs(wrap_e7(x1 - x0)), abs(y1 - y0)
-    if dy > cells.reach_y_e7 or dx > cells.reach_x_e7[band]:
+    if dy > cells.reach_y_e7 or dx > belt.reach_x_e7:
         return False
-    metres = cells.metres[band]
-    east, north = dx * metres[1], dy * metres[3]
+    east, north = dx * belt.east_most_m, dy * belt.north_most_m
     if east * east + north * north <= cells.radius2_m2:
         return True
-    east, north = dx * metres[0], dy * metres[2]
+    east, north = dx * belt.east_least_m, dy * belt.north_least_m
     if east * east + north * north > cells.radius2_m2:
         return False
     return bool(distance2_m2(x0, y0, x1, y1) <= cells.radius2_m2)
 
 
 @njit(cache=True, nogil=True)
-def nearest2(x0: int, y0: int, x1: int, y1: int, band: int, cells: Any, nearest: float) -> float:
+def nearest2(x0: int, y0: int, x1: int, y1: int, belt: Any, nearest: float) -> float:
     """The lesser of a squared distance and that of two near places; no trigonometry where it cannot be less."""
     dx, dy = wrap_e7(x1 - x0), y1 - y0
-    metres = cells.metres[band]
-    east, north = dx * metres[0], dy * metres[2]
+    east, north = dx * belt.east_least_m, dy * belt.north_least_m
     if east * east + north * north >= nearest:
         return nearest
     lesser: float = min(nearest, distance2_m2(x0, y0, x1, y1))
@@ -50,7 +54,6 @@ def find_pairs(places: Any, rows: Any, used: int, cells: Any, heads: Any, chain:
     """
     heads[:] = -1
     mask = heads.shape[0] - 1
-    top = cells.columns.shape[0] - 1
     found = 0
     for i in range(used):
         if places[i, 1] == UNKNOWN:
@@ -58,30 +61,31 @@ def find_pairs(places: Any, rows: Any, used: int, cells: Any, heads: Any, chain:
         x = int(places[i, 0])
         y = int(places[i, 1])
         up = y + HALF_TURN_E7 // 2
-        row = int(up * cells.rows_per_e7)
-        reach_x = cells.reach_x_e7[row]
-        south = int(max(up - cells.reach_y_e7, 0) * cells.rows_per_e7)
-        north = min(int((up + cells.reach_y_e7) * cells.rows_per_e7), top)
         right = x + HALF_TURN_E7
-        for band in range(south, north + 1):
-            columns = cells.columns[band]
-            west = math.floor((right - reach_x) * cells.columns_per_e7[band])
-            east = math.floor((right + reach_x) * cells.columns_per_e7[band])
+        own_row = int(up * cells.rows_per_e7)
+        own = cells.belts[own_row >> cells.belt_shift]
+        south = int(max(up - cells.reach_y_e7, 0) * cells.rows_per_e7)
+        north = min(int((up + cells.reach_y_e7) * cells.rows_per_e7), cells.top_row)
+        for row in range(south, north + 1):
+            belt = cells.belts[row >> cells.belt_shift]
+            columns = belt.columns
+            west = math.floor((right - own.reach_x_e7) * belt.columns_per_e7)
+            east = math.floor((right + own.reach_x_e7) * belt.columns_per_e7)
             if east - west + 1 >= columns:
                 west = 0
                 east = columns - 1
             for column in range(west, east + 1):
                 if column < 0:
-                    key = (band << 32) | (column + columns)
+                    key = (row << 32) | (column + columns)
                 elif column >= columns:
-                    key = (band << 32) | (column - columns)
+                    key = (row << 32) | (column - columns)
                 else:
-                    key = (band << 32) | column
+                    key = (row << 32) | column
                 j = heads[((key * SCATTER) >> 24) & mask]
                 while j >= 0:
                     if (
                         keys[j] == key
-                        and is_near(x, y, int(places[j, 0]), int(places[j, 1]), row, cells)
+                        and is_near(x, y, int(places[j, 0]), int(places[j, 1]), own, cells)
                         and rows[j].mmsi != rows[i].mmsi
                     ):
                         if found < pairs.shape[0]:
@@ -89,7 +93,7 @@ def find_pairs(places: Any, rows: Any, used: int, cells: Any, heads: Any, chain:
                             pairs[found, 1] = i
                         found += 1
                     j = chain[j]
-        keys[i] = (row << 32) | int(right * cells.columns_per_e7[row])
+        keys[i] = (own_row << 32) | int(right * own.columns_per_e7)
         slot = ((keys[i] * SCATTER) >> 24) & mask
         chain[i] = heads[slot]
         heads[slot] = i
@@ -100,7 +104,8 @@ def find_pairs(places: Any, rows: Any, used: int, cells: Any, heads: Any, chain:
 def place_of_run(table: Any, runs: Any, a: int, b: int) -> int:
     """Where the run of two rows stands in the open-addressing table of places in `runs`, or the free place for it."""
     mask = table.shape[0] - 1
-    place: int = ((((min(a, b) << 32) | max(a, b)) * SCATTER) >> 24) & mask
+    mixed = ((min(a, b) << 32) | max(a, b)) * SCATTER
+    place: int = (mixed ^ (mixed >> 32)) & mask
     while table[place] >= 0:
         run = runs[table[place]]
         if (run.row_1 == a and run.row_2 == b) or (run.row_1 == b and run.row_2 == a):
@@ -126,11 +131,11 @@ def follow_runs(places: Any, runs: Any, n_runs: int, step: int, missed: int, cel
         if step - run.last > missed + 1 or UNKNOWN in (y0, y1):
             continue
         x0, x1 = int(places[run.row_1, 0]), int(places[run.row_2, 0])
-        band = int((int(y0) + HALF_TURN_E7 // 2) * cells.rows_per_e7)
-        if is_near(x0, int(y0), x1, int(y1), band, cells):
+        belt = belt_of(int(y0), cells)
+        if is_near(x0, int(y0), x1, int(y1), belt, cells):
             run.last = step
             run.steps += 1
-            run.distance2 = nearest2(x0, int(y0), x1, int(y1), band, cells, run.distance2)
+            run.distance2 = nearest2(x0, int(y0), x1, int(y1), belt, run.distance2)
 
 
 @njit(cache=True, nogil=True)
@@ -149,7 +154,6 @@ def meet_pairs(
     for p in range(pairs.shape[0]):
         a, b = pairs[p, 0], pairs[p, 1]
         y = int(places[a, 1])
-        band = int((y + HALF_TURN_E7 // 2) * cells.rows_per_e7)
         place = place_of_run(table, runs, a, b)
         if table[place] >= 0 and step - runs[table[place]].last <= missed + 1:
             run = runs[table[place]]
@@ -160,8 +164,6 @@ def meet_pairs(
             run = runs[n_runs]
             n_runs += 1
             run.row_1, run.row_2 = (a, b) if rows[a].mmsi < rows[b].mmsi else (b, a)
-            run.mmsi_1 = rows[run.row_1].mmsi
-            run.mmsi_2 = rows[run.row_2].mmsi
             run.start = run.last = step
             run.steps = 1
             run.distance2 = 1e30
@@ -173,7 +175,9 @@ def meet_pairs(
                     run.steps += 1
                     run.distance2 = min(run.distance2, distance2)
                 k -= 1
-        run.distance2 = nearest2(int(places[a, 0]), y, int(places[b, 0]), int(places[b, 1]), band, cells, run.distance2)
+        run.distance2 = nearest2(
+            int(places[a, 0]), y, int(places[b, 0]), int(places[b, 1]), belt_of(y, cells), run.distance2
+        )
     return n_runs
 
 

@@ -117,11 +117,11 @@ class Pieces:
 def pieces_of_runs(runs: Array, rows: Array, /) -> Array:
     """Ended or cut runs with the names of their hulls, which the rows of the ring still hold."""
     pieces = np.empty(len(runs), PIECE)
-    for name in ("mmsi_1", "mmsi_2", "start", "last", "steps", "distance2"):
+    for name in ("start", "last", "steps", "distance2"):
         pieces[name] = runs[name]
     for n in (1, 2):
         row = rows[runs[f"row_{n}"]]
-        for name in ("born_ms", "born_x", "born_y"):
+        for name in ("mmsi", "born_ms", "born_x", "born_y"):
             pieces[f"{name}_{n}"] = row[name]
     return pieces
 

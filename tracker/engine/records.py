@@ -50,13 +50,11 @@ ROW = np.dtype(
 )
 RUN = np.dtype(
     [
-        ("start", "i8"),
-        ("last", "i8"),
-        ("row_1", "i4"),
+        ("row_1", "i4"),  # that of the lesser MMSI
         ("row_2", "i4"),
-        ("mmsi_1", "i4"),
-        ("mmsi_2", "i4"),
-        ("steps", "i8"),
+        ("start", "i4"),
+        ("last", "i4"),
+        ("steps", "i4"),
         ("distance2", "f8"),
     ],
     align=True,

@@ -1,6 +1,6 @@
 """The two searches over final steps of the ring: pairs that are near, and slow spells. Buffers grow as they must."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,8 @@ from tracker.engine.pieces import PIECE, Stretch, pieces_of_runs
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
 Array = npt.NDArray[Any]
+SHELF_STEPS: Final = 16
+"""Ended runs are put away this often: in a port most are short, and the open ones must stay near the processor."""
 
 
 class PairSearch:
@@ -35,8 +37,9 @@ class PairSearch:
         begin, until = self._stretch.begin, self._stretch.end
         heads = np.empty(1 << max(4, (2 * used).bit_length()), np.int32)
         chain, keys = np.empty(used, np.int32), np.empty(used, np.int64)
-        contacts.enter_runs(self._table, self._runs, self._n_runs)
         for step in range(first, last + 1):
+            if (step - first) % SHELF_STEPS == 0:
+                self._put_away(step - 1, rows)
             places = ring[step & (len(ring) - 1)]
             is_usual = step % stride <= missed
             # the first and the last few steps of a part are searched too, so that no run that goes on beyond is lost
@@ -53,10 +56,18 @@ class PairSearch:
             self._n_runs = contacts.meet_pairs(
                 ring, rows, self._pairs[:found], step, missed, begin, self._cells, self._runs, self._n_runs, self._table
             )
+        self._put_away(last, rows)
+
+    def _put_away(self, last: int, rows: Array) -> None:
+        """Take the runs that ended by the step `last` out of the way."""
         if len(self._done) < self._n_runs:
             self._done = np.empty(2 * self._n_runs, records.RUN)
-        self._n_runs, ended = contacts.end_runs(self._runs, self._n_runs, last, missed, self._done)
+        self._n_runs, ended = contacts.end_runs(self._runs, self._n_runs, last, self._params.missed_steps, self._done)
         self._keep(ended, rows)
+        # pairs are found by the later of their rows: in that order their runs lie beside one another
+        runs = self._runs[: self._n_runs]
+        runs[:] = runs[np.argsort(np.maximum(runs["row_1"], runs["row_2"]), kind="stable")]
+        contacts.enter_runs(self._table, self._runs, self._n_runs)
 
     def cut(self, rows: Array, /) -> Array:
         """All runs that were kept, and the open ones as they stand."""
@@ -65,8 +76,8 @@ class PairSearch:
     def _make_room(self, needed: int) -> None:
         if needed > len(self._runs):
             self._runs = records.grow(self._runs, 2 * needed)
-        if 2 * needed > len(self._table):
-            self._table = np.empty(1 << (4 * needed).bit_length(), np.int32)
+        if needed >= len(self._table):
+            self._table = np.empty(1 << needed.bit_length(), np.int32)
             contacts.enter_runs(self._table, self._runs, self._n_runs)
 
     def _keep(self, ended: int, rows: Array) -> None:
