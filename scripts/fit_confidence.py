@@ -51,7 +51,7 @@ NUMBERS: dict[tuple[str, str], tuple[tuple[float, ...], float, int]] = {
     ("parallel", ""): ((0, 4, 8, 15, 30, 60, 90), 15, -1),
     ("turning", ""): ((1, 2, 4, 8, 16, 30), 8, -1),
     ("together", ""): ((0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 2.0), 0.2, -1),
-    ("duration", ""): ((0.17, 0.33, 0.6, 0.9, 1.5, 3.0, 8.0), 0.6, 0),
+    ("duration", ""): ((0.17, 0.33, 0.6, 0.9, 1.5, 3.0, 8.0, 16.0, 32.0), 0.6, 0),
     ("hole", ""): ((0.05, 0.3, 0.6, 0.9), 0.05, -1),
 }
 """Knots, the knot at which the part says nothing, and whether the weight may only fall (-1) or do either (0)."""

