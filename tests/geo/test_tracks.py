@@ -13,6 +13,7 @@ from tracker.detectors.encounters import EncounterParams, may_meet_in, refine, w
 from tracker.detectors.order import median_of, quantile_of
 from tracker.engine import scan
 from tracker.geo.kernels import distance_m, ecef_m, local_xy_m, midpoint, surface_deg
+from tracker.geo.kernels.straight import longest_line
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
 from tracker.tables.tracks import Tracks
@@ -148,3 +149,25 @@ def test_medians_and_quantiles_are_those_of_numpy_to_the_last_bit(values, share)
     assert median_of(np.array(values)) == np.median(values)
     assert quantile_of(np.array(values), share) == np.quantile(values, share)
     assert np.isnan(median_of(np.array([*values, np.nan])))
+
+
+@few
+@given(seeds, st.sampled_from([(20.0, 0.0), (179.95, 10.0), (30.0, -70.0)]), st.sampled_from([0.01, 0.1, 0.6]))
+def test_the_longest_straight_part_is_that_of_the_plain_rules(seed, place, bend):
+    rng = np.random.default_rng(seed)
+    course = np.cumsum(rng.normal(0.0, bend, int(rng.integers(2, 60))))
+    lon = (place[0] + np.cumsum(np.sin(course) * 0.008) + 180.0) % 360.0 - 180.0
+    lat = place[1] + np.cumsum(np.cos(course) * 0.005)
+
+    def is_line(part):
+        east, north = local_xy_m(lon[part], lat[part], lon[part.start], lat[part.start])
+        length = np.hypot(east[-1], north[-1])
+        off, along = np.abs(east * north[-1] - north * east[-1]), (east * east[-1] + north * north[-1])
+        return 500.0 <= length <= 1e5 and off.max() <= 463.0 * length and (np.diff(along) > 0).all()
+
+    best, first = (0.0, 0, 0), 0
+    for last in range(1, len(lon)):
+        while last > first + 1 and not is_line(slice(first, last + 1)):
+            first += 1
+        best = max(best, (float(distance_m(lon[first], lat[first], lon[last], lat[last])), first, last))
+    assert longest_line(np.column_stack(ecef_m(lon, lat)), lon, lat, 463.0, 500.0, 1e5) == best[1:]

@@ -1,6 +1,5 @@
 """Which ships to ask whether they were on land: those that were inland by the hour, where no other ship ever was."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import pyarrow as pa
 from tracker.cleaning.hulls import HullParams, segment
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.spoofing.falsehood import Falsehood, SpoofingParams, Track
-from tracker.detectors.spoofing.overland import Company, find_over_land
+from tracker.detectors.spoofing.overland import find_over_land
 from tracker.geo.kernels import ecef_m
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
@@ -23,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 AROUND_MS = 12 * MILLISECONDS_PER_HOUR
 """How far around an hour inland a track is read: how she came there."""
-MOST_SHIPS = 500
+MOST_SHIPS = 2000
 """Ships read at a time: bounds memory, not the answer."""
 CELL_DEG = 0.05
 """Places are first looked at by cells of 3 nm: most of those inland have seen more than one ship."""
@@ -43,7 +42,7 @@ def find_ashore(
     rows = _alone_inland(hearing, params)
     if not len(rows):
         return []
-    company = _company(hearing, params)
+    company = _Company(hearing, params)
     told = [
         (one.mmsi, one.start_ms, one.end_ms) for one in known if one.kind in {"on_land", "circle", "grid", "frozen"}
     ]
@@ -51,11 +50,13 @@ def find_ashore(
     ships = np.unique(hearing.mmsi[rows])
     for start in range(0, len(ships), MOST_SHIPS):
         chosen = rows[np.isin(hearing.mmsi[rows], ships[start : start + MOST_SHIPS])]
-        for mmsi, fixes in sorted(source.windows(_requests(hearing, chosen)).items()):
-            track = Track(mmsi, fixes, segment(fixes, params=hulls).label.copy())
-            for one in find_over_land(track, inland_nm, company, _port_nm, params=params):
-                if not any(m == mmsi and a <= one.end_ms and b >= one.start_ms for m, a, b in told):
-                    found.append(one)
+        tracks = [
+            Track(mmsi, fixes, segment(fixes, params=hulls).label.copy())
+            for mmsi, fixes in sorted(source.windows(_requests(hearing, chosen)).items())
+        ]
+        for one in find_over_land(tracks, inland_nm, company, _port_nm, params=params):
+            if not any(m == one.mmsi and a <= one.end_ms and b >= one.start_ms for m, a, b in told):
+                found.append(one)
     return found
 
 
@@ -79,25 +80,37 @@ def _alone_inland(hearing: Hearing, params: SpoofingParams) -> Ids:
     return kept
 
 
-def _company(hearing: Hearing, params: SpoofingParams) -> Callable[[int, Floats, Floats], Company]:
-    from scipy.spatial import cKDTree
+class _Company:
+    """Ships by the hours in which they were heard, asked about places."""
 
-    heard = np.flatnonzero(hearing.reports > 0)
-    tree = cKDTree(np.column_stack(ecef_m(hearing.lon[heard], hearing.lat[heard])))
-    mmsi = hearing.mmsi[heard]
+    def __init__(self, hearing: Hearing, params: SpoofingParams) -> None:
+        from scipy.spatial import cKDTree
 
-    def others(own: int, places: Floats, radius_nm: float) -> int:
-        near = tree.query_ball_point(places, radius_nm * METRES_PER_NAUTICAL_MILE)
-        rows = np.unique(np.concatenate([np.asarray(one, np.int64) for one in near]))
-        ships = np.unique(mmsi[rows])
-        return int(np.count_nonzero(ships != own))
+        heard = np.flatnonzero(hearing.reports > 0)
+        self._tree = cKDTree(np.column_stack(ecef_m(hearing.lon[heard], hearing.lat[heard])))
+        self._mmsi, self._params = hearing.mmsi[heard], params
 
-    def ask(own: int, lon: Floats, lat: Floats) -> Company:
-        some = np.unique(np.linspace(0, len(lon) - 1, PLACES).round().astype(np.int64))
-        places = np.column_stack(ecef_m(lon[some], lat[some]))
-        return Company(others(own, places, params.land_company_nm), others(own, places, params.land_around_nm))
+    def is_alone(self, mmsi: int, lon: Floats, lat: Floats, /) -> bool:
+        """Whether no other ship was ever there."""
+        places = _some(lon, lat)
+        # most have company at the first few places
+        return all(not len(self._others(mmsi, places[n::8], self._params.land_company_nm)) for n in range(8))
 
-    return ask
+    def around(self, mmsi: int, lon: Floats, lat: Floats, /) -> int:
+        """How many others were in hearing of the same receivers."""
+        return len(self._others(mmsi, _some(lon, lat), self._params.land_around_nm))
+
+    def _others(self, own: int, places: Floats, radius_nm: float) -> Ids:
+        near = self._tree.query_ball_point(places, radius_nm * METRES_PER_NAUTICAL_MILE)
+        ships = np.unique(self._mmsi[np.fromiter({row for one in near for row in one}, np.int64)])
+        others: Ids = ships[ships != own]
+        return others
+
+
+def _some(lon: Floats, lat: Floats) -> Floats:
+    """Earth-centred places (n, 3; m) of at most `PLACES` along a stretch."""
+    some = np.unique(np.linspace(0, len(lon) - 1, PLACES).round().astype(np.int64))
+    return np.column_stack(ecef_m(lon[some], lat[some]))
 
 
 def _port_nm(lon: Floats, lat: Floats) -> Floats:

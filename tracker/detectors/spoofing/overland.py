@@ -8,10 +8,10 @@ across country of a ship that is alone in the data; a river may be there.
 """
 
 import csv
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,8 @@ import numpy.typing as npt
 from tracker.detectors.spoofing.falsehood import Falsehood, Rows, SpoofingParams, Track, falsehood
 from tracker.detectors.spoofing.inland import Inland
 from tracker.detectors.spoofing.shapes import FloatArray
-from tracker.geo.kernels import distance_m, local_xy_m
+from tracker.geo.kernels import distance_m, ecef_m
+from tracker.tables.fixes import concat_fixes
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
 STEP_M = 500.0
@@ -30,54 +31,72 @@ LONGEST_STRAIGHT_M = 100_000.0
 """On the plane, a great circle bends by less than 250 m up to here."""
 
 
-@dataclass(frozen=True)
-class Company:
-    """Other ships of the data about places: how many were there, and how many in hearing of the same receivers."""
+class Company(Protocol):
+    """Other ships of the data about places (MMSI; longitudes and latitudes, degrees)."""
 
-    there: int
-    around: int
+    def is_alone(self, mmsi: int, lon: FloatArray, lat: FloatArray, /) -> bool:
+        """Whether none of them was ever there."""
+        ...
+
+    def around(self, mmsi: int, lon: FloatArray, lat: FloatArray, /) -> int:
+        """How many were in hearing of the same receivers."""
+        ...
 
 
-AskCompany = Callable[[int, FloatArray, FloatArray], Company]
-"""MMSI, longitudes and latitudes of places (degrees) -> other ships about them."""
 PortAway = Callable[[FloatArray, FloatArray], FloatArray]
 """Longitudes and latitudes -> distance of the nearest port, nm."""
 
 
 def find_over_land(
-    track: Track, inland_nm: Inland, company: AskCompany, port_nm: PortAway, /, *, params: SpoofingParams
+    tracks: Sequence[Track], inland_nm: Inland, company: Company, port_nm: PortAway, /, *, params: SpoofingParams
 ) -> list[Falsehood]:
-    """Stretches of the hulls of a track that lead over land as no waterway does."""
+    """Stretches of the hulls of tracks that lead over land as no waterway does."""
+    ways = [
+        (track, rows)
+        for track in tracks
+        for hull in np.unique(track.label[track.label >= 0]).tolist()
+        if len(rows := _thinned(track, track.rows(hull))) >= params.min_reports
+    ]
+    if not ways:
+        return []
+    # all at once: a look-up costs more than its places
+    places = concat_fixes([track.fixes.take(rows) for track, rows in ways])
+    depths = np.split(inland_nm(places.lon, places.lat), np.cumsum([len(rows) for _, rows in ways])[:-1])
     found = []
-    for hull in np.unique(track.label[track.label >= 0]).tolist():
-        rows = _thinned(track, track.rows(hull))
-        if len(rows) < params.min_reports:
+    for (track, rows), depth in zip(ways, depths, strict=True):
+        found += _over_land(track, rows, depth, company, port_nm, params)
+    return found
+
+
+def _over_land(
+    track: Track, rows: Rows, depth: FloatArray, company: Company, port_nm: PortAway, params: SpoofingParams
+) -> list[Falsehood]:
+    """Of one hull."""
+    found = []
+    for begin, stop in _runs(depth > 0):
+        deep = np.flatnonzero(depth[begin:stop] >= params.land_nm) + begin
+        if len(deep) < params.min_reports:
             continue
-        depth = inland_nm(track.fixes.lon[rows], track.fixes.lat[rows])
-        is_land = depth > 0
-        for begin, stop in _runs(is_land):
-            deep = np.flatnonzero(depth[begin:stop] >= params.land_nm) + begin
-            if len(deep) < params.min_reports:
-                continue
-            told = _adrift(track, rows, depth, begin, deep, params) or _straight(
-                track, rows, depth, begin, stop, params
-            )
-            if told is None:
-                continue
-            part, needs, confidence, words = told
-            lon, lat = track.fixes.lon[part], track.fixes.lat[part]
-            if _is_inland_water(lon, lat) or float(port_nm(lon, lat).min()) <= params.land_port_nm:
-                continue
-            others = company(track.mmsi, lon, lat)
-            if others.there or others.around < needs:
-                continue
-            why = [
-                f"{len(part)} places up to {float(depth[begin:stop].max()):.1f} nm inland, beyond the error of the coast.",
-                words,
-                f"None of {others.around} other ship(s) heard within {params.land_around_nm:.0f} nm was ever near these "
-                "places: a river or canal that ships use would show them. One that nobody else used would explain it.",
-            ]
-            found.append(falsehood("on_land", track, part, confidence=confidence, why=why, is_false=False))
+        told = _adrift(track, rows, depth, begin, deep, params) or _straight(track, rows, depth, begin, stop, params)
+        if told is None:
+            continue
+        part, needs, confidence, words = told
+        places = track.fixes.take(part)
+        lon, lat = places.lon, places.lat
+        if _is_inland_water(lon, lat) or not company.is_alone(track.mmsi, lon, lat):
+            continue
+        if float(port_nm(lon, lat).min()) <= params.land_port_nm:
+            continue
+        others = company.around(track.mmsi, lon, lat)
+        if others < needs:
+            continue
+        why = [
+            f"{len(part)} places up to {float(depth[begin:stop].max()):.1f} nm inland, beyond the error of the coast.",
+            words,
+            f"None of {others} other ship(s) heard within {params.land_around_nm:.0f} nm was ever near these "
+            "places: a river or canal that ships use would show them. One that nobody else used would explain it.",
+        ]
+        found.append(falsehood("on_land", track, part, confidence=confidence, why=why, is_false=False))
     return found
 
 
@@ -96,7 +115,8 @@ def _adrift(
     if len(way) < params.min_reports + 1 or np.diff(fixes.time_ms[way]).max() > LONGEST_STEP_MS:
         return None
     hours = (fixes.time_ms[first] - fixes.time_ms[last]) / MILLISECONDS_PER_HOUR
-    made = distance_m(fixes.lon[way][:-1], fixes.lat[way][:-1], fixes.lon[way][1:], fixes.lat[way][1:])
+    places = fixes.take(way)
+    made = distance_m(places.lon[:-1], places.lat[:-1], places.lon[1:], places.lat[1:])
     way_nm = float(made.sum()) / METRES_PER_NAUTICAL_MILE
     if way_nm >= params.land_adrift_kn * hours:
         return None
@@ -111,17 +131,14 @@ def _straight(
     track: Track, rows: Rows, depth: FloatArray, begin: int, stop: int, params: SpoofingParams
 ) -> Told | None:
     """Her way over land is straighter than a river winds."""
-    fixes, best = track.fixes, (0.0, 0, 0)
-    first = begin
-    for last in range(begin + 1, stop):
-        part = rows[first : last + 1]
-        while last > first + 1 and not _is_line(fixes.lon[part], fixes.lat[part], params.land_straight_off_nm):
-            first += 1
-            part = rows[first : last + 1]
-        ends = distance_m(fixes.lon[part[0]], fixes.lat[part[0]], fixes.lon[part[-1]], fixes.lat[part[-1]])
-        best = max(best, (float(ends), first, last))
-    length_nm, (_, first, last) = best[0] / METRES_PER_NAUTICAL_MILE, best
-    part = rows[first : last + 1]
+    from tracker.geo.kernels.straight import longest_line
+
+    way = track.fixes.take(rows[begin:stop])
+    lon, lat, off_m = way.lon, way.lat, params.land_straight_off_nm * METRES_PER_NAUTICAL_MILE
+    first, last = longest_line(np.column_stack(ecef_m(lon, lat)), lon, lat, off_m, STEP_M, LONGEST_STRAIGHT_M)
+    length_nm = float(distance_m(lon[first], lat[first], lon[last], lat[last])) / METRES_PER_NAUTICAL_MILE
+    first, last = begin + first, begin + last
+    fixes, part = track.fixes, rows[first : last + 1]
     if length_nm < params.land_straight_nm or len(part) < 2 * params.min_reports:
         return None
     if np.count_nonzero(depth[first : last + 1] >= params.land_nm) < params.min_reports:
@@ -136,25 +153,16 @@ def _straight(
     return part, params.land_others, 0.65, words
 
 
-def _is_line(lon: FloatArray, lat: FloatArray, off_nm: float) -> bool:
-    east, north = local_xy_m(lon, lat, float(lon[0]), float(lat[0]))
-    length = float(np.hypot(east[-1], north[-1]))
-    if not STEP_M <= length <= LONGEST_STRAIGHT_M:
-        return False
-    off = np.abs(east * north[-1] - north * east[-1]) / length
-    along = (east * east[-1] + north * north[-1]) / length
-    return bool(off.max() <= off_nm * METRES_PER_NAUTICAL_MILE and (np.diff(along) > 0).all())
-
-
 def _thinned(track: Track, rows: Rows) -> Rows:
     """Rows about a step apart along the way."""
     fixes = track.fixes
     if len(rows) < 2:
         return rows
-    lon, lat = fixes.lon[rows], fixes.lat[rows]
+    way = fixes.take(rows)
+    lon, lat = way.lon, way.lat
     # errors of a ship that lies add up to a way too: that leaves more rows and none too few
-    way = np.r_[0.0, np.cumsum(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]))]
-    return rows[np.r_[True, np.diff(way // STEP_M) > 0]]
+    way_m = np.r_[0.0, np.cumsum(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]))]
+    return rows[np.r_[True, np.diff(way_m // STEP_M) > 0]]
 
 
 def _runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
