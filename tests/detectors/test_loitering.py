@@ -50,3 +50,15 @@ def test_a_ship_that_lay_three_days_in_silence_was_not_seen_to_loiter() -> None:
         **{**scene.fleet.voyages[0].__dict__, "silences": ((scene.time_s(4.5), scene.time_s(12.5)),)}
     )
     assert [row for row in alone_in(scene).loitering if row["mmsi_1"] == ship.mmsi] == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("every_min", [65.0, 120.0])
+def test_a_stop_heard_once_an_hour_or_two_is_loitering_as_well(place: str, every_min: float) -> None:
+    scene = Scene(place=PLACES[place], hours=48, every_min=every_min)
+    ship = scene.loiterer(from_h=12, hours=16)
+    (row,) = [row for row in alone_in(scene).loitering if row["mmsi_1"] == ship.mmsi]
+    assert abs(row["start_time"].timestamp() - scene.time_s(12)) <= 60 * every_min
+    assert abs(row["end_time"].timestamp() - scene.time_s(28)) <= 60 * every_min
+    if every_min < 90.0:
+        assert "No silence of hers in it was longer than 2.5 h." in row["why"]

@@ -39,6 +39,12 @@ class LoiteringParams(Params):
         72.0, "longest spell that is one, h: beyond it a ship is laid up", gt=0, source="Starboard: 4-48 h"
     )
     max_silent: float = param(0.5, "share of a spell that may be silence", ge=0, le=1, source=JUDGED)
+    bridge_h: float = param(
+        2.5,
+        "a shorter silence in which she made little way is none, h",
+        ge=0,
+        source="as in a contact; detection.md B2: reports every 65 min",
+    )
     min_length_m: float = param(35.0, "shorter hulls carry no cargo worth counting, m", ge=0, source=JUDGED)
     anchor_spread_m: float = param(
         400.0,
@@ -147,7 +153,7 @@ def find_loiterers(
     settings : where each of these spells was
     """
     crowd = _Crowd(spells, ship_at, params)
-    quiet = _Quiet(silences)
+    quiet = _Quiet(silences, params.bridge_h)
     found = []
     for i, setting in zip(rows, settings, strict=True):
         if port_reason(setting, is_still=False, is_moving=False, params=berths) is not None:
@@ -199,21 +205,22 @@ def loitering_events(found: Sequence[Loiter], /, *, params: LoiteringParams) -> 
             "median_speed_kn": round(one.speed_kn, 2),
             "activity": ANCHORED if at_anchor else DRIFTING,
             "why": [
-                f"Slow for {one.hours:.1f} h at {one.speed_kn:.1f} kn (median), "
-                + (
-                    "at anchor by herself"
-                    if at_anchor
-                    else f"drifting {one.spread_m / 1000:.1f} km about her mean place"
-                )
-                + ".",
+                f"Slow for {one.hours:.1f} h at {one.speed_kn:.1f} kn (median), by herself, within "
+                f"{one.spread_m / 1000:.1f} km of her mean place.",
                 "No berth, no anchorage of others, and fewer than "
                 f"{params.waiting_vessels} other ships waiting within {params.waiting_nm:.0f} nm.",
-                f"She was heard during {100 * one.heard_share:.0f} % of it.",
+                _silences_told(one, params),
                 "Carries cargo by her type." if carries else "Her type is not known, or does not say that she carries.",
             ],
         }
         events.append(row)
     return events
+
+
+def _silences_told(one: Loiter, params: LoiteringParams) -> str:
+    if one.heard_share >= 1.0:
+        return f"No silence of hers in it was longer than {params.bridge_h:g} h."
+    return f"Silences of more than {params.bridge_h:g} h take up {100 * (1.0 - one.heard_share):.0f} % of it."
 
 
 def _matters(ship: Ship, min_length_m: float) -> bool:
@@ -271,8 +278,9 @@ class _Crowd:
 class _Quiet:
     """How much of a stretch of time a ship was silent."""
 
-    def __init__(self, silences: Silences) -> None:
+    def __init__(self, silences: Silences, longer_than_h: float) -> None:
         order = np.argsort(silences.mmsi, kind="stable")
+        order = order[silences.hours[order] > longer_than_h]
         ids, starts = np.unique(silences.mmsi[order], return_index=True)
         self._rows = dict(zip(ids.tolist(), np.split(order, starts[1:]), strict=True)) if len(ids) else {}
         self._silences = silences
