@@ -11,6 +11,7 @@ from tracker.detectors.hearing import Hearing
 from tracker.detectors.spoofing.falsehood import Falsehood, SpoofingParams, Track
 from tracker.detectors.spoofing.overland import find_over_land
 from tracker.geo.kernels import ecef_m
+from tracker.pipeline.batches import in_batches
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
@@ -22,8 +23,6 @@ Floats = npt.NDArray[np.float64]
 
 AROUND_MS = 12 * MILLISECONDS_PER_HOUR
 """How far around an hour inland a track is read: how she came there."""
-MOST_SHIPS = 2000
-"""Ships read at a time: bounds memory, not the answer."""
 CELL_DEG = 0.05
 """Places are first looked at by cells of 3 nm: most of those inland have seen more than one ship."""
 PLACES = 40
@@ -48,8 +47,8 @@ def find_ashore(
     ]
     found: list[Falsehood] = []
     ships = np.unique(hearing.mmsi[rows])
-    for start in range(0, len(ships), MOST_SHIPS):
-        chosen = rows[np.isin(hearing.mmsi[rows], ships[start : start + MOST_SHIPS])]
+    for some in in_batches(ships, hearing):
+        chosen = rows[np.isin(hearing.mmsi[rows], some)]
         tracks = [
             Track(mmsi, fixes, segment(fixes, params=hulls).label.copy())
             for mmsi, fixes in sorted(source.windows(_requests(hearing, chosen)).items())

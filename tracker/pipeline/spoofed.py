@@ -25,6 +25,7 @@ from tracker.detectors.spoofing.replays import find_copy, judge_copy, shifted_ro
 from tracker.detectors.spoofing.shapes import find_circles, find_frozen, find_frozen_stays
 from tracker.engine.watch import CONFINED, JUMP, REPLAY, WILD, Marks, hours_of
 from tracker.pipeline.ashore import find_ashore
+from tracker.pipeline.batches import in_batches
 from tracker.pipeline.mending import mended, silences_of_hulls
 from tracker.pipeline.setaside import segment_table, set_aside_table
 from tracker.pipeline.shared_numbers import Twins
@@ -40,8 +41,6 @@ from tracker.zones.inland import inland_nm
 
 AROUND_MS = 3 * MILLISECONDS_PER_HOUR
 """How far around a mark a track is read."""
-MOST_SHIPS = 2000
-"""Ships read at a time: bounds memory, not the answer."""
 UNREAL = ("circle", "grid", "frozen", "replayed", "on_land")
 DISTURBED = ("wild_position", "lone_position", "far_after_silence", "far_before_silence")
 
@@ -113,8 +112,7 @@ def find_spoofed(
     twins: dict[int, Twins] = {}
     whole = marks.of(JUMP | REPLAY)
     silences = [SILENCES.empty()]
-    for start in range(0, len(ships), MOST_SHIPS):
-        chosen = ships[start : start + MOST_SHIPS]
+    for chosen in in_batches(ships, hearing):
         for mmsi, fixes in sorted(source.windows(_requests(marks, chosen, hearing)).items()):
             seen = _look(mmsi, fixes, confined.get(mmsi), odd.get(mmsi), hulls, params, silence_min_s)
             found += seen.found
