@@ -11,6 +11,7 @@ from typing import Any
 
 from tracker.identity.hull_ids import HullIds
 from tracker.pipeline.changes import changes_of
+from tracker.pipeline.filled import asked_of, filled
 from tracker.pipeline.freight import Said, freight_of
 from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History, state_of
@@ -26,7 +27,6 @@ from tracker.risk.of_identity import met_linked_ships_at_all
 from tracker.risk.outcome import Fired, Outcome
 from tracker.risk.rules import RiskParams, ask, assess
 from tracker.risk.score import Score
-from tracker.tables.events import EVENTS
 from tracker.tables.kinds import kind_of_code
 from tracker.tables.listing import REGISTRY, Hit, WatchList
 from tracker.watchlists.read import read_list
@@ -56,6 +56,8 @@ class Assessed:
     facts: EventFacts | None
     hits: tuple[tuple[Hit, ...], tuple[Hit, ...]]
     answers: Answers
+    told: tuple[str, ...]
+    """Sentences for ``why``."""
     score: Score | None
     """None for a meeting that is not taken for a transfer, or in port: its ships keep their list hits."""
 
@@ -72,9 +74,10 @@ def identify(
     products: Mapping[str, Said] | None = None,
 ) -> Any:
     """Events (Arrow, `EVENTS`) with hull ids, flags, list hits, risk and legal flags filled."""
-    found = _assess(events, statics, lists, params, positions, legs, products or {})
+    rows = asked_of(events, for_own_rules=bool(params.own))
+    found = _assess(rows, statics, lists, params, positions, legs, products or {})
     # what is behind an event, some 50 kB, is let go of before the next is asked
-    return EVENTS.from_rows(one.row for one in found)
+    return filled(events, ((one.row, one.told) for one in found))
 
 
 def assess_events(
@@ -96,11 +99,15 @@ def assess_events(
     legs : ways between port calls, as voyages are counted
     products : product and its basis by event, as estimates give them
     """
-    return list(_assess(events, statics, lists, params, positions, legs, products or {}))
+    found = []
+    for one in _assess(events.to_pylist(), statics, lists, params, positions, legs, products or {}):
+        one.row["why"] = [*(one.row["why"] or []), *one.told]
+        found.append(one)
+    return found
 
 
 def _assess(
-    events: Any,
+    rows: list[dict[str, Any]],
     statics: Any,
     lists: Sequence[WatchList],
     params: RiskParams,
@@ -108,7 +115,6 @@ def _assess(
     legs: Sequence[Leg],
     products: Mapping[str, Said],
 ) -> Iterator[Assessed]:
-    rows = [dict(row) for row in events.to_pylist()]
     mmsis = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if row[f"mmsi_{n}"] is not None}
     scored = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if _is_scored(row) and row[f"mmsi_{n}"] is not None}
     moved = None if positions is None else moored_moving_h(sorted(scored), positions)
@@ -166,8 +172,7 @@ def _assess(
             f"Touched because: {rule.because}. A question for a lawyer, no finding."
             for rule in rules
         ]
-        row["why"] = [*(row["why"] or []), *told]
-        yield Assessed(row, facts, found, answers, score)
+        yield Assessed(row, facts, found, answers, tuple(told), score)
 
 
 def hull_answers(assessed: Iterable[tuple[Assessed, int]], /) -> Answers:
