@@ -58,8 +58,10 @@ def strip_unseen(text: str, /) -> str:
 
 def to_json(value: object, /) -> bytes:
     """JSON in UTF-8, compact; signs that are unseen, and ``<``, are escaped, so that the text is safe to look at and to embed."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    text = _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text).replace("<", "\\u003c")
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+    if not text.isascii() or "\x7f" in text:
+        # the other unseen signs of ASCII are escaped already
+        text = _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
     return text.encode("utf-8", errors="backslashreplace")
 
 

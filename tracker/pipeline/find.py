@@ -227,7 +227,7 @@ def settings_of(found: Sequence[Found], berths: Berths, params: RunParams, /) ->
 def _place(rows: list[dict[str, Any]], source: PositionSource, zones: GivenZones | None) -> None:
     """Add the waters of the middle of each event, and the shares of its path where it crosses a limit."""
     lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
-    for row, place in zip(rows, locate(lon, lat, zones=zones).to_pylist(), strict=True):
+    for row, place in zip(rows, locate(lon, lat, zones=zones).select(WATERS_COLUMNS).to_pylist(), strict=True):
         row.update({name: _rounded(place[name]) for name in WATERS_COLUMNS})
     for row, shares in zip(rows, waters_shares(rows, source, zones=zones), strict=True):
         row["waters_share"] = shares

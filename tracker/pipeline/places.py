@@ -12,7 +12,8 @@ def settings_at(
     lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], /, *, berths: Berths, radius_m: float
 ) -> list[Setting]:
     """Setting of each point (degrees); a berth counts within a radius."""
-    places, ports = locate(lon, lat).to_pylist(), nearest_port(lon, lat).to_pylist()
+    places = locate(lon, lat).select(["coast_distance_nm", "source"]).to_pylist()
+    ports = nearest_port(lon, lat).to_pylist()
     return [
         Setting(
             coast_distance_nm=place["coast_distance_nm"],

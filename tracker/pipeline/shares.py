@@ -69,8 +69,9 @@ def _about_moments(track: Fixes, start_ms: int, end_ms: int) -> Ints:
     if len(kept) <= SAMPLES:
         return kept
     after = np.searchsorted(track.time_ms, np.linspace(start_ms, end_ms, SAMPLES), side="right")
-    rows = np.unique(np.concatenate([after - 1, after]).clip(0, len(kept) - 1))
-    return np.asarray(kept[rows])
+    is_kept = np.zeros(len(kept), np.bool_)
+    is_kept[np.concatenate([after - 1, after]).clip(0, len(kept) - 1)] = True
+    return np.asarray(kept[is_kept])
 
 
 def _tell(out: list[str | None], paths: Mapping[int, tuple[Floats, Floats]], zones: GivenZones | None) -> None:
@@ -81,12 +82,17 @@ def _tell(out: list[str | None], paths: Mapping[int, tuple[Floats, Floats]], zon
         np.concatenate([lon for lon, _ in paths.values()]),
         np.concatenate([lat for _, lat in paths.values()]),
         zones=zones,
-    ).reshape(len(paths), SAMPLES)
+    )
+    words = np.array(sorted(set(names)))
+    number = {word: i for i, word in enumerate(words.tolist())}
+    code = np.array([number[name] for name in names]).reshape(len(paths), SAMPLES)
     # the ends stand for half a step
     weight = np.ones(SAMPLES)
     weight[[0, -1]] = 0.5
-    for n, own in zip(paths, names, strict=True):
-        shares = {name: round(share, 2) for name, share in share_by_name(own, weight).items() if share >= 0.005}
+    for n, own in zip(paths, code, strict=True):
+        if (own == own[0]).all():
+            continue
+        shares = {name: round(share, 2) for name, share in share_by_name(words[own], weight).items() if share >= 0.005}
         largest = next(iter(shares))
         # what rounding leaves over: the shares of a path add up to the whole
         shares[largest] = round(shares[largest] + 1.0 - sum(shares.values()), 2)
@@ -119,9 +125,10 @@ def _path(row: Mapping[str, Any], heard: Ints) -> tuple[Floats, Floats]:
 
 def _may_cross(row: Mapping[str, Any], lon: Floats, lat: Floats) -> bool:
     """Whether the path leaves the circle that surely lies in the zone of the event's middle."""
-    at = np.full(SAMPLES, row["lon"]), np.full(SAMPLES, row["lat"])
-    reach_nm = float(np.max(distance_m(*at, lon, lat))) / METRES_PER_NAUTICAL_MILE
-    return bool(row["waters_uncertain"]) or reach_nm >= _leeway_nm(row)
+    if row["waters_uncertain"]:
+        return True
+    reach_nm = float(np.max(distance_m(row["lon"], row["lat"], lon, lat))) / METRES_PER_NAUTICAL_MILE
+    return reach_nm >= _leeway_nm(row)
 
 
 def _leeway_nm(row: Mapping[str, Any]) -> float:
