@@ -144,6 +144,24 @@ def test_a_call_that_is_late_far_or_only_feasible_explains_no_stop(
     assert (row["activity"], row["confidence"]) == (ANCHORED, 0.6)
 
 
+@everywhere
+def test_a_stop_at_the_berth_of_a_call_is_the_call_and_a_dark_meeting_there_is_in_port(sea: str) -> None:
+    berth = SEAS[sea]
+    call = a_call(2, berth)
+    beside, roads = (away(berth, bearing_deg=40, distance_nm=nm) for nm in (0.1, 2.0))
+    stop, wait = loitering(2.5, 9, at=beside), loitering(2.5, 9, at=roads)
+    dark = loitering(3, 6, at=beside) | {"type": "dark_encounter", "verdict": "possible", "in_port": False}
+    told = tell_activities([stop, wait, dark], {}, [call], params=WaitingParams())
+    assert [row["type"] for row in told] == ["loitering", "dark_encounter"]
+    assert told[0]["activity"] == WAITING
+    assert told[1]["in_port"] is True
+    assert told[1]["verdict"] == "unlikely"
+    assert told[1]["confidence"] <= 0.15
+    assert any("berth of Fakeport" in line for line in told[1]["why"])
+    (kept,) = tell_activities([stop], {}, [a_call(2, berth, FEASIBLE)], params=WaitingParams())
+    assert kept["activity"] == ANCHORED
+
+
 def test_a_wait_in_parts_at_one_place_is_one_row() -> None:
     place = SEAS["antimeridian"]
     parts = [loitering(h, 5, at=place) for h in (0, 8, 16)]

@@ -12,10 +12,12 @@ from tracker.detectors.calls import Call
 from tracker.detectors.posture import Posture
 from tracker.geo.kernels import distance_m
 from tracker.params import Params, param
-from tracker.tables.journeys import DRIFTING, FEASIBLE, WAITING
+from tracker.tables.journeys import BERTH, DRIFTING, FEASIBLE, WAITING
 from tracker.units import METRES_PER_NAUTICAL_MILE
 
 JUDGED = "engineering judgement; see the module's note"
+MOSTLY = 0.9
+"""Of a stop within a call: its first and last minutes are those of coming and going."""
 
 
 class WaitingParams(Params):
@@ -26,6 +28,15 @@ class WaitingParams(Params):
     share: float = param(0.4, "weight of a wait beside loitering without a reason", gt=0, le=1, source=JUDGED)
     same_nm: float = param(0.5, "spells of one ship this near are one wait, nm", ge=0, source="swing and hull")
     break_h: float = param(12.0, "longest break inside one wait, h", ge=0, source=JUDGED)
+    berth_nm: float = param(
+        0.25,
+        "a stop this near the place of her call, and within it, was at the berth, nm",
+        gt=0,
+        source="a basin's size",
+    )
+    in_port_cap: float = param(
+        0.15, "highest confidence of a dark meeting at a berth", gt=0, lt=1, source="contract: in port is unlikely"
+    )
     anchor_spread_m: float = param(
         400.0, "a ship that strays less lies at anchor, m", gt=0, source="as in loitering: chain and hull"
     )
@@ -41,6 +52,8 @@ def tell_activities(
 ) -> list[dict[str, Any]]:
     """Event rows with the ``activity`` of loitering filled, and waits in parts joined.
 
+    A stop at the berth of a port call is no loitering, and a dark meeting there is one in port.
+
     Parameters
     ----------
     postures : by event id, of the loitering rows whose reports were read
@@ -53,8 +66,12 @@ def tell_activities(
     told = []
     last: dict[int, dict[str, Any]] = {}
     for row in rows:
+        berth = _berth_of(row, by_ship.get(row["mmsi_1"], ()), params)
         if row["type"] != "loitering":
-            told.append(row)
+            told.append(row if berth is None or row["type"] != "dark_encounter" else _in_port(row, berth, params))
+            continue
+        if berth is not None:
+            # her call tells it
             continue
         named = _told(row, postures.get(row["event_id"]), by_ship.get(row["mmsi_1"], ()), params)
         before = last.get(row["mmsi_1"])
@@ -76,6 +93,32 @@ def _told(row: dict[str, Any], posture: Posture | None, calls: Sequence[Call], p
         row["activity"] = WAITING
         row["confidence"] = round(row["confidence"] * params.share, 3)
         row["why"] = [*row["why"], port]
+    return row
+
+
+def _berth_of(row: Mapping[str, Any], calls: Sequence[Call], params: WaitingParams) -> Call | None:
+    """The call at a berth within which, and where, a ship was slow."""
+    if row["type"] not in ("loitering", "dark_encounter"):
+        return None
+    start_ms, end_ms = (round(row[name].timestamp() * 1000) for name in ("start_time", "end_time"))
+    for call in calls:
+        common_ms = min(call.end_ms, end_ms) - max(call.start_ms, start_ms)
+        if call.basis == BERTH and common_ms >= MOSTLY * max(end_ms - start_ms, 1):
+            away_nm = float(distance_m(row["lon"], row["lat"], call.lon, call.lat)) / METRES_PER_NAUTICAL_MILE
+            if away_nm <= params.berth_nm:
+                return call
+    return None
+
+
+def _in_port(row: dict[str, Any], call: Call, params: WaitingParams) -> dict[str, Any]:
+    row = dict(row)
+    row["in_port"], row["verdict"] = True, "unlikely"
+    row["confidence"] = min(row["confidence"], params.in_port_cap)
+    row["why"] = [
+        f"Not taken for a meeting: confidence {row['confidence']:.2f}.",
+        f"In port: she lay at a berth of {call.label} then.",
+        *(row["why"] or [])[1:],
+    ]
     return row
 
 
