@@ -57,13 +57,18 @@ class Berths:
     xyz_m: npt.NDArray[np.float64]
     vessels: npt.NDArray[np.int32]
 
-    def near(self, lon: float, lat: float, /, *, radius_m: float) -> int:
-        """Most ships seen at a berth within a radius of a point; 0 when there is none."""
-        if not len(self.vessels):
-            return 0
-        away = np.linalg.norm(self.xyz_m - np.array(ecef_m(lon, lat)), axis=1)
-        inside = away <= radius_m
-        return int(self.vessels[inside].max()) if inside.any() else 0
+    def near(self, lon: npt.ArrayLike, lat: npt.ArrayLike, /, *, radius_m: float) -> npt.NDArray[np.int64]:
+        """Most ships seen at a berth within a radius of each of many points; 0 when there is none."""
+        from scipy.spatial import cKDTree
+
+        places = np.column_stack(ecef_m(np.atleast_1d(lon), np.atleast_1d(lat)))
+        most = np.zeros(len(places), np.int64)
+        if not len(self.vessels) or not len(places):
+            return most
+        found = cKDTree(self.xyz_m).query_ball_point(places, radius_m)
+        which = np.repeat(np.arange(len(places)), [len(one) for one in found])
+        np.maximum.at(most, which, self.vessels[np.fromiter((row for one in found for row in one), np.int64)])
+        return most
 
     def nearest(
         self, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], /, *, radius_m: float

@@ -86,27 +86,25 @@ def body_frame_m(east_m: FloatArray, north_m: FloatArray, heading_deg: FloatArra
 def _corners_seen(
     east: FloatArray, north: FloatArray, from_deg: FloatArray, of_deg: FloatArray, plan: Plan
 ) -> tuple[FloatArray, FloatArray]:
-    """Corners (n, 4) of a hull, (ahead, starboard) in the frame of the other ship's centre."""
+    """Corners (4, n) of a hull, (ahead, starboard) in the frame of the other ship's centre."""
     ahead, abeam = body_frame_m(east, north, from_deg)
-    turn = np.radians(of_deg - from_deg)[:, None]
-    along = np.array([1.0, 1.0, -1.0, -1.0])[None, :] * plan.half_length_m
-    across = np.array([1.0, -1.0, -1.0, 1.0])[None, :] * plan.half_beam_m
-    return (
-        ahead[:, None] + along * np.cos(turn) - across * np.sin(turn),
-        abeam[:, None] + along * np.sin(turn) + across * np.cos(turn),
-    )
+    turn = np.radians(of_deg - from_deg)
+    sin, cos = np.sin(turn), np.cos(turn)
+    along = np.array([1.0, 1.0, -1.0, -1.0])[:, None] * plan.half_length_m
+    across = np.array([1.0, -1.0, -1.0, 1.0])[:, None] * plan.half_beam_m
+    return ahead + along * cos - across * sin, abeam + along * sin + across * cos
 
 
 def _outside(ahead: FloatArray, abeam: FloatArray, plan: Plan) -> FloatArray:
     """Distance of the nearest corner from a rectangle centred at 0, axes along the frame."""
     over = np.maximum(np.abs(ahead) - plan.half_length_m, 0.0)
     beside = np.maximum(np.abs(abeam) - plan.half_beam_m, 0.0)
-    return np.asarray(np.min(np.hypot(over, beside), axis=1))
+    return np.asarray(np.min(np.hypot(over, beside), axis=0))
 
 
 def _is_apart(ahead: FloatArray, abeam: FloatArray, plan: Plan) -> npt.NDArray[np.bool_]:
     """Whether an axis of the rectangle separates it from the corners."""
     length, beam = plan.half_length_m, plan.half_beam_m
     return np.asarray(
-        (ahead.min(1) > length) | (ahead.max(1) < -length) | (abeam.min(1) > beam) | (abeam.max(1) < -beam)
+        (ahead.min(0) > length) | (ahead.max(0) < -length) | (abeam.min(0) > beam) | (abeam.max(0) < -beam)
     )

@@ -122,12 +122,17 @@ def _since_nearest_s(time_s: FloatArray, times: FloatArray) -> tuple[FloatArray,
 def gap_between(moments: Moments, ship_1: Ship, ship_2: Ship, /) -> tuple[float | None, bool]:
     """Median water between the hulls, m, and whether the antennas' places were reported."""
     plan_1, plan_2 = plan_of(ship_1), plan_of(ship_2)
-    if plan_1 is None or plan_2 is None:
+    if plan_1 is None or plan_2 is None or _few_known(moments.heading_1, moments.heading_2):
         return None, False
     gap = hull_gap_m(moments.east_m, moments.north_m, moments.heading_1, moments.heading_2, plan_1, plan_2)
     if np.count_nonzero(~np.isnan(gap)) < MOST * len(gap):
         return None, False
     return median(gap), plan_1.is_certain and plan_2.is_certain
+
+
+def _few_known(one: FloatArray, two: FloatArray) -> bool:
+    """Whether both headings are known at too few moments: then no gap is."""
+    return int(np.count_nonzero(np.isnan(one) | np.isnan(two))) > (1.0 - MOST) * len(one)
 
 
 def gap_if_parallel(moments: Moments, ship_1: Ship, ship_2: Ship, /) -> float | None:
@@ -137,6 +142,8 @@ def gap_if_parallel(moments: Moments, ship_1: Ship, ship_2: Ship, /) -> float | 
         return None
     one = np.where(np.isnan(moments.heading_1), moments.heading_2, moments.heading_1)
     two = np.where(np.isnan(moments.heading_2), moments.heading_1, moments.heading_2)
+    if _few_known(one, two):
+        return None
     gaps = [
         hull_gap_m(moments.east_m, moments.north_m, one + turn_1, two + turn_2, plan_1, plan_2)
         for turn_1, turn_2 in _turns(moments)

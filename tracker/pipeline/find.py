@@ -61,7 +61,7 @@ WATERS_COLUMNS = (
     "margin_nm",
     "waters_uncertain",
 )
-CHUNK_WINDOWS = 1_500
+CHUNK_WINDOWS = 3_000
 """Candidate windows refined at a time: bounds the raw fixes in memory, not the answer."""
 
 

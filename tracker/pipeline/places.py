@@ -14,13 +14,14 @@ def settings_at(
     """Setting of each point (degrees); a berth counts within a radius."""
     places = locate(lon, lat).select(["coast_distance_nm", "source"]).to_pylist()
     ports = nearest_port(lon, lat).to_pylist()
+    vessels = berths.near(lon, lat, radius_m=radius_m).tolist()
     return [
         Setting(
             coast_distance_nm=place["coast_distance_nm"],
             is_on_land="on land" in (place["source"] or ""),
             port=port["port"],
             port_distance_nm=port["port_distance_nm"],
-            berth_vessels=berths.near(x, y, radius_m=radius_m),
+            berth_vessels=at_berth,
         )
-        for x, y, place, port in zip(lon.tolist(), lat.tolist(), places, ports, strict=True)
+        for at_berth, place, port in zip(vessels, places, ports, strict=True)
     ]
