@@ -25,6 +25,7 @@ from tracker.pipeline.copied import Copies
 from tracker.pipeline.declared import draughts_of
 from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs, anchorages_of
 from tracker.pipeline.harbours import Harbours, find_harbours, postures_in
+from tracker.pipeline.heap import give_back
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
@@ -32,7 +33,7 @@ from tracker.pipeline.shared_numbers import SharedNumbers
 from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.sighted import match_given
 from tracker.pipeline.source import PositionSource, receivers_of
-from tracker.pipeline.spoofed import find_spoofed
+from tracker.pipeline.spoofed import Spoofed, find_spoofed
 from tracker.pipeline.sweep import Crew, sweep
 from tracker.pipeline.weigh import Scales
 from tracker.tables.column import UTC_MS
@@ -61,7 +62,7 @@ WATERS_COLUMNS = (
     "margin_nm",
     "waters_uncertain",
 )
-CHUNK_WINDOWS = 3_000
+CHUNK_WINDOWS = 2_000
 """Candidate windows refined at a time: bounds the raw fixes in memory, not the answer."""
 
 
@@ -120,6 +121,7 @@ def find_events(
     progress.stage("searching", total=total_rows, unit="positions")
     swept = sweep(source, params=params.scan, crew=crew, progress=progress)
     seen, hearing, said = swept.scan, swept.hearing, swept.said
+    give_back()
     cards = KnownShips(Cards(statics), lists)
     progress.stage("looking closer at false positions")
     spoofed = find_spoofed(
@@ -131,6 +133,7 @@ def find_events(
         params=params.spoofing,
         silence_min_s=params.scan.silence_min_s,
     )
+    give_back()
     seen = replace(seen, silences=spoofed.mend(seen.silences))
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
     candidates = with_silences(seen.candidates, seen.silences, hearing, params=params.encounters.contact)
@@ -140,12 +143,9 @@ def find_events(
     found: list[Found] = []
     copies, numbers = Copies(), SharedNumbers(spoofed.twins, statics)
     for start in range(0, len(windows), CHUNK_WINDOWS):
-        chunk = windows[start : start + CHUNK_WINDOWS]
-        tracks = spoofed.believed(Tracks.of(source.windows(requests_of(chunk))))
-        hulls, begun = split_tracks(tracks, params=params.hulls), len(found)
-        found.extend(numbers.refine(chunk, hulls, cards.ship_at, params=params.encounters))
-        progress.advance(start + len(chunk), rows=len(found))
-        copies.look(found[begun:], hulls)
+        found += _refined(windows[start : start + CHUNK_WINDOWS], source, spoofed, numbers, copies, cards, params)
+        progress.advance(min(start + CHUNK_WINDOWS, len(windows)), rows=len(found))
+    give_back()
     progress.stage("placing and weighing", total=len(found), unit="contacts")
     span = hearing.begin_ms, hearing.end_ms
     # a copy is judged apart: it makes no raft and hides nobody
@@ -203,6 +203,24 @@ def _judged(
 ) -> list[dict[str, Any]]:
     settings, draughts = settings_of(found, berths, params), draughts_of(found, statics)
     return to_events(found, settings, params=params.encounters, draughts=draughts, span_ms=span_ms)
+
+
+def _refined(
+    windows: Sequence[Window],
+    source: PositionSource,
+    spoofed: Spoofed,
+    numbers: SharedNumbers,
+    copies: Copies,
+    cards: KnownShips,
+    params: RunParams,
+) -> list[Found]:
+    """Contacts in some windows; what was read for them is held no longer than this."""
+    tracks = spoofed.believed(Tracks.of(source.windows(requests_of(windows))))
+    hulls = split_tracks(tracks, params=params.hulls)
+    del tracks
+    found = list(numbers.refine(windows, hulls, cards.ship_at, params=params.encounters))
+    copies.look(found, hulls)
+    return found
 
 
 def requests_of(windows: Sequence[Window], /) -> Any:
