@@ -13,9 +13,9 @@ from tracker.geo.grids import Grid
 from tracker.geo.kernels import distance_m
 from tracker.geo.ways import ways_at_m, ways_m
 from tracker.pipeline.history import Return
-from tracker.tables.column import UTC_MS
-from tracker.tables.fixes import Fixes
-from tracker.units import DEGREE_E7, METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+from tracker.pipeline.stretches import read_stretches
+from tracker.tables.fixes import Fixes, concat_fixes
+from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 from tracker.zones.index import read_index
 from tracker.zones.ports import read_ports
 
@@ -24,7 +24,6 @@ SERVICE_KN, HURRY = 11.0, 1.1
 SLOWEST_KN, FASTEST_KN = 8.0, 16.0
 UNDER_WAY_KN, STILL_KN, LAST_REPORTS = 3.0, 1.0, 3
 BEFORE_MS = 24 * MILLISECONDS_PER_HOUR
-GAPS_AT_ONCE = 500
 KOREA = (127.0, 38.0)
 CELL_M, HALF_CELLS = 5_556.0, 240
 """Cells of 3 nm, 720 nm about Korea: a ship that leaves them has no time for a call that is missed by it."""
@@ -52,37 +51,36 @@ def returns_of(rows: Sequence[Mapping[str, Any]], positions: Positions, /) -> di
     """By event id of a silence that is more likely a switching off: where she came back, whether she made way before,
     and a port of the DPRK in which a call fits into it, over water and at a speed that she makes."""
     gaps = [row for row in rows if row["type"] == "gap" and (row["confidence"] or 0.0) >= LEAST_OFF]
-    # in order of time each chunk asks for a stretch of the positions, not for all of them
-    gaps.sort(key=lambda row: row["start_time"])
-    found: dict[str, Return] = {}
-    for begin in range(0, len(gaps), GAPS_AT_ONCE):
-        part = gaps[begin : begin + GAPS_AT_ONCE]
-        starts, ends = ([round(row[name].timestamp() * 1000) for row in part] for name in ("start_time", "end_time"))
-        windows = [(ms - BEFORE_MS, ms + 1000) for ms in starts] + [(ms - 1000, ms + 1000) for ms in ends]
-        requests = pa.table(
-            {
-                "mmsi": pa.array([row["mmsi_1"] for row in part] * 2, pa.int32()),
-                "start": pa.array([one for one, _ in windows], pa.int64()).cast(UTC_MS),
-                "end": pa.array([other for _, other in windows], pa.int64()).cast(UTC_MS),
-            }
-        )
-        fixes = positions.windows(requests)
-        heard = [
-            (row, track, start_ms, int(np.argmin(np.abs(track.time_ms - end_ms))))
-            for row, start_ms, end_ms in zip(part, starts, ends, strict=True)
-            if (track := fixes.get(row["mmsi_1"])) is not None
-        ]
-        backs = [(track.lon_e7[i], track.lat_e7[i]) for _, track, _, i in heard]
-        places = np.array(backs, np.int32).reshape(-1, 2) / DEGREE_E7
-        near = _may_reach_the_dprk([row for row, *_ in heard], places)
-        for (row, track, start_ms, _), place, is_near in zip(heard, places.tolist(), near, strict=True):
-            first, last = np.searchsorted(track.time_ms, [start_ms - BEFORE_MS, start_ms + 1001])
-            sog = track.sog_kn[first:last].astype(np.float64)
-            known = sog[np.isfinite(sog)]
+    starts, ends = ([round(row[name].timestamp() * 1000) for row in gaps] for name in ("start_time", "end_time"))
+    mmsis = [row["mmsi_1"] for row in gaps]
+    asked = [(mmsi, ms - BEFORE_MS, ms + 1000) for mmsi, ms in zip(mmsis, starts, strict=True)]
+    asked += [(mmsi, ms - 1000, ms + 1000) for mmsi, ms in zip(mmsis, ends, strict=True)]
+    may_reach = _may_reach_the_dprk(gaps)
+    speeds: dict[int, tuple[float, bool | None]] = {}
+    about: dict[int, list[Fixes]] = {}
+    for i, parts in read_stretches(
+        asked, positions, keep=lambda i, track: _known_speeds(track, is_back=i >= len(gaps))
+    ):
+        about.setdefault(i % len(gaps), []).extend(last for _, last in parts)
+        if i < len(gaps):
+            known = np.concatenate([sog for sog, _ in parts]).astype(np.float64)
             was_under_way = bool((known[-LAST_REPORTS:] >= STILL_KN).any()) if len(known) else None
-            port = _feasible(row, place[0], place[1], _speed_kn(known)) if is_near else None
-            found[row["event_id"]] = Return(port, (place[0], place[1]), was_under_way)
+            speeds[i] = _speed_kn(known) if may_reach[i] else SERVICE_KN, was_under_way
+    found: dict[str, Return] = {}
+    for i in sorted(about):
+        track = concat_fixes(about[i])
+        at = int(np.argmin(np.abs(track.time_ms - ends[i])))
+        back = float(track.lon[at]), float(track.lat[at])
+        speed_kn, was_under_way = speeds.get(i, (SERVICE_KN, None))
+        port = _feasible(gaps[i], *back, speed_kn) if may_reach[i] else None
+        found[gaps[i]["event_id"]] = Return(port, back, was_under_way)
     return found
+
+
+def _known_speeds(track: Fixes, *, is_back: bool) -> tuple[npt.NDArray[np.float32], Fixes]:
+    """Speeds before a silence and the last report before it; of reports at its end all."""
+    sog = track.sog_kn
+    return (sog[:0], track) if is_back else (sog[np.isfinite(sog)], track.take(slice(len(track) - 1, None)))
 
 
 def _speed_kn(known: npt.NDArray[np.float64]) -> float:
@@ -91,15 +89,12 @@ def _speed_kn(known: npt.NDArray[np.float64]) -> float:
     return float(np.clip(np.percentile(going, 95), SLOWEST_KN, FASTEST_KN)) if len(going) >= 5 else SERVICE_KN
 
 
-def _may_reach_the_dprk(rows: Sequence[Mapping[str, Any]], backs: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Whether the straight way by any port of the DPRK fits into each silence, at the fastest speed of any ship."""
-    starts = np.array([(row["lon"], row["lat"]) for row in rows], np.float64).reshape(-1, 2)
-    hours = np.array([row["duration_h"] for row in rows], np.float64)
+def _may_reach_the_dprk(rows: Sequence[Mapping[str, Any]]) -> npt.NDArray[np.bool_]:
+    """Whether any port of the DPRK lies within each silence of where it began, straight and at the speed of the fastest."""
+    lon, lat, hours = (np.array([row[name] for row in rows], np.float64) for name in ("lon", "lat", "duration_h"))
     ports, own = read_ports(), _ports_of_the_dprk()
-    there, back = (
-        np.stack([_nm(lon, lat, ports.lon[port], ports.lat[port]) for port in own]) for lon, lat in (starts.T, backs.T)
-    )
-    return np.asarray((there + back).min(axis=0) <= HURRY * FASTEST_KN * hours)
+    away_nm = np.stack([_nm(lon, lat, ports.lon[port], ports.lat[port]) for port in own])
+    return np.asarray(away_nm.min(axis=0) <= HURRY * FASTEST_KN * hours)
 
 
 @cache
