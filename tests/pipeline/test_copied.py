@@ -84,3 +84,18 @@ def test_ships_that_keep_company_are_no_copies(place: str) -> None:
     scene.convoy()
     scene.fishing()
     assert replays(found_in(scene.fixes(), scene.statics())) == []
+
+
+@everywhere
+@pytest.mark.parametrize("lag_h", [0.5, 26.0])
+def test_a_recorded_track_sent_under_another_number_where_nobody_is_near_is_told(place: str, lag_h: float) -> None:
+    scene = Scene(place=PLACES[place], hours=48)
+    ship = scene.loiterer(from_h=8.0, hours=6.0)
+    fixes = scene.fixes()
+    hers = fixes.take(np.flatnonzero((fixes.mmsi == ship.mmsi) & (fixes.time_ms < 1000 * scene.time_s(20.0))))
+    found = found_in(both(fixes, later(hers, hours=lag_h, mmsi=COPY)), scene.statics())
+    (row,) = replays(found)
+    assert row["mmsi_1"] == COPY
+    assert str(ship.mmsi) in row["why"][0]
+    assert row["duration_h"] > 15.0
+    assert meetings(found) == []

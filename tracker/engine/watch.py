@@ -23,6 +23,10 @@ SAMPLE_ROWS = 4_000_000
 LEAST_REPLAYED = 3
 LAG_MS = 10_000
 SHORTEST_LAG_MS = 600_000
+LEAST_COPIED = 5
+"""Places that one ship says after another, all one lag later: fewer agree by chance where sources round."""
+MOST_COPIES = 500
+"""Pairs that are told, those with most such places first: bounds what is read again."""
 
 SHIP = np.dtype(
     [
@@ -63,9 +67,25 @@ class Marks:
     repeated: int
     """Reports of the same second and place as the report before: heard twice."""
 
+    echoes: tuple["Echo", ...] = ()
+    """Pairs of ships of which one says the other's places, in order of MMSI and lag."""
+
     def of(self, kinds: int, /) -> npt.NDArray[np.int32]:
         """MMSIs with a mark of one of the kinds, in order."""
         return np.unique(self.mmsi[(self.kind & kinds) > 0])
+
+
+@dataclass(frozen=True)
+class Echo:
+    """Two ships that say some places of the sample one lag apart."""
+
+    first: int
+    """MMSI that says them first; of two that do at one time, the lower."""
+    again: int
+    lag_ms: int
+    start_ms: int
+    """First and last time at which the other says them again."""
+    end_ms: int
 
 
 class Watcher:
@@ -129,26 +149,67 @@ class Watcher:
         found = self._marks[: self._counters[MARKS]]
         sample = [(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.int32)), *self._sample]
         key, said_ms, ship = (np.concatenate(column) for column in zip(*sample, strict=True))
+        key, said_ms, ship = _twice(key, said_ms, ship)
         again_mmsi, again_ms = _replayed(key, said_ms, ship)
         mmsi = np.concatenate([found["mmsi"], again_mmsi])
         kind = np.concatenate([found["kind"], np.full(len(again_mmsi), REPLAY, np.int32)])
         time_ms = np.concatenate([found["time_ms"], again_ms])
         order = np.lexsort((kind, time_ms, mmsi))
-        return Marks(mmsi[order], kind[order], time_ms[order], int(self._counters[REPEATED]))
+        return Marks(
+            mmsi[order], kind[order], time_ms[order], int(self._counters[REPEATED]), _echoes(key, said_ms, ship)
+        )
+
+
+Sample = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64], npt.NDArray[np.int32]]
+"""Keys of places, times and ships."""
+
+
+def _twice(key: npt.NDArray[np.uint64], time_ms: npt.NDArray[np.int64], mmsi: npt.NDArray[np.int32], /) -> Sample:
+    """Those of places said more than once, by place and time: most are said once and need not be put side by side."""
+    from tracker.engine.watch_sample import may_be_twice
+
+    rows = np.empty(len(key), np.int64)
+    rows = rows[: may_be_twice(key, np.zeros(1 << (8 * len(key) + 16).bit_length(), np.uint8), rows)]
+    # the sample is in time order: a stable sort keeps it
+    rows = rows[np.argsort(key[rows], kind="stable")]
+    return key[rows], time_ms[rows], mmsi[rows]
+
+
+def _echoes(
+    key: npt.NDArray[np.uint64], time_ms: npt.NDArray[np.int64], mmsi: npt.NDArray[np.int32], /
+) -> tuple[Echo, ...]:
+    """Pairs of ships that say several places one after the other, after one and the same time."""
+    later = np.flatnonzero((key[1:] == key[:-1]) & (mmsi[1:] != mmsi[:-1])) + 1
+    if not len(later):
+        return ()
+    one, two, lag = mmsi[later - 1].astype(np.int64), mmsi[later].astype(np.int64), np.diff(time_ms)[later - 1]
+    # at one time the lower number is first, whatever the order of rows
+    swap = (lag == 0) & (one > two)
+    one, two = np.where(swap, two, one), np.where(swap, one, two)
+    pairs, pair = np.unique(one << 30 | two, return_inverse=True)
+    bin_ = lag // LAG_MS
+    lags, at, count = np.unique(pair.ravel() << 32 | bin_, return_inverse=True, return_counts=True)
+    next_bin = np.append((lags[1:] == lags[:-1] + 1) * count[1:], 0)
+    total = count + next_bin
+    told = np.flatnonzero(total >= LEAST_COPIED)
+    # the fullest lag of each pair, and of pairs the fullest
+    told = told[np.lexsort((lags[told], -total[told]))]
+    _, first = np.unique(lags[told] >> 32, return_index=True)
+    told = told[np.sort(first)][:MOST_COPIES]
+    found = []
+    for n in told.tolist():
+        rows = np.flatnonzero((at.ravel() == n) | ((at.ravel() == n + 1) & bool(next_bin[n])))
+        times = time_ms[later[rows]]
+        source, copy = int(pairs[lags[n] >> 32]) >> 30, int(pairs[lags[n] >> 32]) & (1 << 30) - 1
+        found.append(Echo(source, copy, int(np.median(lag[rows])), int(times.min()), int(times.max())))
+    return tuple(sorted(found, key=lambda one: (one.first, one.again, one.lag_ms)))
 
 
 def _replayed(
     key: npt.NDArray[np.uint64], time_ms: npt.NDArray[np.int64], mmsi: npt.NDArray[np.int32], /
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
     """Ships that say several places again after one and the same time, with when they first do."""
-    from tracker.engine.watch_sample import may_be_twice
-
-    # most places are said once: only the others need to be put side by side
-    rows = np.empty(len(key), np.int64)
-    rows = rows[: may_be_twice(key, np.zeros(1 << (8 * len(key) + 16).bit_length(), np.uint8), rows)]
-    key, time_ms, mmsi = key[rows], time_ms[rows], mmsi[rows]
-    # the sample is in time order, and the key holds the MMSI: one stable sort does
-    order = np.argsort(key, kind="stable")
+    order = np.lexsort((mmsi, key))
     key, time_ms, mmsi = key[order], time_ms[order], mmsi[order]
     lag = np.diff(time_ms)
     again = np.flatnonzero((key[1:] == key[:-1]) & (mmsi[1:] == mmsi[:-1]) & (lag >= SHORTEST_LAG_MS)) + 1

@@ -10,9 +10,9 @@ GOING_KN = 2.0
 
 
 @njit(cache=True, nogil=True)
-def place_key(mmsi: int, x: int, y: int) -> Any:
-    """A well mixed number for each place of each ship (SplitMix64's finaliser)."""
-    key = np.uint64((x << 32) ^ y) ^ (np.uint64(mmsi) * np.uint64(0x9E3779B97F4A7C15))
+def place_key(x: int, y: int) -> Any:
+    """A well mixed number for each place (SplitMix64's finaliser), whoever says it."""
+    key = np.uint64((x << 32) ^ (y & 0xFFFFFFFF)) * np.uint64(0x9E3779B97F4A7C15)
     key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return key ^ (key >> np.uint64(31))
@@ -27,7 +27,7 @@ def sample_places(
     for i in range(time_ms.shape[0]):
         if sog_kn[i] < GOING_KN:
             continue
-        key = place_key(np.int64(mmsi[i]), np.int64(lon_e7[i]), np.int64(lat_e7[i]))
+        key = place_key(np.int64(lon_e7[i]), np.int64(lat_e7[i]))
         if key & sieve == np.uint64(0):
             keys[kept] = key
             times[kept] = time_ms[i]

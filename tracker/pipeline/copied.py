@@ -10,16 +10,23 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from tracker.detectors.found import Found
+from tracker.detectors.hearing import Hearing
 from tracker.detectors.spoofing.copies import FINE_M, SAME_TIME_MS, OneTrack, find_one_track
 from tracker.detectors.spoofing.falsehood import Falsehood
+from tracker.engine.watch import Echo
+from tracker.pipeline.source import PositionSource
 from tracker.pipeline.spoofed import spoofing_rows
+from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
 from tracker.tables.ship import Ship
 
 CAP = 0.05
 """Highest confidence of a meeting whose one side is a copy (judgement: that she was there is known of the other side)."""
+MOST_PAIRS = 20
+"""Whose whole tracks are read at a time: bounds memory, not the answer."""
 MEETINGS = ("encounter", "dark_encounter")
 ALONE = ("loitering", "gap", "port_call", "identity_change")
 
@@ -63,7 +70,8 @@ class Copied:
     def how(self) -> str:
         """What the tracks show, as a clause."""
         moved = "at the same places" if self.same.offset_m == 0.0 else f"{self.same.offset_m:,.0f} m off, always alike"
-        when = "at the same seconds" if self.is_at_once else f"{self.lag_s:,.0f} s later"
+        long = f"{self.lag_s:,.0f} s" if self.lag_s < 7200 else f"{self.lag_s / 3600:,.2f} h"
+        when = "at the same seconds" if self.is_at_once else f"{long} later"
         return f"{when} and {moved}"
 
 
@@ -72,6 +80,23 @@ class Copies:
 
     def __init__(self) -> None:
         self.found: list[Copied] = []
+
+    def seek(self, source: PositionSource, echoes: Sequence[Echo], hearing: Hearing, /) -> None:
+        """Ask the pairs of which the pass heard one say the other's places, at whatever distance in place and time."""
+        for start in range(0, len(echoes), MOST_PAIRS):
+            some = echoes[start : start + MOST_PAIRS]
+            ships = sorted({mmsi for one in some for mmsi in (one.first, one.again)})
+            bounds = [pa.array([ms] * len(ships), pa.int64()).cast(UTC_MS) for ms in (hearing.begin_ms, hearing.end_ms)]
+            tracks = source.windows(
+                pa.table({"mmsi": pa.array(ships, pa.int32()), "start": bounds[0], "end": bounds[1]})
+            )
+            for one in some:
+                if one.first in tracks and one.again in tracks:
+                    first, again = tracks[one.first], tracks[one.again]
+                    times = one.start_ms, one.end_ms
+                    same = find_one_track(first, again, about_ms=times, lag_ms=one.lag_ms)
+                    if same is not None:
+                        self.found.append(_copied(first, again, same))
 
     def look(self, contacts: Sequence[Found], hulls: Mapping[int, Sequence[Fixes]], /) -> None:
         """Ask each pair of contacts once for each stretch of time that no copy explains yet."""

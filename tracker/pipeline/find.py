@@ -142,6 +142,7 @@ def find_events(
     progress.stage("judging", total=len(windows), unit="pairs")
     found: list[Found] = []
     copies, numbers = Copies(), SharedNumbers(spoofed.twins, statics)
+    copies.seek(source, swept.marks.echoes, hearing)
     for start in range(0, len(windows), CHUNK_WINDOWS):
         found += _refined(windows[start : start + CHUNK_WINDOWS], source, spoofed, numbers, copies, cards, params)
         progress.advance(min(start + CHUNK_WINDOWS, len(windows)), rows=len(found))

@@ -15,12 +15,21 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.spoofing.falsehood import Rows
+from tracker.detectors.spoofing.said import (
+    COARSEST_E7,
+    METRES_PER_E7,
+    Floats,
+    Ints,
+    Said,
+    apart_e7,
+    apart_m,
+    nearest,
+    step_e7,
+    way_m,
+)
 from tracker.tables.fixes import Fixes
 from tracker.tables.positions import LOW_ACCURACY
-from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from tracker.units import MILLISECONDS_PER_HOUR
 
 MOST_LAG_MS = 2 * MILLISECONDS_PER_HOUR
 SAME_TIME_MS = 1500
@@ -33,18 +42,12 @@ LEAST_SHARE = 0.3
 AGREED = 0.9
 OWN_DIGITS_M = 0.3
 """Half a step of AIS itself (1/10,000 minute) on either side, and the rounding of our own."""
-STEPS_E7 = (10_000 / 6.0, 1000.0, 1000 / 6.0, 100.0, 10.0)
-"""Steps in which sources round, 1e-7 degree: 1/100 minute, 4 decimals, 1/1,000 minute, 5 and 6 decimals."""
-COARSEST_E7 = 10_000.0
-"""Three decimals (111 m) and more: ships in company are told as one place."""
 FINE_M = 1.0
 """Errors of two receivers differ by more than this most of the time."""
 FAR_M = 500.0
 """Ships that lie can keep an offset; over such a way they cannot, to the last digit."""
 STILL_VARIES = 10.0
 """How many times the digits' error a track must extend for its likeness to say anything."""
-METRES_PER_E7 = METRES_PER_NAUTICAL_MILE * 60.0 / 1e7
-HALF_TURN_E7 = 1_800_000_000
 LEG_M = 200.0
 """Shortest way that tells a course."""
 
@@ -67,47 +70,29 @@ class OneTrack:
     extent_m: float
 
 
-def find_one_track(one: Fixes, two: Fixes, /, *, about_ms: tuple[int, int] | None = None) -> OneTrack | None:
+def find_one_track(
+    one: Fixes, two: Fixes, /, *, about_ms: tuple[int, int] | None = None, lag_ms: int | None = None
+) -> OneTrack | None:
     """Whether two MMSIs say one track; None when not, or when the data could not tell two ships in company from it.
 
     Parameters
     ----------
     one, two : reports of each in order of time; coarse ones (type 27) are not looked at
-    about_ms : a time in which they are suspected of it: before and after they may be two; all of it without
+    about_ms : a time (of the other's reports) in which they are suspected of it: before and after they may be two;
+        all of it without
+    lag_ms : the lag that is suspected, whatever its length; sought up to two hours without
     """
     fine = tuple(np.flatnonzero((fixes.flags & LOW_ACCURACY) == 0) for fixes in (one, two))
     if min(len(rows) for rows in fine) < LEAST:
         return None
-    ours, theirs = (_Said.of(fixes, rows) for fixes, rows in zip((one, two), fine, strict=True))
-    steps = _step_e7(ours), _step_e7(theirs)
+    ours, theirs = (Said.of(fixes, rows) for fixes, rows in zip((one, two), fine, strict=True))
+    steps = step_e7(ours), step_e7(theirs)
     if max(steps) >= COARSEST_E7:
         return None
     error_m = 0.5 * sum(steps) * METRES_PER_E7 + OWN_DIGITS_M
-    lag_ms = _lag_of(ours, theirs, _probes(theirs.time_ms, about_ms), error_m)
+    if lag_ms is None:
+        lag_ms = _lag_of(ours, theirs, _probes(theirs.time_ms, about_ms), error_m)
     return None if lag_ms is None else _confirmed(ours, theirs, lag_ms, steps, error_m, fine, about_ms)
-
-
-@dataclass(frozen=True)
-class _Said:
-    """Times (ms) and places (1e-7 degree) of the reports of one side."""
-
-    time_ms: Ints
-    x: Ints
-    y: Ints
-
-    @classmethod
-    def of(cls, fixes: Fixes, rows: Rows) -> "_Said":
-        return cls(fixes.time_ms[rows], fixes.lon_e7[rows].astype(np.int64), fixes.lat_e7[rows].astype(np.int64))
-
-
-def _step_e7(said: _Said) -> float:
-    """The step in which a source rounds, 1e-7 degree; 1 where it does not."""
-    values = np.concatenate([said.x, said.y]).astype(np.float64)
-    for step in (COARSEST_E7, *STEPS_E7):
-        # minutes do not end in 1e-7 degree: one off is on the line
-        if bool((np.abs(values - np.rint(values / step) * step) <= 1.0).all()):
-            return step
-    return 1.0
 
 
 def _probes(times: Ints, about_ms: tuple[int, int] | None) -> Ints:
@@ -118,7 +103,7 @@ def _probes(times: Ints, about_ms: tuple[int, int] | None) -> Ints:
     return np.unique(np.linspace(begin, max(stop - 1, begin), PROBES).round().astype(np.int64).clip(0, len(times) - 1))
 
 
-def _lag_of(ours: _Said, theirs: _Said, probes: Ints, error_m: float) -> int | None:
+def _lag_of(ours: Said, theirs: Said, probes: Ints, error_m: float) -> int | None:
     """The lag (ms) at which reports of both sides stand at one time and keep one offset; None when there is none."""
     times = theirs.time_ms[probes]
     first = np.searchsorted(ours.time_ms, times - MOST_LAG_MS)
@@ -133,9 +118,9 @@ def _lag_of(ours: _Said, theirs: _Said, probes: Ints, error_m: float) -> int | N
     if not len(lags):
         return None
     lags = lags[np.lexsort((np.abs(lags), -near[(lags + MOST_LAG_MS) // 1000]))][:MOST_LAGS]
-    at = _nearest(ours.time_ms, times[None, :] - lags[:, None])
+    at = nearest(ours.time_ms, times[None, :] - lags[:, None])
     is_told = np.abs(times[None, :] - lags[:, None] - ours.time_ms[at]) <= SAME_TIME_MS
-    east, north = _apart_m(ours, theirs, at, np.broadcast_to(probes, at.shape))
+    east, north = apart_m(ours, theirs, at, np.broadcast_to(probes, at.shape))
     off = np.hypot(east - _middle(east, is_told), north - _middle(north, is_told))
     told = is_told.sum(axis=1)
     agreed = ((off <= 2.0 * error_m) & is_told).sum(axis=1)
@@ -147,8 +132,8 @@ def _lag_of(ours: _Said, theirs: _Said, probes: Ints, error_m: float) -> int | N
 
 
 def _confirmed(
-    ours: _Said,
-    theirs: _Said,
+    ours: Said,
+    theirs: Said,
     lag_ms: int,
     steps: tuple[float, float],
     error_m: float,
@@ -156,7 +141,7 @@ def _confirmed(
     about_ms: tuple[int, int] | None,
 ) -> OneTrack | None:
     """Hold all reports against one lag."""
-    at = _nearest(ours.time_ms, theirs.time_ms - lag_ms)
+    at = nearest(ours.time_ms, theirs.time_ms - lag_ms)
     late_ms = theirs.time_ms - ours.time_ms[at]
     again = np.flatnonzero(np.abs(late_ms - lag_ms) <= SAME_TIME_MS)
     if len(again) < LEAST:
@@ -174,7 +159,7 @@ def _confirmed(
     )
     if len(again) < LEAST_SHARE * heard:
         return None
-    east, north = _way_m(ours, first)
+    east, north = way_m(ours, first)
     extent_m = float(np.hypot(_spread(east), _spread(north)))
     places = len(np.unique(np.stack([ours.x[first], ours.y[first]]), axis=1).T)
     if places < LEAST // 2 or extent_m < STILL_VARIES * error_m:
@@ -212,8 +197,8 @@ def _stretch(is_same: npt.NDArray[np.bool_]) -> slice:
 
 
 def _same(
-    ours: _Said,
-    theirs: _Said,
+    ours: Said,
+    theirs: Said,
     first: Rows,
     again: Rows,
     is_core: npt.NDArray[np.bool_],
@@ -221,7 +206,7 @@ def _same(
     error_m: float,
 ) -> tuple[npt.NDArray[np.bool_], float, bool]:
     """Which places are the same but for one offset; the offset, m; and whether there is none."""
-    dx, dy = _apart_e7(ours, theirs, first, again)
+    dx, dy = apart_e7(ours, theirs, first, again)
     half = 0.5 * max(steps) + 1.0
     is_here = (np.abs(dx) <= half) & (np.abs(dy) <= half)
     if is_here[is_core].mean() >= AGREED:
@@ -258,36 +243,12 @@ def _would_turn(east: Floats, north: Floats, offset_m: float, error_m: float) ->
     return bool(2.0 * offset_m * np.sin(0.5 * turned) >= 3.0 * error_m)
 
 
-def _nearest(times: Ints, asked: Ints) -> Ints:
-    after = np.clip(np.searchsorted(times, asked), 1, len(times) - 1)
-    return np.asarray(np.where(asked - times[after - 1] <= times[after] - asked, after - 1, after))
-
-
-def _apart_e7(ours: _Said, theirs: _Said, first: Ints, again: Ints) -> tuple[Ints, Ints]:
-    dx = (theirs.x[again] - ours.x[first] + HALF_TURN_E7) % (2 * HALF_TURN_E7) - HALF_TURN_E7
-    return dx, theirs.y[again] - ours.y[first]
-
-
-def _apart_m(ours: _Said, theirs: _Said, first: Ints, again: Ints) -> tuple[Floats, Floats]:
-    dx, dy = _apart_e7(ours, theirs, first, again)
-    east = dx * np.cos(np.radians(ours.y[first] / 1e7)) * METRES_PER_E7
-    return np.asarray(east, np.float64), np.asarray(dy * METRES_PER_E7, np.float64)
-
-
 def _middle(values: Floats, is_told: npt.NDArray[np.bool_]) -> Floats:
     """Median of the told values of each line, as a column."""
     ranked = np.sort(np.where(is_told, values, np.inf), axis=1)
     place = np.maximum(is_told.sum(axis=1) - 1, 0) // 2
     middle = ranked[np.arange(len(ranked)), place]
     return np.asarray(np.where(np.isfinite(middle), middle, 0.0)[:, None])
-
-
-def _way_m(said: _Said, rows: Rows) -> tuple[Floats, Floats]:
-    """Places about the first, m; the narrowing of meridians on the way does not matter here."""
-    dx = (said.x[rows] - said.x[rows[0]] + HALF_TURN_E7) % (2 * HALF_TURN_E7) - HALF_TURN_E7
-    narrow = np.cos(np.radians(float(np.median(said.y[rows])) / 1e7))
-    dy = said.y[rows] - said.y[rows[0]]
-    return np.asarray(dx * narrow * METRES_PER_E7, np.float64), np.asarray(dy * METRES_PER_E7, np.float64)
 
 
 def _spread(values: Floats) -> float:
