@@ -1,6 +1,7 @@
 """Places of ships in boxes of sea: who was about a place is asked of boxes, and of single places only in those near it."""
 
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ class Boxes:
             return np.zeros(len(xyz) + 1, np.int64), np.empty(0, np.int64)
         found = self._tree.query_ball_point(xyz, radius_m)
         first = np.append(0, np.cumsum([len(one) for one in found]))
-        return first, np.fromiter((box for one in found for box in one), np.int64, int(first[-1]))
+        return first, np.fromiter(chain.from_iterable(found), np.int64, int(first[-1]))
 
     def about(self, xyz: FloatArray, radius_m: float, /) -> tuple[Any, ...]:
         """What `tracker.geo.kernels.around.count_about` asks: all boxes with a place within a radius, and their places."""

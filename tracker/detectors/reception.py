@@ -112,7 +112,8 @@ def tell_stories(
     receivers : what each receiver heard, where reports name theirs
     """
     n = len(silences)
-    row_b = np.array([is_class_b.get(m, False) for m in hearing.mmsi.tolist()], np.bool_)
+    ids, at = np.unique(hearing.mmsi, return_inverse=True)
+    row_b = np.array([is_class_b.get(m, False) for m in ids.tolist()], np.bool_)[at]
     own_b = np.array([is_class_b.get(m, False) for m in silences.mmsi.tolist()], np.bool_)
     usual = np.array([_usual(hearing, row_b == kind) for kind in (False, True)])
     which, hour, place = _hours_of(silences)

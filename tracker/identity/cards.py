@@ -33,6 +33,7 @@ class Cards:
         self._rows = dict(zip(ids.tolist(), np.split(order, starts[1:]), strict=True)) if len(ids) else {}
         self._cuts: dict[int, list[int]] = {}
         self._known: dict[tuple[int, int], Ship] = {}
+        self._read_of: dict[tuple[int, bytes], Ship] = {}
 
     def ship_at(self, mmsi: int, time_ms: int, /) -> Ship:
         """Identity and hull of an MMSI at a time; an MMSI that never sent any gives a ship of unknowns."""
@@ -49,8 +50,13 @@ class Cards:
         if ship is None:
             away = np.maximum(np.maximum(self._first[rows] - time_ms, time_ms - self._last[rows]), 0)
             near = rows[away <= NEAR_MS]
-            ship = self._read(mmsi, (near if len(near) else rows[away == away.min()]).tolist())
-            if len(near):
+            is_near = len(near) > 0
+            chosen = near if is_near else rows[away == away.min()]
+            key = (mmsi, chosen.tobytes())
+            if key not in self._read_of:
+                self._read_of[key] = self._read(mmsi, chosen.tolist())
+            ship = self._read_of[key]
+            if is_near:
                 self._known[mmsi, place] = ship
         return ship
 
