@@ -1,10 +1,11 @@
 """A meeting with a ship that is not heard is inferred from a stop and a silence (B8), and stays an inference."""
 
 import json
+from typing import Any
 
 import pytest
 
-from tests.detectors.alone import Alone, alone_in, put_traffic
+from tests.detectors.alone import Alone, alone_among, alone_in, put_traffic
 from tests.detectors.meetings import PARAMS
 from tests.scenes import PLACES, Scene
 from tracker.detectors.berths import Setting
@@ -13,6 +14,7 @@ from tracker.identity.cards import Cards
 from tracker.simulate.hulls import Hull
 from tracker.simulate.meetings import pass_by
 from tracker.simulate.motion import away, join, sail
+from tracker.tables.statics import STATICS
 
 
 def dark_scene(place: str = "mid latitude", *, seed: int = 1, others: int = 0) -> tuple[Scene, Hull, Hull]:
@@ -51,6 +53,25 @@ def test_the_ship_that_was_silent_and_could_have_come_is_the_candidate(place: st
     (truth,) = [t for t in scene.truth().to_pylist() if t["type"] == "dark_encounter"]
     assert row["start_time"] <= truth["start_time"]
     assert row["end_time"] >= truth["end_time"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_long_hull_that_never_said_her_type_may_have_met_a_dark_ship_and_a_warship_is_not_taken_to(
+    place: str,
+) -> None:
+    scene, host, guest = dark_scene(place)
+
+    def told(ship_type: int | None) -> list[dict[str, Any]]:
+        rows = [
+            row | ({"ship_type": ship_type} if row["mmsi"] == host.mmsi else {}) for row in scene.statics().to_pylist()
+        ]
+        return alone_among(scene.fixes(), STATICS.from_rows(rows)).dark
+
+    (unsaid,) = told(None)
+    assert (unsaid["verdict"], unsaid["mmsi_2"]) == ("possible", guest.mmsi)
+    assert unsaid["confidence"] <= 0.5
+    assert any("Her type was not sent" in line for line in unsaid["why"])
+    assert all(row["verdict"] == "unlikely" for row in told(35))
 
 
 def test_among_other_silent_ships_the_partner_is_among_the_first_three() -> None:

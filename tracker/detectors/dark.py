@@ -74,6 +74,15 @@ class DarkParams(Params):
     unknown_ceiling: float = param(
         0.35, "highest confidence when the slow ship's type does not say that she carries", gt=0, lt=1, source=JUDGED
     )
+    carrier_length_m: float = param(
+        60.0,
+        "a hull this long whose type was never sent is taken for one that may carry, m",
+        gt=0,
+        source="judgement: below it most are fishing, service and pleasure craft; those say their type",
+    )
+    unsaid_ceiling: float = param(
+        0.50, "highest confidence of a slow ship of that length whose type was never sent", gt=0, lt=1, source=JUDGED
+    )
     seen: float = param(
         2.5, "logarithm by which a detection beside the ship speaks against an empty sea", ge=0, source=JUDGED
     )
@@ -124,7 +133,10 @@ def join_dark(
     weighed = weigh_fields(loiterers, fields, params=params, beside=seen)
     for loiter, (found, none), sightings in zip(loiterers, weighed, seen, strict=True):
         total = 1.0 - none
-        top = params.ceiling if role_of(loiter.ship.ship_type) == CARRIES else params.unknown_ceiling
+        if role_of(loiter.ship.ship_type) == CARRIES:
+            top = params.ceiling
+        else:
+            top = params.unsaid_ceiling if _is_unsaid(loiter.ship, params) else params.unknown_ceiling
         confidence = min(total, params.seen_ceiling if sightings else top)
         if not (found or sightings) or confidence < params.min_confidence:
             continue
@@ -212,7 +224,13 @@ def _kind(loiter: Loiter, params: DarkParams) -> float:
     shore = params.near_shore if lies_inshore else 0.0
     if is_tanker(loiter.ship.ship_type):
         return shore
-    return shore + (params.no_tanker if role_of(loiter.ship.ship_type) == CARRIES else params.no_carrier)
+    may_carry = role_of(loiter.ship.ship_type) == CARRIES or _is_unsaid(loiter.ship, params)
+    return shore + (params.no_tanker if may_carry else params.no_carrier)
+
+
+def _is_unsaid(ship: Ship, params: DarkParams) -> bool:
+    """A hull as long as a carrier's, of which no type was ever sent (0 is none): hiding ships leave it out."""
+    return not ship.ship_type and ship.length_m is not None and ship.length_m >= params.carrier_length_m
 
 
 def _row(
@@ -240,6 +258,7 @@ def _row(
         f"{'Possibly a meeting' if verdict == 'possible' else 'Not taken for a meeting'} with a ship that was not heard: "
         f"confidence {confidence:.2f}. An inference from a stop and a silence, not an observation.",
         f"{loiter.ship.label} was slow for {loiter.hours:.1f} h at {loiter.speed_kn:.1f} kn, away from berths, anchorages and other ships.",
+        *_type_words(loiter.ship, params),
         *(s.sentence for s in sightings[:3]),
     ]
     if best is None:
@@ -262,6 +281,14 @@ def _row(
         "candidates": json.dumps(listed),
         "why": lines,
     }
+
+
+def _type_words(ship: Ship, params: DarkParams) -> list[str]:
+    if not _is_unsaid(ship, params):
+        return []
+    return [
+        f"Her type was not sent; a hull of {ship.length_m:.0f} m may carry, and no confidence is above {params.unsaid_ceiling:.2f}."
+    ]
 
 
 def _candidate_lines(best: Candidate, chance: float, chances: Sequence[tuple[Candidate, float]]) -> list[str]:
