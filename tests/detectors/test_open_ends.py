@@ -83,11 +83,22 @@ def test_b2_where_the_pose_was_not_measured_the_words_say_what_carries_the_confi
     scene = Scene(place=PLACES[place], every_min=65, hours=30)
     scene.transfer(meets_h=8, hours=6)
     row = only(scanned_events_of(scene.fixes(), scene.statics()))
-    assert told(
-        row, "at 0 moment(s): how they lay was not measured and counts nothing. The confidence rests on their coming"
-    )
-    assert told(row, "How they lay was not measured: not called likely.")
+    (line,) = told(row, "at 0 moment(s): how they lay was not measured and counts nothing. The confidence rests on")
+    assert "their coming and going" in line
+    assert "the kinds of ships" in line
+    assert told(row, "No confidence is above 0.79: few moments were heard.")
     assert row["verdict"] == "possible"
+
+
+@everywhere
+def test_b2_the_more_moments_are_heard_the_surer_a_meeting_may_be(place: str) -> None:
+    confidences = []
+    for every_min in (65, 30, 10):
+        scene = Scene(place=PLACES[place], every_min=every_min, hours=30)
+        scene.transfer(meets_h=8, hours=6)
+        confidences.append(only(scanned_events_of(scene.fixes(), scene.statics()))["confidence"])
+    assert confidences == sorted(confidences)
+    assert confidences[0] < confidences[-1] == 0.98
 
 
 def test_b2_a_draught_that_changed_lifts_a_meeting_whose_pose_was_not_measured() -> None:

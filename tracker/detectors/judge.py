@@ -57,6 +57,12 @@ class JudgeParams(Params):
         ge=0,
         source="judgement: that tankers came and left is no sight of their lying alongside",
     )
+    enough_moments: float = param(
+        6.0,
+        "moments with both ships heard from which a confidence may reach the ceiling, unless a draught changed",
+        gt=0,
+        source="judgement: an hour at reports every ten minutes",
+    )
     in_port_cap: float = param(
         0.15, "highest confidence of a contact in port", gt=0, lt=1, source="contract: in port is unlikely"
     )
@@ -108,7 +114,13 @@ def judge(
     total, pose, parts = _add_up(readings, evidence, table)
     parts += _open_ends(evidence)
     parts += _outermost(evidence, ship_1, ship_2, bounds)
-    confidence = min(chance(total), table.ceiling)
+    draughts_say = sum(part.logit for part in parts if part.code == "draught")
+    top = table.ceiling
+    if draughts_say < params.least_pose:
+        # from just under likely with nothing measured up to the ceiling: more moments heard never lower it
+        under = params.likely - 0.01
+        top = under + (top - under) * min(evidence.samples / params.enough_moments, 1.0)
+    confidence = min(chance(total), top)
     fewest = min(evidence.reports_1, evidence.reports_2)
     if fewest < params.min_reports and confidence >= params.likely:
         parts.append(Part("few_reports", 0.0, f"Only {fewest} report(s) of a ship inside it: not called likely."))
@@ -117,23 +129,17 @@ def judge(
         text = "How they lay was not seen, for want of a size and of headings: not called likely."
         parts.append(Part("unseen", 0.0, text))
         confidence = params.likely - 0.01
-    draughts_say = sum(part.logit for part in parts if part.code == "draught")
     if pose + draughts_say < params.least_pose and confidence >= params.likely:
-        text = (
-            "How they lay was not measured"
-            if evidence.samples < LEAST_SAMPLES
-            else "How they lay does not speak for it"
-        )
-        parts.append(Part("no_pose", 0.0, f"{text}: not called likely."))
+        parts.append(Part("no_pose", 0.0, "How they lay does not speak for it: not called likely."))
         confidence = params.likely - 0.01
     is_still = max(evidence.spread_1_m, evidence.spread_2_m) <= berths.still_spread_m
     reason = port_reason(setting, is_still=is_still, is_moving=evidence.median_speed_kn > 1.0, params=berths)
     if reason is not None:
         parts.append(Part("in_port", 0.0, f"In port: {reason}."))
         confidence = min(confidence, params.in_port_cap)
-    if confidence == table.ceiling:
-        text = f"No confidence is above {table.ceiling:.2f}: the weights were fitted on synthetic fleets."
-        parts.append(Part("ceiling", 0.0, text))
+    if confidence == top:
+        why = "the weights were fitted on synthetic fleets" if top == table.ceiling else "few moments were heard"
+        parts.append(Part("ceiling", 0.0, f"No confidence is above {top:.2f}: {why}."))
     confidence = round(confidence, 3)
     verdict = "likely" if confidence >= params.likely else "possible" if confidence >= params.possible else "unlikely"
     return Judgement(confidence, verdict, reason is not None, tuple(parts))

@@ -17,7 +17,8 @@ Heard = tuple[str, float, Outcomes, Outcomes]
 
 NOTE = """SYNTHETIC fleets, none of them used for fitting. A meeting counts as found when an event about the same pair overlaps it;
 recall counts events that are likely or possible, precision the likely ones; the reference rule (500 m, 2 h, median under
-2 kn, 10-minute grid, UTC days, 10 km from the anchorages and berths of the ground) calls all it finds likely. Meetings last
+2 kn, 10-minute grid, UTC days, 10 km from the anchorages and berths of the ground) calls all it finds likely. Neighbours
+at anchor and ships made fast there (`neighbours`, `roads`; `_blind`: one sends no heading) lie in roads that no list has. Meetings last
 45 min or more. Errors are medians over the meetings found, then the 90th percentile. Each fleet is heard in every way, so that
 rows are not independent of each other; start and end are held against the time made fast, and an approach takes 10 to 25 min."""
 
