@@ -25,13 +25,13 @@ from tracker.detectors.partners import (
     BoolArray,
     Candidate,
     Field,
-    FloatArray,
     PartnerParams,
     PartnerWeights,
     weight_vector,
 )
 from tracker.detectors.reception import Stories
 from tracker.detectors.rows import event_row
+from tracker.detectors.sharing import share_out
 from tracker.detectors.sightings import Sighting
 from tracker.detectors.silences import Silences
 from tracker.detectors.types import CARRIES, is_tanker, role_of
@@ -41,8 +41,6 @@ from tracker.tables.ship import Ship
 IntArray = npt.NDArray[np.int64]
 WORST_FIT = -9.0
 """A length may be declared wrongly: it never rules a ship out."""
-ROUNDS = 12
-"""Rounds of messages; they settle within a few."""
 
 
 class DarkParams(Params):
@@ -177,7 +175,7 @@ def weigh_fields(
     nobody = np.where(saw, none * np.exp(-params.seen), none)
     hosts = np.array([one.ship.mmsi for one in loiterers], np.int64)
     silence = np.array([c.silence for c in flat], np.int64)
-    chance = (1.0 - params.least_none) * _match(spell, silence, hosts[spell], weight, nobody + other)
+    chance = (1.0 - params.least_none) * share_out(spell, silence, hosts[spell], weight, nobody + other)
     left = 1.0 - np.bincount(spell, chance, len(fields))
     bounds = np.cumsum([0, *sizes])
     pairs = list(zip(flat, chance.tolist(), strict=True))
@@ -197,26 +195,6 @@ def _size(ship: Ship, sightings: Sequence[Sighting], params: DarkParams) -> floa
         return 0.0
     error = max(params.seen_length_m, params.seen_length_share * ship.length_m)
     return max(-0.5 * ((float(np.median(known)) - ship.length_m) / error) ** 2, WORST_FIT)
-
-
-def _match(spell: IntArray, silence: IntArray, host: IntArray, weight: FloatArray, none: FloatArray) -> FloatArray:
-    """Probability of each pair of slow spell and silence when a silence can serve one ship only.
-
-    Belief propagation on the graph of matchings: exact where it is a tree, near it otherwise (Bayati et al. 2007).
-    A silence may serve several spells of one ship: they are one visit with a pause.
-    """
-    if not len(weight):
-        return weight
-    own = np.unique(host * (int(silence.max()) + 1) + silence, return_inverse=True)[1]
-    free = np.ones(len(weight))
-    for _ in range(ROUNDS):
-        used = weight * free
-        rest = none[spell] + np.bincount(spell, used, len(none))[spell] - used
-        odds = weight / rest
-        elsewhere = np.bincount(silence, odds)[silence] - np.bincount(own, odds)[own]
-        free = 1.0 / (1.0 + np.maximum(elsewhere, 0.0))
-    used = weight * free
-    return np.asarray(used / (none + np.bincount(spell, used, len(none)))[spell])
 
 
 def _kind(loiter: Loiter, params: DarkParams) -> float:
