@@ -78,3 +78,23 @@ def test_a_truth_that_tells_no_calls_measures_none_and_calls_are_no_meetings() -
     score = evaluate(events, rows(TRUTH, {"type": "port_call", "class": "berth"}))
     assert (score.meetings, score.dark_meetings) == (0, 0)
     assert any(line.startswith("port call") and "1 of 1" in line for line in summary_lines({"ours": score}))
+
+
+def test_a_truth_that_tells_no_kinds_counts_any_kind_and_stands_beside_rows_that_do() -> None:
+    truth = rows(
+        TRUTH,
+        {"type": "spoofing"},
+        {"type": "spoofing", "class": "jump", "mmsi_1": 2},
+        {"type": "encounter", "mmsi_1": 3, "mmsi_2": 4},
+    )
+    events = rows(
+        EVENTS,
+        {"type": "spoofing", "spoofing_type": "circle"},
+        {"type": "spoofing", "spoofing_type": "circle", "mmsi_1": 2},
+    )
+    marks = told(events, truth)
+    assert (marks["spoofing", ""].staged, marks["spoofing", ""].found) == (2, 1)
+    assert set(marks) == {("spoofing", ""), ("spoofing", "circle"), ("spoofing", "jump")}
+    lines = summary_lines({"tracker": evaluate(events, truth)})
+    assert any(line.startswith("not classed") for line in lines)
+    assert not any("None" in line for line in lines)

@@ -12,6 +12,8 @@ from tracker.simulate.singles import SingleScore, add_singles, score_singles
 from tracker.simulate.truth import MEETING_TYPES
 
 COUNTED = {"likely", "possible"}
+NO_CLASS = "not classed"
+"""Of rows of a truth that tell no kind."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ def outcomes_of(
     for one in judged:
         if one.truth is not None:
             pieces.setdefault(one.truth, []).append(one)
-    decoys = {frozenset((row["mmsi_1"], row["mmsi_2"])): str(row["class"]) for row in rows if row["type"] == "decoy"}
+    decoys = {
+        frozenset((row["mmsi_1"], row["mmsi_2"])): row["class"] or NO_CLASS for row in rows if row["type"] == "decoy"
+    }
     return Outcomes(
         [_met(row, pieces.get(n, []), heard) for n, row in enumerate(rows) if row["type"] in MEETING_TYPES],
         [_called(one, decoys) for one in judged if not one.neutral],
@@ -122,7 +126,7 @@ def _met(row: dict[str, Any], about: list[Judged], heard: Collection[int] | None
         end = abs((last - row["end_time"]).total_seconds()) / 60.0
     is_dark = row["type"] == "dark_encounter"
     return Met(
-        label=str(row["class"]),
+        label=row["class"] or NO_CLASS,
         is_dark=is_dark,
         hours=(row["end_time"] - row["start_time"]).total_seconds() / 3600.0,
         pieces=len(pieces),

@@ -57,7 +57,8 @@ def score_singles(events: Any, truth: Any, /, *, params: MatchParams | None = No
     rows = truth.to_pylist()
     scores: list[SingleScore] = []
     for kind_of, column in TOLD.items():
-        staged = [row for row in rows if row["type"] == kind_of]
+        # a truth need not tell the kind: any is right then
+        staged = [row | {"class": row["class"] or ""} for row in rows if row["type"] == kind_of]
         if not staged or column not in events.column_names:
             continue
         called = [
@@ -66,7 +67,7 @@ def score_singles(events: Any, truth: Any, /, *, params: MatchParams | None = No
             if row["type"] == kind_of and row[column] != FEASIBLE
         ]
         hits = [
-            (i, j, event[column] == row["class"])
+            (i, j, not row["class"] or event[column] == row["class"])
             for i, row in enumerate(staged)
             for j, event in enumerate(called)
             if event["mmsi_1"] == row["mmsi_1"]
@@ -75,7 +76,7 @@ def score_singles(events: Any, truth: Any, /, *, params: MatchParams | None = No
         ]
         found, right = {i for i, _, same in hits if same}, {j for _, j, same in hits if same}
         found_any, right_any = {i for i, _, _ in hits}, {j for _, j, _ in hits}
-        kinds = sorted({row["class"] for row in staged} | {str(event[column]) for event in called})
+        kinds = sorted(({row["class"] for row in staged} | {str(event[column]) for event in called}) - {""})
         for kind in ["", *kinds]:
             mine = [i for i, row in enumerate(staged) if kind in {"", row["class"]}]
             theirs = [j for j, event in enumerate(called) if kind in {"", str(event[column])}]
