@@ -459,3 +459,14 @@ def test_names_of_files_cannot_write_on_the_terminal(tracker: Caller, tmp_path: 
     answer = tracker("run", file, "--case", tmp_path / "case")
     assert answer.code == 3
     assert "\\x1b[31m\\u202e" in answer.one_error()
+
+
+def test_a_run_is_not_kept_waiting_for_pandas(tmp_path: Path, meeting_csv: Path) -> None:
+    program = (
+        "import sys\nfrom tracker.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nfinally:\n    print(sorted({'pandas', 'geopandas', 'pyais'} & set(sys.modules)))"
+    )
+    given = ["run", str(meeting_csv), "--case", str(tmp_path / "case")]
+    done = subprocess.run([sys.executable, "-c", program, *given], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert (tmp_path / "case" / "map.html").exists()

@@ -97,32 +97,21 @@ def root(ctx: click.Context, /, *, debug: bool) -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     given = sys.argv[1:] if args is None else args
-    if given[:1] and given[0] in ASKING and not any("parquet" in one for one in given):
+    if given[:1] and given[0] in SPARED and not any(word in one for one in given for word in ("parquet", "--runner")):
         _spare_pandas()
     sys.exit(call(given))
 
 
-ASKING = ("events", "zone", "notes", "lists")
-"""Commands that answer from Arrow tables alone, but for polygons of a user that are read from Parquet."""
-
-
-class _NoPandas:
-    """A finder that says that pandas is not installed."""
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
-        """Refuse pandas, and leave the rest to others."""
-        if name == "pandas":
-            raise ModuleNotFoundError(name, name=name)
+SPARED = ("run", "ingest", "detect", "events", "zone", "notes", "lists")
+"""Commands that work on Arrow tables alone, but for polygons of a user that are read from Parquet, and engines of others."""
 
 
 def _spare_pandas() -> None:
-    """Let Arrow find no pandas: it loads it to look at the first value that it converts, for half a second."""
-    finder: Any = _NoPandas()
-    sys.meta_path.insert(0, finder)
-    try:
+    """Let Arrow convert its first value, for which it looks for pandas."""
+    from tracker.sparing import without_pandas
+
+    with without_pandas():
         import_module("pyarrow").scalar(0)
-    finally:
-        sys.meta_path.remove(finder)
 
 
 def call(args: list[str], /) -> int:

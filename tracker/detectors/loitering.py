@@ -111,7 +111,7 @@ def spells_of(table: Any, /) -> Spells:
         table["lon"].to_numpy(),
         table["lat"].to_numpy(),
         table["spread_m"].to_numpy(),
-        np.nan_to_num(table["median_speed_kn"].to_pandas().to_numpy(np.float64, na_value=np.nan), nan=0.0),
+        np.nan_to_num(table["median_speed_kn"].to_numpy(), nan=0.0),
     )
 
 

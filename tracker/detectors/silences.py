@@ -130,4 +130,4 @@ def _ms(column: Any) -> IntArray:
 
 
 def _numbers(column: Any) -> FloatArray:
-    return np.asarray(column.to_pandas().to_numpy(dtype=np.float64, na_value=np.nan), np.float64)
+    return np.asarray(column.to_numpy(), np.float64)

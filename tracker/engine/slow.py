@@ -59,7 +59,9 @@ def end_spell(row: Any, bins: Any, min_steps: int, begin: int, spells: Any, coun
         spell.low_xx = row.low_xx
         spell.high_yy = row.high_yy
         spell.low_yy = row.low_yy
-        counts[n, :] = bins
+        # bin by bin: assigning one row to another compiles the words of an error, for seconds
+        for b in range(bins.shape[0]):
+            counts[n, b] = bins[b]
         n += 1
     return n
 

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, cast
 
-import pyais
-
 from tracker.formats.nmea_fast import read_unsigned, unarmour
 from tracker.tables.reports import HAS_POSITION, HAS_STATIC
 
@@ -30,6 +28,9 @@ def decode_with_pyais(parts: tuple[bytes, ...], fill_bits: int, /) -> dict[str, 
         of another type or cannot be decoded. Read only: a ship repeats its identity word for word every six
         minutes, so that the last messages are remembered.
     """
+    # loads here: a table of positions is looked at by every format, and pyais takes a tenth of a second
+    import pyais
+
     total = len(parts)
     sentences = [
         b"!AIVDM,%d,%d,,A,%s,%d*00" % (total, number, part, fill_bits if number == total else 0)

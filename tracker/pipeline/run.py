@@ -41,6 +41,8 @@ from tracker.zones.given import GivenZones
 
 RECEIPTS = ".parts"
 """Folder of a case where the parts of an unfinished run are kept."""
+LOADED_S = 3.0
+"""Waited for compiled code without a word, s."""
 COLLECTED_AT = 50_000
 """New objects after which Python looks for garbage among them; its own choice is 700."""
 
@@ -92,9 +94,8 @@ def run(
         When nothing could be used, or the case cannot be read or written; the case is then as it was.
     """
     params, options, progress = params or RunParams(), options or ReadOptions(), progress or Silence()
-    if detects:
-        # compiling overlaps with reading
-        warm_up()
+    # compiling overlaps with reading
+    warming = warm_up() if detects else None
     began = perf_counter()
     folder = Path(case)
     opened = open_case(folder, create=bool(inputs))
@@ -120,6 +121,12 @@ def run(
             raise EmptyInputError(
                 f"No usable position in {inputs_named(inputs)}: {why_none(record)}. The case is unchanged."
             )
+        if warming is not None:
+            # code that was compiled before is loaded by then
+            warming.join(LOADED_S)
+            if warming.is_alive():
+                progress.stage("compiling, this once")
+                warming.join()
         crew = replace(crew or Crew(), receipts=folder / RECEIPTS)
         with _few_collections():
             findings = _detect(writer, params, record, kept, given, zones, crew, progress)

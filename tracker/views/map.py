@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from tracker.errors import StorageError
 from tracker.params import Params, param
+from tracker.sparing import without_pandas
 from tracker.views import page
 from tracker.views.columns import pack_columns, rank_events
 from tracker.views.layers import pack_layers, region_of
@@ -201,9 +202,10 @@ def _plain(value: Any) -> Any:
 
 
 def _page(data: dict[str, Any], *, title: str, synthetic: bool) -> str:
-    import folium
-    from branca.element import MacroElement
-    from folium.template import Template
+    with without_pandas():
+        import folium
+        from branca.element import MacroElement
+        from folium.template import Template
 
     frame = folium.Map(
         location=[0, 0],

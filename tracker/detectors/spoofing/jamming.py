@@ -43,8 +43,6 @@ class _Hours:
 
 def find_jamming(disturbed: Disturbed, hearing: Hearing, /, *, params: SpoofingParams) -> list[Falsehood]:
     """Areas and hours in which many ships were disturbed."""
-    from scipy.spatial import cKDTree
-
     if not len(disturbed.mmsi):
         return []
     hours = _by_hour(disturbed)
@@ -55,6 +53,8 @@ def find_jamming(disturbed: Disturbed, hearing: Hearing, /, *, params: SpoofingP
     for hour, start, count in zip(ids.tolist(), starts.tolist(), counts.tolist(), strict=True):
         if count < params.jamming_ships:
             continue
+        from scipy.spatial import cKDTree
+
         xyz = hours.xyz[start : start + count]
         begin, end = np.searchsorted(hearing.hour, [hour, hour + 1])
         heard = np.flatnonzero(hearing.reports[begin:end] > 0) + begin
