@@ -76,6 +76,17 @@ def test_the_copy_of_a_guest_has_met_nobody_and_the_meeting_itself_is_untouched(
 
 
 @everywhere
+def test_two_numbers_of_one_hull_make_one_meeting_told_under_the_lower(place: str) -> None:
+    scene = Scene(place=PLACES[place])
+    host, guest = scene.transfer(meets_h=8, hours=4)
+    found = found_in(with_copy(scene.fixes(), guest.mmsi, lag_s=0.0), scene.statics())
+    (row,) = meetings(found)
+    assert {row["mmsi_1"], row["mmsi_2"]} == {host.mmsi, guest.mmsi}
+    told = [r for r in found.events.to_pylist() if r["type"] == "encounter" and COPY in (r["mmsi_1"], r["mmsi_2"])]
+    assert any(f"told under {guest.mmsi}" in line for r in told for line in r["why"])
+
+
+@everywhere
 def test_ships_that_keep_company_are_no_copies(place: str) -> None:
     scene = Scene(place=PLACES[place], every_min=3.0)
     scene.raft()

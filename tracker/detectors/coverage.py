@@ -253,7 +253,7 @@ def coverage_statement(totals: dict[str, Any], /) -> str:
         return "Coverage: nothing was heard."
     words = (
         f"Coverage: {100 * totals['heard_share']:.0f} % of {totals['ship_hours']:,} ship-hours known to lie in the area "
-        f"were heard, in {totals['cells']:,} cells of {totals['cell_deg']:g} degree"
+        f"were heard, in {totals['cells']:,} cell{'' if totals['cells'] == 1 else 's'} of {totals['cell_deg']:g} degree"
     )
     outages = []
     if totals["feed_outages"]:

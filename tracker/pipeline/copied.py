@@ -203,7 +203,8 @@ def _mark(row: dict[str, Any], copy: Copied) -> None:
         words = (
             f"The two tracks are one: {copy.mmsi} says the reports of {copy.source} {copy.how()}."
             if is_with_source
-            else f"The track of {copy.mmsi} is that of {copy.source}, said {copy.how()}: it was not she who met here."
+            else f"The track of {copy.mmsi} is that of {copy.source}, said {copy.how()}: "
+            + (f"what met here is told under {copy.source}." if copy.is_at_once else "it was not she who met here.")
         )
         if words in why:
             return
