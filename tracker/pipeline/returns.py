@@ -159,22 +159,16 @@ def _ways_m(port: int) -> Any:
 
 def moored_moving_h(mmsis: Sequence[int], positions: Positions, /) -> dict[int, float]:
     """Hours of the clock in which a ship's status said moored or anchored at more than 2 kn; ships with a status only."""
-    wanted = pa.array(sorted(set(mmsis)), pa.int32())
     known: set[int] = set()
     hours: dict[int, set[int]] = {}
     for table in positions.positions_batches(columns=["time", "mmsi", "sog_kn", "nav_status"]):
-        told = table.filter(pc.and_(pc.is_in(table["mmsi"], wanted), pc.is_valid(table["nav_status"])))
-        if not told.num_rows:
-            continue
-        known.update(pc.unique(told["mmsi"]).to_pylist())
-        moving = told.filter(
-            pc.and_(
-                pc.is_in(told["nav_status"], pa.array(MOORED, told["nav_status"].type)),
-                pc.fill_null(pc.greater(told["sog_kn"], MOVING_KN), False),
-            )
-        )
+        status = table["nav_status"]
+        told = table["mmsi"].filter(pc.is_valid(status)) if status.null_count else table["mmsi"]
+        known.update(pc.unique(told).to_pylist())
+        moored = pc.is_in(status, pa.array(MOORED, status.type))
+        moving = table.filter(pc.and_(moored, pc.fill_null(pc.greater(table["sog_kn"], MOVING_KN), False)))
         clock = moving["time"].cast(pa.int64()).to_numpy() // MILLISECONDS_PER_HOUR
         pairs = np.unique(np.column_stack([moving["mmsi"].to_numpy(), clock]), axis=0)
         for mmsi, hour in pairs.tolist():
             hours.setdefault(mmsi, set()).add(hour)
-    return {mmsi: float(len(hours.get(mmsi, ()))) for mmsi in known}
+    return {mmsi: float(len(hours.get(mmsi, ()))) for mmsi in known.intersection(mmsis)}
