@@ -130,7 +130,7 @@ class SpellSearch:
     def cut(self, rows: Array, bins: Array, used: int, /) -> tuple[Array, Array]:
         """All spells that were kept and the open ones as they stand, with how many steps had which speed."""
         self._make_room(used)
-        self._keep(slow.cut_spells(rows, bins, used, self._spells, self._bins))
+        self._keep(slow.cut_spells(rows, bins, used, 0, 0, self._spells, self._bins))
         return np.concatenate(self._found), np.concatenate(self._bins_found)
 
     def _make_room(self, needed: int) -> None:

@@ -89,14 +89,15 @@ def find_spells(
 
     Returns the row at which `spells` had no room left for a whole row (or `used`), and the number of spells.
     """
-    n = 0
+    # not a constant: numba would compile `end_spell` once more for it
+    n = np.int64(0)
     mask = ring.shape[0] - 1
     for r in range(begin_row, used):
         row = rows[r]
         if row.mmsi == 0:
             continue
         if spells.shape[0] - n < last - first + 2:
-            return r, n
+            return r, int(n)
         for k in range(first, last + 1):
             if row.spell_steps > 0 and k - row.spell_last > missed + 1:
                 n = end_spell(row, bins[r], min_steps, begin, spells, counts, n)
@@ -132,14 +133,14 @@ def find_spells(
             bins[r, min(int(math.sqrt(way2) / slow_m * bins.shape[1]), bins.shape[1] - 1)] += 1
         if row.spell_steps > 0 and last - row.spell_last > missed:
             n = end_spell(row, bins[r], min_steps, begin, spells, counts, n)
-    return used, n
+    return used, int(n)
 
 
 @njit(cache=True, nogil=True)
-def cut_spells(rows: Any, bins: Any, used: int, spells: Any, counts: Any) -> int:
-    """Write every open spell as it stands: its part of the data ends. Returns their number."""
-    n = 0
+def cut_spells(rows: Any, bins: Any, used: int, min_steps: int, begin: int, spells: Any, counts: Any) -> int:
+    """Write the open spells, as `end_spell` does, where their part of the data ends. Returns their number."""
+    n = np.int64(0)
     for r in range(used):
         if rows[r].mmsi != 0 and rows[r].spell_steps > 0:
-            n = end_spell(rows[r], bins[r], 0, 0, spells, counts, n)
-    return n
+            n = end_spell(rows[r], bins[r], min_steps, begin, spells, counts, n)
+    return int(n)

@@ -98,6 +98,7 @@ class Watcher:
         self._counters = np.zeros(3, np.int64)
         self._sample: list[tuple[npt.NDArray[Any], ...]] = []
         self._sampled, self._sieve = 0, np.uint64(0)
+        self._buffers = _sample_of(0)
 
     def overhear(self, batches: Iterable[Fixes], /) -> Iterator[Fixes]:
         """Pass batches on unchanged and watch what is in them."""
@@ -128,10 +129,10 @@ class Watcher:
     def _take_sample(self, columns: list[npt.NDArray[Any]]) -> None:
         from tracker.engine.watch_sample import sample_places
 
-        rows = len(columns[0])
-        buffers = (np.empty(rows, np.uint64), np.empty(rows, np.int64), np.empty(rows, np.int32))
-        kept = sample_places(*columns, self._sieve, *buffers)
-        self._sample.append(tuple(buffer[:kept].copy() for buffer in buffers))
+        if len(columns[0]) > len(self._buffers[0]):
+            self._buffers = _sample_of(len(columns[0]))
+        kept = sample_places(*columns, self._sieve, *self._buffers)
+        self._sample.append(tuple(buffer[:kept].copy() for buffer in self._buffers))
         self._sampled += kept
         while self._sampled > SAMPLE_ROWS:
             self._sieve = np.uint64(2 * int(self._sieve) + 1)
@@ -147,7 +148,7 @@ class Watcher:
         while (ended := end_watch(ended, self._ships, self._marks, self._counters)) < self._counters[SHIPS]:
             self._marks = grow(self._marks, 2 * len(self._marks))
         found = self._marks[: self._counters[MARKS]]
-        sample = [(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.int32)), *self._sample]
+        sample = [_sample_of(0), *self._sample]
         key, said_ms, ship = (np.concatenate(column) for column in zip(*sample, strict=True))
         key, said_ms, ship = _twice(key, said_ms, ship)
         again_mmsi, again_ms = _replayed(key, said_ms, ship)
@@ -203,6 +204,11 @@ def _echoes(
         source, copy = int(pairs[lags[n] >> 32]) >> 30, int(pairs[lags[n] >> 32]) & (1 << 30) - 1
         found.append(Echo(source, copy, int(np.median(lag[rows])), int(times.min()), int(times.max())))
     return tuple(sorted(found, key=lambda one: (one.first, one.again, one.lag_ms)))
+
+
+def _sample_of(rows: int) -> tuple[npt.NDArray[Any], ...]:
+    """Room for keys, times and ships of reports."""
+    return np.empty(rows, np.uint64), np.empty(rows, np.int64), np.empty(rows, np.int32)
 
 
 def _replayed(

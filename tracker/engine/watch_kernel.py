@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from tracker.engine.mmsi_table import slot_of
@@ -27,16 +28,17 @@ LONGEST_LEG_S = 900.0
 
 
 @njit(cache=True, nogil=True)
-def tell(ship: Any, kind: int, time_ms: int, marks: Any, counters: Any) -> None:
-    """Write a mark, once for each ship, hour and kind."""
-    if ship.marked & kind:
-        return
-    ship.marked |= kind
-    mark = marks[counters[1]]
-    mark.mmsi = ship.mmsi
-    mark.kind = kind
-    mark.time_ms = time_ms
-    counters[1] += 1
+def tell(ship: Any, kinds: int, time_ms: int, marks: Any, counters: Any) -> None:
+    """Write a mark for each of the kinds, once for each ship, hour and kind."""
+    for bit in range(4):
+        kind = 1 << bit
+        if kinds & ~ship.marked & kind:
+            ship.marked |= kind
+            mark = marks[counters[1]]
+            mark.mmsi = ship.mmsi
+            mark.kind = kind
+            mark.time_ms = time_ms
+            counters[1] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -46,8 +48,9 @@ def end_hour(ship: Any, marks: Any, counters: Any) -> None:
         return
     width = math.cos(ship.y * 1e-7 * math.pi / 180.0) * (ship.east - ship.west)
     height = float(ship.north - ship.south)
-    if ship.way_m >= CONFINED * math.hypot(width, height) * LONGEST_METRES_E7:
-        tell(ship, 8, ship.hour * HOUR_MS, marks, counters)
+    # a number that is worked out: numba would compile `tell` once more for each constant
+    is_confined = ship.way_m >= CONFINED * math.hypot(width, height) * LONGEST_METRES_E7
+    tell(ship, 8 * is_confined, ship.hour * HOUR_MS, marks, counters)
 
 
 @njit(cache=True, nogil=True)
@@ -124,24 +127,27 @@ def observe(
         speed = max(0.0 if math.isnan(said) else said, 0.0 if math.isnan(ship.sog_kn) else ship.sog_kn)
         if speed == 0.0:
             speed = ship.leg_kn
+        kinds = np.int64(0)
         leg_m = rough_m
         leg_kn = rough_m / max(elapsed, 1.0) / KN
         if rough_m > ERROR_M and leg_kn > speed + EXCESS_KN:
             leg_m = math.sqrt(distance2_m2(ship.x, ship.y, x, y))
             leg_kn = leg_m / max(elapsed, 1.0) / KN
             if leg_m > ERROR_M + (FASTEST_KN * elapsed + SLIP_S * min(speed, FASTEST_KN)) * KN:
-                tell(ship, 1, t, marks, counters)
+                kinds |= 1
             elif leg_m > 1000.0 and leg_kn > speed + 3.0 * EXCESS_KN:
-                tell(ship, 2, t, marks, counters)
+                kinds |= 2
             if ship.leg_m > ERROR_M / 2 and min(ship.leg_kn, leg_kn) > speed + EXCESS_KN:
                 direct_m = math.sqrt(distance2_m2(ship.before_x, ship.before_y, x, y))
                 if ship.leg_m + leg_m - direct_m >= DETOUR_M:
-                    tell(ship, 2, t, marks, counters)
+                    kinds |= 2
         if x == ship.x and y == ship.y and said >= GOING_KN and elapsed <= 3600.0:
             if t - ship.still_ms >= STILL_MS:
-                tell(ship, 4, t, marks, counters)
+                kinds |= 4
         else:
             ship.still_ms = t
+        if kinds:
+            tell(ship, kinds, t, marks, counters)
         if elapsed <= LONGEST_LEG_S:
             ship.said_s += elapsed
             ship.way_m += elapsed * KN * (min(leg_kn, FASTEST_KN) if math.isnan(said) else said)
