@@ -90,6 +90,27 @@ def test_a_copy_that_begins_half_way_is_told_from_where_it_begins(place: str) ->
     assert abs(int(found.again[0]) - half) <= 2
 
 
+def straight(place: str) -> Fixes:
+    scene = Scene(place=PLACES[place], hours=10, every_min=2.0)
+    goal = away(PLACES[place], bearing_deg=60.0, distance_nm=90.0)
+    scene.add(scene.ship(), sail([PLACES[place], goal], depart_s=scene.start_s, speed_kn=9.0, rng=scene.rng(53)))
+    return scene.fixes()
+
+
+@everywhere
+def test_on_a_straight_way_in_coarse_digits_moments_of_her_own_tell_a_copy_and_a_common_clock_does_not(
+    place: str,
+) -> None:
+    for seconds, is_sure in ((1, True), (120, False)):
+        fixes = on_the_clock(straight(place), seconds=seconds)
+        copy = later(fixes, hours=0.025, mmsi=COPY)
+        copy = rounded(shifted(copy, np.arange(len(copy)), east_m=77.0, north_m=0.0), 4)
+        assert (find_one_track(fixes, copy) is not None) == is_sure
+        found = find_one_track(fixes, copy, or_open=True)
+        assert found is not None
+        assert found.is_sure == is_sure
+
+
 def in_company(place: str, kind: str, every_min: float) -> Fixes:
     scene = Scene(place=PLACES[place], hours=12, every_min=every_min)
     match kind:

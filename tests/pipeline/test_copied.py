@@ -10,6 +10,7 @@ from tests.detectors.spoofed import both, later, shifted
 from tests.pipeline.test_spoofed import found_in, meetings
 from tests.scenes import PLACES, Scene
 from tracker.pipeline.find import Findings
+from tracker.simulate.motion import away, join, sail
 from tracker.tables.fixes import Fixes
 
 everywhere = pytest.mark.parametrize("place", PLACES)
@@ -110,3 +111,21 @@ def test_a_recorded_track_sent_under_another_number_where_nobody_is_near_is_told
     assert str(ship.mmsi) in row["why"][0]
     assert row["duration_h"] > 15.0
     assert meetings(found) == []
+
+
+@everywhere
+def test_what_may_be_one_track_or_two_ships_in_company_is_not_called_likely(place: str) -> None:
+    scene = Scene(place=PLACES[place], hours=20.0, every_min=2.0)
+    ship = scene.ship(length_m=120.0)
+    there = away(PLACES[place], bearing_deg=60.0, distance_nm=50.0)
+    goal = away(there, bearing_deg=60.0, distance_nm=8.0)
+    slow = sail([there, goal], depart_s=scene.time_s(6.0), speed_kn=1.0)
+    scene.add(ship, join(sail([PLACES[place], there], depart_s=scene.start_s, speed_kn=8.5), slow))
+    fixes = scene.fixes()
+    fixes = Fixes(**{**fixes.__dict__, "time_ms": fixes.time_ms // 120_000 * 120_000})
+    doubled = with_copy(fixes, ship.mmsi, lag_s=90.0, east_m=50.0)
+    coarse = {n: (np.rint(getattr(doubled, n) / 1000.0) * 1000).astype(np.int32) for n in ("lon_e7", "lat_e7")}
+    found = found_in(Fixes(**{**doubled.__dict__, **coarse}), scene.statics())
+    rows = [row for row in found.events.to_pylist() if row["type"] == "encounter"]
+    assert rows
+    assert all(row["verdict"] != "likely" for row in rows)

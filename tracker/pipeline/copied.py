@@ -20,11 +20,14 @@ from tracker.engine.watch import Echo
 from tracker.pipeline.source import PositionSource
 from tracker.pipeline.spoofed import spoofing_rows
 from tracker.tables.column import UTC_MS
+from tracker.tables.events import event_id
 from tracker.tables.fixes import Fixes
 from tracker.tables.ship import Ship
 
 CAP = 0.05
 """Highest confidence of a meeting whose one side is a copy (judgement: that she was there is known of the other side)."""
+OPEN_CAP = 0.79
+"""Highest confidence of a meeting of what may be one track: below likely."""
 MOST_PAIRS = 20
 """Whose whole tracks are read at a time: bounds memory, not the answer."""
 MEETINGS = ("encounter", "dark_encounter")
@@ -80,6 +83,7 @@ class Copies:
 
     def __init__(self) -> None:
         self.found: list[Copied] = []
+        self._open: dict[str, str] = {}
 
     def seek(self, source: PositionSource, echoes: Sequence[Echo], hearing: Hearing, /) -> None:
         """Ask the pairs of which the pass heard one say the other's places, at whatever distance in place and time."""
@@ -107,9 +111,15 @@ class Copies:
             tracks = [_of_contact(hulls.get(mmsi, ()), times) for mmsi in (one.mmsi_1, one.mmsi_2)]
             if tracks[0] is None or tracks[1] is None:
                 continue
-            same = find_one_track(tracks[0], tracks[1], about_ms=times)
-            if same is not None:
-                self.found.append(_copied(tracks[0], tracks[1], same))
+            same = find_one_track(tracks[0], tracks[1], about_ms=times, or_open=True)
+            if same is None:
+                continue
+            copy = _copied(tracks[0], tracks[1], same)
+            if same.is_sure:
+                self.found.append(copy)
+            elif not (one.evidence.came or one.evidence.left):
+                start_ms = round(one.contact.start_s) * 1000
+                self._open[event_id("encounter", one.mmsi_1, one.mmsi_2, start_ms)] = copy.how()
 
     def explain(self, one: Found, /) -> bool:
         """Whether a copy takes part in a contact."""
@@ -124,6 +134,8 @@ class Copies:
             for copy in self.found:
                 if copy.covers(row):
                     _mark(new, copy)
+            if row["event_id"] in self._open and row["verdict"] == "likely":
+                _doubt(new, self._open[row["event_id"]])
             told.append(new)
         return told
 
@@ -194,6 +206,16 @@ def _falsehood(copy: Copied, source: Ship) -> Falsehood:
         why,
         np.empty(0, np.int64),
     )
+
+
+def _doubt(row: dict[str, Any], how: str) -> None:
+    row["confidence"], row["verdict"] = min(row["confidence"], OPEN_CAP), "possible"
+    row["why"] = [
+        f"Possibly a transfer: confidence {row['confidence']:.2f}.",
+        f"One says the other's track {how}, within what the digits leave open, and they were never seen apart: one track "
+        "said twice looks the same as two ships in company here, so it is not called likely.",
+        *list(row["why"] or [])[1:],
+    ]
 
 
 def _mark(row: dict[str, Any], copy: Copied) -> None:

@@ -48,6 +48,12 @@ FAR_M = 500.0
 """Ships that lie can keep an offset; over such a way they cannot, to the last digit."""
 STILL_VARIES = 10.0
 """How many times the digits' error a track must extend for its likeness to say anything."""
+OWN_MOMENTS = 0.6
+"""Share of reports at the other's moments, one lag later, that two ships of their own moments never reach: it is the time
+about a report over the time between two, a tenth or less."""
+LEAST_STEP_S = 15.0
+REGULAR = 0.9
+"""Mean resultant length of moments on a clock's round: above, a source puts its reports on one clock."""
 LEG_M = 200.0
 """Shortest way that tells a course."""
 
@@ -68,10 +74,18 @@ class OneTrack:
     share: float
     """Of the reports of the side heard less, in the time of both."""
     extent_m: float
+    is_sure: bool = True
+    """False: ships in company, on one clock and a straight way, would look the same in these digits."""
 
 
 def find_one_track(
-    one: Fixes, two: Fixes, /, *, about_ms: tuple[int, int] | None = None, lag_ms: int | None = None
+    one: Fixes,
+    two: Fixes,
+    /,
+    *,
+    about_ms: tuple[int, int] | None = None,
+    lag_ms: int | None = None,
+    or_open: bool = False,
 ) -> OneTrack | None:
     """Whether two MMSIs say one track; None when not, or when the data could not tell two ships in company from it.
 
@@ -81,6 +95,7 @@ def find_one_track(
     about_ms : a time (of the other's reports) in which they are suspected of it: before and after they may be two;
         all of it without
     lag_ms : the lag that is suspected, whatever its length; sought up to two hours without
+    or_open : also give what could as well be two ships in company
     """
     fine = tuple(np.flatnonzero((fixes.flags & LOW_ACCURACY) == 0) for fixes in (one, two))
     if min(len(rows) for rows in fine) < LEAST:
@@ -92,7 +107,8 @@ def find_one_track(
     error_m = 0.5 * sum(steps) * METRES_PER_E7 + OWN_DIGITS_M
     if lag_ms is None:
         lag_ms = _lag_of(ours, theirs, _probes(theirs.time_ms, about_ms), error_m)
-    return None if lag_ms is None else _confirmed(ours, theirs, lag_ms, steps, error_m, fine, about_ms)
+    found = None if lag_ms is None else _confirmed(ours, theirs, lag_ms, steps, error_m, fine, about_ms)
+    return found if found is None or found.is_sure or or_open else None
 
 
 def _probes(times: Ints, about_ms: tuple[int, int] | None) -> Ints:
@@ -164,7 +180,10 @@ def _confirmed(
     places = len(np.unique(np.stack([ours.x[first], ours.y[first]]), axis=1).T)
     if places < LEAST // 2 or extent_m < STILL_VARIES * error_m:
         return None
-    if not is_here and (extent_m < FAR_M or not _would_turn(east, north, offset_m, error_m)):
+    share = len(again) / max(heard, 1)
+    is_sure = is_here or _would_turn(east, north, offset_m, error_m)
+    is_sure = is_sure or (abs(lag_ms) > SAME_TIME_MS and share >= OWN_MOMENTS and _is_irregular(ours.time_ms[first]))
+    if not is_here and extent_m < FAR_M:
         return None
     return OneTrack(
         fine[0][first],
@@ -172,8 +191,9 @@ def _confirmed(
         int(np.median(late_ms[again])),
         offset_m,
         error_m,
-        len(again) / max(heard, 1),
+        share,
         extent_m,
+        is_sure,
     )
 
 
@@ -223,6 +243,15 @@ def _same(
             best = is_same, offset_m
     assert best is not None
     return (*best, False)
+
+
+def _is_irregular(times: Ints) -> bool:
+    """Whether reports come at moments of the ship's own, and seldom enough that hitting them is no chance."""
+    step_s = float(np.median(np.diff(times))) / 1000.0
+    if step_s < LEAST_STEP_S:
+        return False
+    turn = 2.0 * np.pi * (times / 1000.0 % step_s) / step_s
+    return bool(np.hypot(np.cos(turn).mean(), np.sin(turn).mean()) < REGULAR)
 
 
 def _would_turn(east: Floats, north: Floats, offset_m: float, error_m: float) -> bool:
