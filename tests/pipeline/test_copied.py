@@ -129,3 +129,26 @@ def test_what_may_be_one_track_or_two_ships_in_company_is_not_called_likely(plac
     rows = [row for row in found.events.to_pylist() if row["type"] == "encounter"]
     assert rows
     assert all(row["verdict"] != "likely" for row in rows)
+
+
+@everywhere
+def test_a_slow_straight_stretch_on_a_common_clock_does_not_hide_a_copy_that_turns_elsewhere(place: str) -> None:
+    scene = Scene(place=PLACES[place], hours=20.0, every_min=2.0)
+    ship = scene.ship(length_m=120.0)
+    there = away(PLACES[place], bearing_deg=60.0, distance_nm=50.0)
+    end = away(there, bearing_deg=75.0, distance_nm=8.0)
+    goal = away(end, bearing_deg=20.0, distance_nm=50.0)
+    slow = sail([there, end], depart_s=scene.time_s(6.0), speed_kn=1.0)
+    last = sail([end, goal], depart_s=scene.time_s(14.1), speed_kn=9.0)
+    scene.add(ship, join(sail([PLACES[place], there], depart_s=scene.start_s, speed_kn=8.5), slow, last))
+    fixes = scene.fixes()
+    fixes = Fixes(**{**fixes.__dict__, "time_ms": fixes.time_ms // 120_000 * 120_000})
+    doubled = with_copy(fixes, ship.mmsi, lag_s=90.0, east_m=77.0)
+    copied = doubled.mmsi == COPY
+    coarse = {
+        n: np.where(copied, np.rint(getattr(doubled, n) / 1000.0) * 1000, getattr(doubled, n)).astype(np.int32)
+        for n in ("lon_e7", "lat_e7")
+    }
+    found = found_in(Fixes(**{**doubled.__dict__, **coarse}), scene.statics())
+    assert len(replays(found)) == 1
+    assert meetings(found) == []

@@ -5,7 +5,7 @@ two is the copy, for nobody sends a place before the ship has been there; what t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -100,7 +100,7 @@ class Copies:
                     times = one.start_ms, one.end_ms
                     same = find_one_track(first, again, about_ms=times, lag_ms=one.lag_ms)
                     if same is not None:
-                        self.found.append(_copied(first, again, same))
+                        self._add(_copied(first, again, same))
 
     def look(self, contacts: Sequence[Found], hulls: Mapping[int, Sequence[Fixes]], /) -> None:
         """Ask each pair of contacts once for each stretch of time that no copy explains yet."""
@@ -116,10 +116,22 @@ class Copies:
                 continue
             copy = _copied(tracks[0], tracks[1], same)
             if same.is_sure:
-                self.found.append(copy)
+                self._add(copy)
             elif not (one.evidence.came or one.evidence.left):
                 start_ms = round(one.contact.start_s) * 1000
                 self._open[event_id("encounter", one.mmsi_1, one.mmsi_2, start_ms)] = copy.how()
+
+    def _add(self, copy: Copied) -> None:
+        """Stretches of one copy that overlap are one, with the numbers of the longer."""
+        for n, other in enumerate(self.found):
+            is_one = (other.source, other.mmsi) == (copy.source, copy.mmsi)
+            is_one &= abs(other.same.lag_ms - copy.same.lag_ms) <= 2 * SAME_TIME_MS
+            if is_one and _overlap(other, (copy.start_ms, copy.end_ms)):
+                longer = copy if copy.reports > other.reports else other
+                start, end = min(copy.start_ms, other.start_ms), max(copy.end_ms, other.end_ms)
+                self.found[n] = replace(longer, start_ms=start, end_ms=end)
+                return
+        self.found.append(copy)
 
     def explain(self, one: Found, /) -> bool:
         """Whether a copy takes part in a contact."""

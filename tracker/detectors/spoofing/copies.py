@@ -34,7 +34,7 @@ from tracker.units import MILLISECONDS_PER_HOUR
 MOST_LAG_MS = 2 * MILLISECONDS_PER_HOUR
 SAME_TIME_MS = 1500
 """Clocks that keep whole seconds differ by one."""
-PROBES, MOST_LAGS = 32, 300
+PROBES, MOST_LAGS, MOST_TRIED = 32, 300, 6
 LEAST = 20
 """Reports said by both; fewer can agree by chance."""
 LEAST_SHARE = 0.3
@@ -54,8 +54,11 @@ about a report over the time between two, a tenth or less."""
 LEAST_STEP_S = 15.0
 REGULAR = 0.9
 """Mean resultant length of moments on a clock's round: above, a source puts its reports on one clock."""
-LEG_M = 200.0
-"""Shortest way that tells a course."""
+LEG_M, LEG_ERRORS, COURSE_ERRORS = 200.0, 40.0, 4.0
+"""Shortest way that tells a course, m and in errors of a place; what nine in ten courses of a straight way stay within,
+in errors of a place over that way (2.7 for even errors)."""
+MOST_OFFSET_M = 1000.0
+"""An offset beyond it makes up for a wrong lag on a straight way: the two were near each other."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,10 @@ def find_one_track(
     if max(steps) >= COARSEST_E7:
         return None
     error_m = 0.5 * sum(steps) * METRES_PER_E7 + OWN_DIGITS_M
-    if lag_ms is None:
-        lag_ms = _lag_of(ours, theirs, _probes(theirs.time_ms, about_ms), error_m)
-    found = None if lag_ms is None else _confirmed(ours, theirs, lag_ms, steps, error_m, fine, about_ms)
+    lags = [lag_ms] if lag_ms is not None else _lags_of(ours, theirs, _probes(theirs.time_ms, about_ms), error_m)
+    tried = (_confirmed(ours, theirs, lag, steps, error_m, fine, about_ms) for lag in lags)
+    # on a straight and steady stretch of a common clock several lags fit: the right one fits longest
+    found = max((one for one in tried if one is not None), key=lambda one: len(one.again), default=None)
     return found if found is None or found.is_sure or or_open else None
 
 
@@ -119,8 +123,8 @@ def _probes(times: Ints, about_ms: tuple[int, int] | None) -> Ints:
     return np.unique(np.linspace(begin, max(stop - 1, begin), PROBES).round().astype(np.int64).clip(0, len(times) - 1))
 
 
-def _lag_of(ours: Said, theirs: Said, probes: Ints, error_m: float) -> int | None:
-    """The lag (ms) at which reports of both sides stand at one time and keep one offset; None when there is none."""
+def _lags_of(ours: Said, theirs: Said, probes: Ints, error_m: float) -> list[int]:
+    """Lags (ms) at which reports of both sides stand at one time and keep one offset, the likeliest first."""
     times = theirs.time_ms[probes]
     first = np.searchsorted(ours.time_ms, times - MOST_LAG_MS)
     count = np.searchsorted(ours.time_ms, times + MOST_LAG_MS, side="right") - first
@@ -132,7 +136,7 @@ def _lag_of(ours: Said, theirs: Said, probes: Ints, error_m: float) -> int | Non
     least = max(int(np.ceil(LEAST_SHARE * len(probes))), 6)
     lags = np.flatnonzero((near >= least) & (votes > 0)) * 1000 - MOST_LAG_MS
     if not len(lags):
-        return None
+        return []
     lags = lags[np.lexsort((np.abs(lags), -near[(lags + MOST_LAG_MS) // 1000]))][:MOST_LAGS]
     at = nearest(ours.time_ms, times[None, :] - lags[:, None])
     is_told = np.abs(times[None, :] - lags[:, None] - ours.time_ms[at]) <= SAME_TIME_MS
@@ -142,9 +146,13 @@ def _lag_of(ours: Said, theirs: Said, probes: Ints, error_m: float) -> int | Non
     agreed = ((off <= 2.0 * error_m) & is_told).sum(axis=1)
     is_one = (agreed >= 0.7 * told) & (told >= least)
     if not is_one.any():
-        return None
-    best = np.lexsort((np.abs(lags), -agreed, ~is_one))[0]
-    return int(lags[best])
+        return []
+    ranked = lags[np.lexsort((np.abs(lags), -agreed, ~is_one))][: np.count_nonzero(is_one)].tolist()
+    kept: list[int] = []
+    for lag in ranked:
+        if len(kept) < MOST_TRIED and all(abs(lag - other) > 2 * SAME_TIME_MS for other in kept):
+            kept.append(int(lag))
+    return kept
 
 
 def _confirmed(
@@ -183,7 +191,7 @@ def _confirmed(
     share = len(again) / max(heard, 1)
     is_sure = is_here or _would_turn(east, north, offset_m, error_m)
     is_sure = is_sure or (abs(lag_ms) > SAME_TIME_MS and share >= OWN_MOMENTS and _is_irregular(ours.time_ms[first]))
-    if not is_here and extent_m < FAR_M:
+    if not is_here and (extent_m < FAR_M or offset_m > MOST_OFFSET_M):
         return None
     return OneTrack(
         fine[0][first],
@@ -261,14 +269,15 @@ def _would_turn(east: Floats, north: Floats, offset_m: float, error_m: float) ->
     """
     if error_m < FINE_M:
         return True
+    leg_m = max(LEG_M, LEG_ERRORS * error_m)
     keep = [0]
     for n in range(1, len(east)):
-        if np.hypot(east[n] - east[keep[-1]], north[n] - north[keep[-1]]) >= LEG_M:
+        if np.hypot(east[n] - east[keep[-1]], north[n] - north[keep[-1]]) >= leg_m:
             keep.append(n)
     if len(keep) < 3:
         return False
     course = np.unwrap(np.arctan2(np.diff(east[keep]), np.diff(north[keep])))
-    turned = min(_spread(course), np.pi)
+    turned = min(max(_spread(course) - COURSE_ERRORS * error_m / leg_m, 0.0), np.pi)
     return bool(2.0 * offset_m * np.sin(0.5 * turned) >= 3.0 * error_m)
 
 
