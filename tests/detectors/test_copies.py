@@ -1,5 +1,7 @@
 """A track under two MMSIs is told from two ships in company, at four places of the world."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -184,3 +186,23 @@ def test_places_of_three_decimals_tell_nothing() -> None:
     fixes = rounded(wanderer("mid latitude"), 3)
     assert find_one_track(fixes, later(fixes, hours=0.025, mmsi=COPY)) is None
     assert find_one_track(ordered(fixes).take(slice(0, 5)), fixes) is None
+
+
+@everywhere
+@pytest.mark.parametrize("jitter_m", [0.0, 3.0])
+def test_ships_made_fast_in_smoothed_data_on_one_clock_are_not_surely_one_track(place: str, jitter_m: float) -> None:
+    lon, lat = PLACES[place]
+    minutes, rng = np.arange(300), np.random.default_rng(7)
+    north_m = 18.0 * minutes + jitter_m * rng.standard_normal(300)
+    east_m = 400.0 * np.sin(minutes / 40.0) + jitter_m * rng.standard_normal(300)
+    per_deg = 111_195.0
+    base = wanderer(place).take(np.arange(300))
+    x = (lon + east_m / per_deg / np.cos(np.radians(lat)) + 180.0) % 360.0 - 180.0
+    one = replace(
+        base,
+        time_ms=minutes * 60_000,
+        lon_e7=np.rint(x * 1e7).astype(np.int32),
+        lat_e7=np.rint((lat + north_m / per_deg) * 1e7).astype(np.int32),
+    )
+    two = shifted(later(one, hours=0.0, mmsi=COPY), np.arange(300), east_m=25.0, north_m=0.0)
+    assert find_one_track(one, two) is None

@@ -16,6 +16,7 @@ CAUTIONS = {
     "distance": "Without sizes, small craft and large ones look alike.",
     "rigid": "Ships moored to one quay or buoy also keep their pose.",
     "parallel": "Neighbours at anchor lie parallel in a steady current.",
+    "turning": "Ships at anchor in one steady wind and tide turn alike for hours.",
     "together": "Ships drifting in one current go alike.",
     "in_line": "A ship astern on a hose (tandem offloading) is in line too.",
     "duration": "Waiting, repairs and storing last as long.",
@@ -32,6 +33,9 @@ CAUTIONS = {
     "ceiling": "A judgement: what synthetic fleets leave out has no weight.",
     "begins": "Neither for nor against.",
     "ends": "Neither for nor against.",
+    "begins_with_data": "Neither for nor against.",
+    "ends_with_data": "Neither for nor against.",
+    "no_pose": "A ceiling, not evidence against.",
     "in_port": "Port limits come from the data and from port tables.",
 }
 """By code of a part of the judgement."""

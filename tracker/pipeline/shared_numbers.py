@@ -25,6 +25,7 @@ ABOUT_MS = 600_000
 """A hull whose static report was heard is heard by its positions too: within this, ms (reports come every 3 min at anchor)."""
 AWAY_MS = 3_600_000
 """The other hulls were out of hearing when none of them was heard within this of it, ms (judgement)."""
+SAID = ("imo", "name", "callsign", "ship_type", "length_m", "beam_m")
 Window = tuple[int, int, int, int]
 
 
@@ -67,6 +68,7 @@ class SharedNumbers:
         self._twins = twins
         self._statics = statics
         self._cards: dict[tuple[int, int], Cards] = {}
+        self._one_card: dict[int, bool] = {}
         self._hulls: dict[str, dict[int, int]] = {}
 
     def is_shared(self, mmsi: int, time_ms: int, /) -> bool:
@@ -126,6 +128,8 @@ class SharedNumbers:
             words = f"{count} hulls were heard under MMSI {mmsi:09d} in these days"
             if numbers is None:
                 words += ": name, numbers and size may be those of another of them."
+            elif self._say_one_card(mmsi):
+                words += f", this is number {numbers[mmsi]}: all of them say this name and size."
             elif row[f"imo_{n}"] is None and row[f"length_m_{n}"] is None:
                 words += f", this is number {numbers[mmsi]}: which static reports are hers was not told, so her size is left open."
             else:
@@ -150,5 +154,14 @@ class SharedNumbers:
             times = [self._statics[name].cast("int64").to_numpy()[rows].tolist() for name in ("time", "last_time")]
             speak = self._twins[mmsi].speaker_at
             is_hers = [{speak(first), speak(last)} - {-1} == {number} for first, last in zip(*times, strict=True)]
-            self._cards[mmsi, number] = Cards(self._statics.take(rows[np.array(is_hers, np.bool_)]))
+            kept = rows if self._say_one_card(mmsi) else rows[np.array(is_hers, np.bool_)]
+            self._cards[mmsi, number] = Cards(self._statics.take(kept))
         return self._cards[mmsi, number]
+
+    def _say_one_card(self, mmsi: int) -> bool:
+        """Whether all hulls of an MMSI say the same of themselves: whichever it is, that is said of her."""
+        if mmsi not in self._one_card:
+            rows = np.flatnonzero(self._statics["mmsi"].to_numpy() == mmsi)
+            said = zip(*(self._statics[name].take(rows).to_pylist() for name in SAID), strict=True)
+            self._one_card[mmsi] = len(set(said)) == 1
+        return self._one_card[mmsi]

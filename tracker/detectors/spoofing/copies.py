@@ -14,6 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tracker.detectors.spoofing.company import (
+    BESIDE_M,
+    FAST_WAY_M,
+    NOISE_ERRORS,
+    fast_way_m,
+    is_irregular,
+    jitter_m,
+    spread,
+    would_turn,
+)
 from tracker.detectors.spoofing.falsehood import Rows
 from tracker.detectors.spoofing.said import (
     COARSEST_E7,
@@ -51,12 +61,6 @@ STILL_VARIES = 10.0
 OWN_MOMENTS = 0.6
 """Share of reports at the other's moments, one lag later, that two ships of their own moments never reach: it is the time
 about a report over the time between two, a tenth or less."""
-LEAST_STEP_S = 15.0
-REGULAR = 0.9
-"""Mean resultant length of moments on a clock's round: above, a source puts its reports on one clock."""
-LEG_M, LEG_ERRORS, COURSE_ERRORS = 200.0, 40.0, 4.0
-"""Shortest way that tells a course, m and in errors of a place; what nine in ten courses of a straight way stay within,
-in errors of a place over that way (2.7 for even errors)."""
 MOST_OFFSET_M = 1000.0
 """An offset beyond it makes up for a wrong lag on a straight way: the two were near each other."""
 
@@ -184,13 +188,20 @@ def _confirmed(
     if len(again) < LEAST_SHARE * heard:
         return None
     east, north = way_m(ours, first)
-    extent_m = float(np.hypot(_spread(east), _spread(north)))
+    extent_m = float(np.hypot(spread(east), spread(north)))
     places = len(np.unique(np.stack([ours.x[first], ours.y[first]]), axis=1).T)
     if places < LEAST // 2 or extent_m < STILL_VARIES * error_m:
         return None
     share = len(again) / max(heard, 1)
-    is_sure = is_here or _would_turn(east, north, offset_m, error_m)
-    is_sure = is_sure or (abs(lag_ms) > SAME_TIME_MS and share >= OWN_MOMENTS and _is_irregular(ours.time_ms[first]))
+    times = ours.time_ms[first]
+    is_at_once = abs(lag_ms) <= SAME_TIME_MS
+    is_sure = is_here or would_turn(east, north, times, offset_m, error_m)
+    is_sure = is_sure or (
+        error_m < FINE_M
+        and jitter_m(east, north, times) > NOISE_ERRORS * error_m
+        and not (is_at_once and offset_m <= BESIDE_M and fast_way_m(east, north, times) < FAST_WAY_M)
+    )
+    is_sure = is_sure or (not is_at_once and share >= OWN_MOMENTS and is_irregular(times))
     if not is_here and (extent_m < FAR_M or offset_m > MOST_OFFSET_M):
         return None
     return OneTrack(
@@ -253,43 +264,9 @@ def _same(
     return (*best, False)
 
 
-def _is_irregular(times: Ints) -> bool:
-    """Whether reports come at moments of the ship's own, and seldom enough that hitting them is no chance."""
-    step_s = float(np.median(np.diff(times))) / 1000.0
-    if step_s < LEAST_STEP_S:
-        return False
-    turn = 2.0 * np.pi * (times / 1000.0 % step_s) / step_s
-    return bool(np.hypot(np.cos(turn).mean(), np.sin(turn).mean()) < REGULAR)
-
-
-def _would_turn(east: Floats, north: Floats, offset_m: float, error_m: float) -> bool:
-    """Whether ships in company, whose offset turns with their course, would have shown it.
-
-    Digits finer than receivers' errors need no turn: two of those never agree so.
-    """
-    if error_m < FINE_M:
-        return True
-    leg_m = max(LEG_M, LEG_ERRORS * error_m)
-    keep = [0]
-    for n in range(1, len(east)):
-        if np.hypot(east[n] - east[keep[-1]], north[n] - north[keep[-1]]) >= leg_m:
-            keep.append(n)
-    if len(keep) < 3:
-        return False
-    course = np.unwrap(np.arctan2(np.diff(east[keep]), np.diff(north[keep])))
-    turned = min(max(_spread(course) - COURSE_ERRORS * error_m / leg_m, 0.0), np.pi)
-    return bool(2.0 * offset_m * np.sin(0.5 * turned) >= 3.0 * error_m)
-
-
 def _middle(values: Floats, is_told: npt.NDArray[np.bool_]) -> Floats:
     """Median of the told values of each line, as a column."""
     ranked = np.sort(np.where(is_told, values, np.inf), axis=1)
     place = np.maximum(is_told.sum(axis=1) - 1, 0) // 2
     middle = ranked[np.arange(len(ranked)), place]
     return np.asarray(np.where(np.isfinite(middle), middle, 0.0)[:, None])
-
-
-def _spread(values: Floats) -> float:
-    """What nine in ten of the values lie within."""
-    low, high = np.percentile(values, [5, 95])
-    return float(high - low)
