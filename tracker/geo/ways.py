@@ -52,8 +52,7 @@ def ways_m(grid: Grid, is_water: BoolArray, lon: float, lat: float, /, *, snap_m
     if snapped_m:
         lon, lat = float(lon_c[row, col]), float(lat_c[row, col])
     seen = _in_sight(grid, is_water, row, col)
-    straight = _geodesic_m(grid, lon, lat)
-    ways = np.where(seen & is_water, straight, np.inf)
+    ways = _geodesic_m(grid, lon, lat, seen & is_water)
     if (is_water & ~seen).any():
         ways = _round_corners(grid, is_water, ways)
     return np.asarray(ways + snapped_m)
@@ -83,16 +82,19 @@ def nearest_water(
     return r0 + int(at[best, 0]), c0 + int(at[best, 1]), float(off[best])
 
 
-def _geodesic_m(grid: Grid, lon: float, lat: float) -> FloatArray:
-    """Length of the geodesic to each cell."""
-    from pyproj import Geod
+def _geodesic_m(grid: Grid, lon: float, lat: float, asked: BoolArray) -> FloatArray:
+    """Length of the geodesic to each cell that is asked, infinite to the others."""
+    lon_c, lat_c = (of_cells[asked] for of_cells in grid.degrees)
+    away = np.asarray(distance_m(lon, lat, lon_c, lat_c))
+    far = away > 0.99 * LONGEST_CHORD_M
+    if far.any():
+        from pyproj import Geod
 
-    lon_c, lat_c = grid.degrees
-    if 3.0 * grid.half * grid.cell_m < LONGEST_CHORD_M:
-        return np.asarray(distance_m(lon, lat, lon_c, lat_c))
-    flat = np.full(lon_c.size, lon), np.full(lon_c.size, lat)
-    away = Geod(ellps="WGS84").inv(*flat, lon_c.ravel(), lat_c.ravel())[2]
-    return np.asarray(away, np.float64).reshape(lon_c.shape)
+        flat = np.full(int(far.sum()), lon), np.full(int(far.sum()), lat)
+        away[far] = Geod(ellps="WGS84").inv(*flat, lon_c[far], lat_c[far])[2]
+    out = np.full(asked.shape, np.inf)
+    out[asked] = away
+    return out
 
 
 def _in_sight(grid: Grid, is_water: BoolArray, row: int, col: int) -> BoolArray:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from tracker.detectors.calls import Call
 from tracker.geo.grids import Grid
-from tracker.geo.kernels import distance_m, midpoint
+from tracker.geo.kernels import distance_m, ecef_m, midpoint, surface_deg
 from tracker.geo.ways import ways_at_m, ways_m
 from tracker.pipeline.meetings import ms_of
 from tracker.pipeline.returns import Positions
@@ -48,6 +48,7 @@ MOST_NM = 3000.0
 """Ways over water are not sought beyond: cells would be too coarse for straits."""
 HALF_CELLS = 120
 SNAP_NM = 4.0
+LOOK_NM = 1.0
 FAR_NM = 50.0
 """A call farther than this from the port that was named is not there (judgement: roadsteads and estuaries)."""
 SETTLED_MS = 6 * MILLISECONDS_PER_HOUR
@@ -190,6 +191,8 @@ def _steps(time: Ints, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
 
 def _over_water_nm(one: tuple[float, float], two: tuple[float, float], way_nm: float) -> float | None:
     """Shortest way over water between two places; None where none is found. It is no longer than the way that was sailed."""
+    if _is_open_sea(one, two):
+        return _nm(*one, *two)
     if way_nm > MOST_NM:
         return None
     half_m = 0.53 * way_nm * METRES_PER_NAUTICAL_MILE
@@ -201,6 +204,16 @@ def _over_water_nm(one: tuple[float, float], two: tuple[float, float], way_nm: f
     ways = ways_m(grid, water, *one, snap_m=snap_m)
     way_m = np.inf if ways is None else float(ways_at_m(grid, ways, *two, snap_m=snap_m)[0])
     return way_m / METRES_PER_NAUTICAL_MILE if np.isfinite(way_m) else None
+
+
+def _is_open_sea(one: tuple[float, float], two: tuple[float, float]) -> bool:
+    """Whether no land lies on the straight way, looked at every mile, but for the harbours at its ends."""
+    length_nm = _nm(*one, *two)
+    part = np.linspace(0.0, 1.0, int(length_nm / LOOK_NM) + 3)
+    (x1, y1, z1), (x2, y2, z2) = ecef_m(*one), ecef_m(*two)
+    lon, lat = surface_deg(*(np.asarray(a + part * (b - a), np.float64) for a, b in ((x1, x2), (y1, y2), (z1, z2))))
+    at_sea = (part * length_nm >= SNAP_NM) & ((1.0 - part) * length_nm >= SNAP_NM)
+    return not bool(read_index().is_on_land(lon[at_sea], lat[at_sea]).any())
 
 
 def _destinations(statics: Any, mmsis: set[int]) -> dict[int, list[tuple[int, int, str]]]:
