@@ -121,7 +121,8 @@ def test_compiled_pairs_lie_where_the_plain_formulas_put_them(seed, lat):
             if pair is None:
                 assert max(t[0] for t in times) >= min(t[-1] for t in times)
                 continue
-            # seconds since 1970 as a float are off by a quarter of a microsecond, in which a wild fix makes some 0.1 mm
+            # seconds since 1970 as a float are off by a quarter of a microsecond, in which a wild fix makes a millimetre or two:
+            # the unit of a place, 11 mm, is what must agree
             union = np.union1d(*times)
             union = union[(union >= max(t[0] for t in times)) & (union <= min(t[-1] for t in times))]
             assert pair.time_s.tolist() == union.tolist()
@@ -134,13 +135,13 @@ def test_compiled_pairs_lie_where_the_plain_formulas_put_them(seed, lat):
             vector = [
                 b - a for a, b in zip(local_xy_m(lon_1, lat_1, *middle), local_xy_m(lon_2, lat_2, *middle), strict=True)
             ]
-            assert np.max(distance_m(pair.lon_1, pair.lat_1, lon_1, lat_1)) < 1e-3
-            assert np.max(distance_m(pair.lon_2, pair.lat_2, lon_2, lat_2)) < 1e-3
+            assert np.max(distance_m(pair.lon_1, pair.lat_1, lon_1, lat_1)) < 1e-2
+            assert np.max(distance_m(pair.lon_2, pair.lat_2, lon_2, lat_2)) < 1e-2
             if abs(lat) < 80.0:
-                np.testing.assert_allclose(pair.east_m, vector[0], atol=1e-3, rtol=1e-8)
-                np.testing.assert_allclose(pair.north_m, vector[1], atol=1e-3, rtol=1e-8)
+                np.testing.assert_allclose(pair.east_m, vector[0], atol=1e-2, rtol=1e-8)
+                np.testing.assert_allclose(pair.north_m, vector[1], atol=1e-2, rtol=1e-8)
             else:
-                np.testing.assert_allclose(pair.distance_m, np.hypot(*vector), atol=1e-3, rtol=1e-8)
+                np.testing.assert_allclose(pair.distance_m, np.hypot(*vector), atol=1e-2, rtol=1e-8)
 
 
 @settings(max_examples=60)
