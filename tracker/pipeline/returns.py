@@ -13,7 +13,7 @@ from tracker.geo.grids import Grid
 from tracker.geo.kernels import distance_m
 from tracker.geo.ways import ways_at_m, ways_m
 from tracker.pipeline.history import Return
-from tracker.pipeline.stretches import read_stretches
+from tracker.pipeline.stretches import Windowed, read_stretches
 from tracker.tables.fixes import Fixes, concat_fixes
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 from tracker.zones.index import read_index
@@ -35,12 +35,8 @@ MOORED = (1, 5)
 MOVING_KN = 2.0
 
 
-class Positions(Protocol):
+class Positions(Windowed, Protocol):
     """What is asked of a case's positions."""
-
-    def windows(self, requests: Any, /) -> Mapping[int, Fixes]:
-        """Reports of vessels inside windows (table: mmsi, start, end; both inclusive)."""
-        ...
 
     def positions_batches(self, *, columns: Sequence[str] | None = None) -> Any:
         """Positions in time order, table by table."""
