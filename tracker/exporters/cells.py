@@ -8,7 +8,7 @@ turn the reading direction have no place in text, and a spreadsheet must not tak
 import json
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -31,15 +31,26 @@ def iso_time(moment: datetime | None, /) -> str | None:
     return f"{text}.{moment.microsecond // 1000:03d}Z" if moment.microsecond else f"{text}Z"
 
 
+def iso_times(moments: Any, /) -> list[str | None]:
+    """A column of times (Arrow) as `iso_time` writes each."""
+    counts = moments.cast(pa.timestamp("ms"), safe=False).cast(pa.int64()).fill_null(0).to_numpy()
+    texts = np.datetime_as_string(counts.astype("datetime64[ms]"))
+    is_whole = (counts % 1000 == 0).tolist()
+    return [
+        (f"{text[:19]}Z" if whole else f"{text}Z") if known else None
+        for text, whole, known in zip(texts.tolist(), is_whole, moments.is_valid().to_pylist(), strict=True)
+    ]
+
+
 def plain_values(events: Any, /) -> dict[str, list[Any]]:
     """Columns as plain Python values that JSON can hold: times as text, numbers finite or None."""
     columns: dict[str, list[Any]] = {}
     for field in events.schema:
         values = events.column(field.name)
         if pa.types.is_timestamp(field.type):
-            columns[field.name] = [iso_time(value) for value in values.to_pylist()]
+            columns[field.name] = iso_times(values)
         elif pa.types.is_floating(field.type):
-            columns[field.name] = _numbers(values, digits=DECIMALS_OF_DEGREES if field.name in ("lon", "lat") else None)
+            columns[field.name] = numbers_of(values, field.name)
         else:
             columns[field.name] = values.to_pylist()
     return columns
@@ -47,8 +58,17 @@ def plain_values(events: Any, /) -> dict[str, list[Any]]:
 
 def safe_text(text: str, /) -> str:
     """Text without unseen signs, and with a leading apostrophe where a spreadsheet would see a formula."""
-    shown = _UNSEEN.sub("", text)
+    return mark_formula(drop_unseen(text), text)
+
+
+def mark_formula(shown: str, text: str, /) -> str:
+    """What is shown of a text, with a leading apostrophe where a spreadsheet would see a formula in either."""
     return f"'{shown}" if text.startswith(FORMULA_STARTS) or shown.startswith(FORMULA_STARTS) else shown
+
+
+def drop_unseen(text: str, /) -> str:
+    """Text without control signs, separators and marks of direction."""
+    return _UNSEEN.sub("", text)
 
 
 def strip_unseen(text: str, /) -> str:
@@ -58,23 +78,32 @@ def strip_unseen(text: str, /) -> str:
 
 def to_json(value: object, /) -> bytes:
     """JSON in UTF-8, compact; signs that are unseen, and ``<``, are escaped, so that the text is safe to look at and to embed."""
+    return json_text(value).encode("utf-8", errors="backslashreplace")
+
+
+def json_text(value: object, /) -> str:
+    """`to_json` before it is encoded."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
     if not text.isascii() or "\x7f" in text:
         # the other unseen signs of ASCII are escaped already
         text = _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
-    return text.encode("utf-8", errors="backslashreplace")
+    return text
 
 
-def _numbers(values: Any, *, digits: int | None) -> list[float | None]:
-    """Finite numbers with the digits that they have; None in place of the others."""
+def numbers_of(values: Any, name: str, /) -> list[float | None]:
+    """Finite numbers of a column with the digits that they have; None in place of the others."""
     if values.null_count == len(values):
         return [None] * len(values)
     numbers = values.to_numpy()
-    known = np.isfinite(numbers).tolist()
+    known = np.isfinite(numbers)
     if values.type == pa.float32():
-        numbers = numbers.astype(str).astype(np.float64)
+        # as a text a float32 has the digits that it has; there are few different ones
+        some, place = np.unique(numbers, return_inverse=True)
+        numbers = some.astype(str).astype(np.float64)[place]
     found = numbers.tolist()
-    return [
-        (v if digits is None else round(v, digits)) if is_known else None
-        for v, is_known in zip(found, known, strict=True)
-    ]
+    if name in ("lon", "lat"):
+        found = [round(number, DECIMALS_OF_DEGREES) for number in found]
+    if not known.all():
+        for row in np.flatnonzero(~known).tolist():
+            found[row] = None
+    return cast(list[float | None], found)

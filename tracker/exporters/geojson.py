@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tracker.exporters.cells import plain_values, to_json
+from tracker.exporters.cells import to_json
 from tracker.exporters.exporter import Target, open_target
+from tracker.exporters.texts import json_rows, json_texts, object_template
 
 
 class GeoJsonExporter:
@@ -15,18 +16,17 @@ class GeoJsonExporter:
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
         """Write events."""
-        columns = plain_values(events)
-        lon, lat, ids = columns.pop("lon"), columns.pop("lat"), columns["event_id"]
+        columns = json_texts(events)
+        head = [columns["event_id"], columns.pop("lon"), columns.pop("lat")]
+        template = (
+            '{"type":"Feature","id":%s,"geometry":{"type":"Point","coordinates":[%s,%s]},"properties":'
+            + object_template(columns)
+            + "}"
+        )
         with open_target(target) as stream:
             stream.write(b'{"type":"FeatureCollection","provenance":' + to_json(provenance) + b',"features":[')
-            for number, row in enumerate(zip(*columns.values(), strict=True)):
-                feature = {
-                    "type": "Feature",
-                    "id": ids[number],
-                    "geometry": {"type": "Point", "coordinates": [lon[number], lat[number]]},
-                    "properties": dict(zip(columns, row, strict=True)),
-                }
-                stream.write((b",\n" if number else b"\n") + to_json(feature))
+            for number, row in enumerate(json_rows([*head, *columns.values()], template)):
+                stream.write((b",\n" if number else b"\n") + row)
             stream.write(b"\n]}\n")
 
 

@@ -1,10 +1,9 @@
 """JSON: an array of events, or one event a line."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from tracker.exporters.cells import plain_values, to_json
 from tracker.exporters.exporter import Target, open_target
+from tracker.exporters.texts import json_rows, json_texts, object_template
 
 
 class JsonExporter:
@@ -16,10 +15,11 @@ class JsonExporter:
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
         """Write events; an array has no place for the provenance."""
+        columns = json_texts(events)
         with open_target(target) as stream:
             stream.write(b"[")
-            for number, record in enumerate(_records(events)):
-                stream.write((b",\n" if number else b"\n") + to_json(record))
+            for number, row in enumerate(json_rows(columns.values(), object_template(columns))):
+                stream.write((b",\n" if number else b"\n") + row)
             stream.write(b"\n]\n")
 
 
@@ -32,15 +32,10 @@ class JsonLinesExporter:
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
         """Write events; lines have no place for the provenance."""
+        columns = json_texts(events)
         with open_target(target) as stream:
-            for record in _records(events):
-                stream.write(to_json(record) + b"\n")
-
-
-def _records(events: Any) -> Iterator[dict[str, Any]]:
-    columns = plain_values(events)
-    for row in zip(*columns.values(), strict=True):
-        yield dict(zip(columns, row, strict=True))
+            for row in json_rows(columns.values(), object_template(columns)):
+                stream.write(row + b"\n")
 
 
 JSON = JsonExporter()
