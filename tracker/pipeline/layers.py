@@ -87,15 +87,16 @@ def _shore_boxes(near: Box, lon: Floats, lat: Floats) -> list[Box]:
     west, south, east, north = near
     if max((east - west) % 360.0, north - south) <= WIDEST_NEAR_SHORE_DEG:
         return [near]
-    tile = np.column_stack([np.floor(lon / TILE_DEG), np.floor(lat / TILE_DEG)])
-    around = np.concatenate([tile + np.array([dx, dy]) for dx in (-1, 0, 1) for dy in (-1, 0, 1)])
-    around[:, 0] %= 360.0 / TILE_DEG
-    tiles, count = np.unique(around, axis=0, return_counts=True)
-    most = tiles[np.argsort(-count, kind="stable")[:MOST_TILES]] * TILE_DEG
+    # beyond the poles are rows of their own, so that each tile has one number
+    across, up = round(360.0 / TILE_DEG), round(180.0 / TILE_DEG) + 4
+    x, y = (np.floor(deg / TILE_DEG).astype(np.int64) for deg in (lon, lat))
+    around = [(x + dx) % across * up + y + dy + up // 2 for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+    tiles, count = np.unique(np.concatenate(around), return_counts=True)
+    most = tiles[np.argsort(-count, kind="stable")[:MOST_TILES]]
     boxes = []
-    for x, y in most.tolist():
-        start = (x + 180.0) % 360.0 - 180.0
-        boxes.append((start, max(y, -80.0), start + TILE_DEG, min(max(y, -80.0) + TILE_DEG, 84.0)))
+    for x0, y0 in zip((most // up * TILE_DEG).tolist(), ((most % up - up // 2) * TILE_DEG).tolist(), strict=True):
+        start = (x0 + 180.0) % 360.0 - 180.0
+        boxes.append((start, max(y0, -80.0), start + TILE_DEG, min(max(y0, -80.0) + TILE_DEG, 84.0)))
     return [box for box in boxes if box[1] < box[3]]
 
 

@@ -4,6 +4,7 @@ Texts are dictionary-coded, numbers rounded to what a reader can use, times are 
 value is left out. The page reads exactly this form (``assets/10-data.js``).
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -106,11 +107,11 @@ def _coded_texts(column: Any) -> tuple[list[str], list[int]]:
 
 
 def _coded_lists(column: Any) -> dict[str, Any]:
-    texts, codes = _coded_texts(column.flatten())
+    items = column.flatten()
+    texts, codes = _coded_texts(items)
     ends = np.cumsum(column.value_lengths().fill_null(0).to_numpy()).tolist()
-    rows = (codes[begin:end] for begin, end in zip([0, *ends], ends, strict=False))
+    rows: Iterable[list[int]] = (codes[begin:end] for begin, end in zip([0, *ends], ends, strict=False))
     known = column.is_valid().to_pylist()
-    return {
-        "d": texts,
-        "l": [[v for v in row if v >= 0] if ok else None for row, ok in zip(rows, known, strict=True)],
-    }
+    if items.null_count:
+        rows = ([v for v in row if v >= 0] for row in rows)
+    return {"d": texts, "l": [row if ok else None for row, ok in zip(rows, known, strict=True)]}
