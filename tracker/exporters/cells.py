@@ -22,6 +22,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 """Control signs, line separators and marks of direction: Unicode Standard Annex 9 and general category Cc."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
 
 def iso_time(moment: datetime | None, /) -> str | None:
     """``2020-01-31T12:00:00Z``; milliseconds only where there are any."""
@@ -58,11 +60,7 @@ def plain_values(events: Any, /) -> dict[str, list[Any]]:
 
 def safe_text(text: str, /) -> str:
     """Text without unseen signs, and with a leading apostrophe where a spreadsheet would see a formula."""
-    return mark_formula(drop_unseen(text), text)
-
-
-def mark_formula(shown: str, text: str, /) -> str:
-    """What is shown of a text, with a leading apostrophe where a spreadsheet would see a formula in either."""
+    shown = drop_unseen(text)
     return f"'{shown}" if text.startswith(FORMULA_STARTS) or shown.startswith(FORMULA_STARTS) else shown
 
 
@@ -83,7 +81,7 @@ def to_json(value: object, /) -> bytes:
 
 def json_text(value: object, /) -> str:
     """`to_json` before it is encoded."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+    text = _JSON.encode(value).replace("<", "\\u003c")
     if not text.isascii() or "\x7f" in text:
         # the other unseen signs of ASCII are escaped already
         text = _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

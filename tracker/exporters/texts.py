@@ -3,14 +3,14 @@
 Every cell is as `tracker.exporters.cells` writes a single value: JSON as `to_json`, a cell of a table as `safe_text`.
 """
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from tracker.exporters.cells import drop_unseen, iso_times, json_text, mark_formula, numbers_of, safe_text
+from tracker.exporters.cells import drop_unseen, iso_times, json_text, numbers_of, safe_text
 
 Texts = list[str]
 
@@ -76,11 +76,11 @@ def _csv_lists(values: Any) -> Texts:
     items, ends = _items(values)
     # inside an element the separator would read as two
     shown = _each(items, lambda item: drop_unseen((item or "").replace(";", ",")))
-    # a sign that is not shown is one to a spreadsheet still
-    begins = _each(items, lambda item: (item or "").replace(";", ",")[:1])
+    # only what stands first can make a formula
+    first = _each(items, lambda item: safe_text((item or "").replace(";", ",")))
     return [
-        _quoted(mark_formula(";".join(shown[begin:end]), begins[begin] if begin < end else ""))
-        for begin, end in itertools.pairwise(ends)
+        _quoted(";".join([first[begin], *shown[begin + 1 : end]])) if begin < end else ""
+        for begin, end in pairwise(ends)
     ]
 
 

@@ -107,7 +107,7 @@ def _nested_lines(
         return
     first = coordinates[0]
     if len(first) and np.ndim(first[0]) == 0:
-        line = np.asarray([point[:2] for point in coordinates], dtype=np.float64)
+        line = np.asarray(coordinates, dtype=np.float64)[:, :2]
         if line.shape[1:] != (2,) or not np.isfinite(line).all():
             raise UsageError("A map layer holds a line with a point that is not a finite longitude and latitude.")
         yield line, inner
