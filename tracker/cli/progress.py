@@ -22,18 +22,9 @@ class Console:
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty() and not self.quiet:
-            from rich.console import Console as Rich
-            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+            from tracker.cli.bar import new_bar
 
-            self._bar = Progress(
-                TextColumn("{task.description:<22}"),
-                BarColumn(bar_width=30),
-                TextColumn("{task.percentage:>3.0f} %"),
-                TextColumn("{task.fields[told]}"),
-                TimeRemainingColumn(),
-                console=Rich(stderr=True),
-                transient=True,
-            )
+            self._bar = new_bar()
             self._bar.start()
         return self
 

@@ -147,7 +147,7 @@ def find_events(
         found += _refined(windows[start : start + CHUNK_WINDOWS], source, spoofed, numbers, copies, cards, params)
         progress.advance(min(start + CHUNK_WINDOWS, len(windows)), rows=len(found))
     give_back()
-    progress.stage("placing and weighing", total=len(found), unit="contacts")
+    progress.stage("placing and weighing")
     span = hearing.begin_ms, hearing.end_ms
     # a copy is judged apart: it makes no raft and hides nobody
     copied = [one for one in found if copies.explain(one)]
