@@ -14,6 +14,7 @@ from tests.risk.test_rules import EVENT, SHIP
 from tracker.pipeline.run import run
 from tracker.pipeline.sailed import Leg, sailed_in
 from tracker.pipeline.source import MemorySource
+from tracker.pipeline.sweep import hear
 from tracker.risk.checks import SHIP_RULES
 from tracker.risk.facts import VoyageFact
 from tracker.risk.outcome import Clear, Fired, Missing, Outcome
@@ -51,7 +52,7 @@ def measured(rows: Sequence[dict[str, Any]], *, said: str | None = None) -> Voya
     )
     key = (SHIP_A, start_ms + 1, end_ms - 1)
     leg = Leg(SHIP_A, "A", "B", start_ms, end_ms)
-    return sailed_in([key], [leg], statics, source).get(key)  # type: ignore[arg-type]
+    return sailed_in([key], [leg], statics, hear(source)).get(key)
 
 
 def judged(fact: VoyageFact | None) -> Outcome:

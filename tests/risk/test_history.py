@@ -1,6 +1,5 @@
 """What ships did besides an event reaches the rules: silences with their return, port calls, chains, status, draughts."""
 
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +8,9 @@ import pyarrow as pa
 from tests.risk.test_identify import DAY, meeting
 from tracker.pipeline.history import History, Return
 from tracker.pipeline.identify import identify
-from tracker.pipeline.returns import moored_moving_h, returns_of
+from tracker.pipeline.returns import returns_of
 from tracker.pipeline.source import MemorySource
+from tracker.pipeline.sweep import hear
 from tracker.risk.rules import RiskParams
 from tracker.tables.events import EVENTS, event_id
 from tracker.tables.positions import POSITIONS
@@ -55,18 +55,7 @@ def reasons(rows: list[dict[str, Any]], place: int = 0, **more: Any) -> list[str
     return found
 
 
-class Told(MemorySource):
-    """Positions in memory that also tell their status, as a case does."""
-
-    def __init__(self, table: Any, /) -> None:
-        super().__init__(table)
-        self._table = table
-
-    def positions_batches(self, *, columns: Sequence[str] | None = None) -> Iterator[Any]:
-        yield self._table.select(list(columns or POSITIONS.names))
-
-
-def positions(*rows: tuple[int, datetime, float, float, float, int | None]) -> Told:
+def positions(*rows: tuple[int, datetime, float, float, float, int | None]) -> MemorySource:
     table = pa.Table.from_pylist(
         [
             {
@@ -81,7 +70,7 @@ def positions(*rows: tuple[int, datetime, float, float, float, int | None]) -> T
             for mmsi, time, lon, lat, sog, status in sorted(rows, key=lambda row: row[1])
         ]
     )
-    return Told(POSITIONS.conform(table))
+    return MemorySource(POSITIONS.conform(table))
 
 
 NAMPO_CALL = {"state": "PRK", "port": "Nampo", "activity": "berth", "lon": 125.37, "lat": 38.72}
@@ -140,7 +129,7 @@ def test_moored_at_ten_knots_is_counted_by_the_hour_and_a_ship_without_status_is
     rows = [(HAND, DAY + timedelta(minutes=20 * n), 124.0, 30.0, 10.0, 5) for n in range(12)]
     rows += [(CARRIER, DAY + timedelta(minutes=20 * n), 124.0, 30.0, 10.0, 0) for n in range(12)]
     rows += [(GIVER, DAY + timedelta(minutes=20 * n), 124.0, 30.0, 10.0, None) for n in range(12)]
-    assert moored_moving_h([HAND, CARRIER, GIVER], positions(*rows)) == {HAND: 4.0, CARRIER: 0.0}
+    assert hear(positions(*rows)).lies_moving_h() == {HAND: 4.0, CARRIER: 0.0}
 
 
 def test_draughts_said_on_following_days_are_one_spell_and_slips_are_none() -> None:

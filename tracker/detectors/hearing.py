@@ -51,6 +51,19 @@ class Hearing:
     begin_ms: int
     end_ms: int
     """First and last report of all."""
+    into_ms: npt.NDArray[np.int32]
+    """When in the hour the place is of; 0 where she was not heard."""
+    lies_moving: npt.NDArray[np.bool_]
+    """Whether she said in the hour that she lay, and was faster than 2 kn in the same report."""
+    with_status: IntArray
+    """MMSIs, in order, of ships that ever sent a navigational status."""
+
+    def lies_moving_h(self) -> dict[int, float]:
+        """Hours in which ships moved while they said that they lay, by MMSI; of ships with a status only."""
+        hours = np.bincount(
+            np.searchsorted(self.with_status, self.mmsi[self.lies_moving]), minlength=len(self.with_status)
+        )
+        return dict(zip(self.with_status.tolist(), hours.astype(np.float64).tolist(), strict=True))
 
 
 class Listener:
@@ -75,7 +88,9 @@ class Listener:
 
     def feed(self, fixes: Fixes, /) -> None:
         """Count one batch, in time order after the batches before."""
-        columns = [frozen(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)]
+        columns = [
+            frozen(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn, fixes.nav_status)
+        ]
         taken = 0
         while taken < len(fixes):
             taken, self._known, written = self._hours.count_hours(
@@ -113,19 +128,24 @@ def hearing_of(parts: Sequence[Mapping[str, Any]], /, *, bridge_h: int = 24) -> 
     first, last = _ends(column, "first", first_at), _ends(column, "last", last_at)
     if not len(ids):
         none, nothing = np.empty(0, np.int64), np.empty(0)
-        return Hearing(none, none, nothing, nothing, none, first, last, 0, 0)
+        nobody = none.astype(np.int32), none.astype(np.bool_), none
+        return Hearing(none, none, nothing, nothing, none, first, last, 0, 0, *nobody)
     row = {name: heard.column(name).to_numpy() for name in heard.column_names}
     keys, at, inverse = np.unique(row["hour"] * MMSI_SPAN + row["mmsi"], return_index=True, return_inverse=True)
     reports = np.bincount(inverse, weights=row["reports"]).astype(np.int64)
+    lies_moving = np.bincount(inverse, weights=row["lies_moving"]) > 0
     hour, mmsi = keys // MMSI_SPAN, keys % MMSI_SPAN
     lon, lat = row["x"][at] / DEGREE_E7, row["y"][at] / DEGREE_E7
     missing = _unheard(hour, mmsi, lon, lat, bridge_h)
+    nothing_heard = [np.zeros(len(missing[0]), kind) for kind in (np.int64, np.int32, np.bool_)]
     columns = [
         np.concatenate(pair)
-        for pair in zip((hour, mmsi, lon, lat, reports), (*missing, np.zeros(len(missing[0]))), strict=True)
+        for pair in zip(
+            (hour, mmsi, lon, lat, reports, row["into_ms"][at], lies_moving), (*missing, *nothing_heard), strict=True
+        )
     ]
     order = np.lexsort((columns[1], columns[0]))
-    hour, mmsi, lon, lat, reports = (column[order] for column in columns)
+    hour, mmsi, lon, lat, reports, into_ms, lies_moving = (column[order] for column in columns)
     return Hearing(
         hour.astype(np.int64),
         mmsi.astype(np.int64),
@@ -136,6 +156,9 @@ def hearing_of(parts: Sequence[Mapping[str, Any]], /, *, bridge_h: int = 24) -> 
         last,
         int(first.time_ms.min()),
         int(last.time_ms.max()),
+        into_ms,
+        lies_moving,
+        np.unique(column["mmsi"][column["has_status"] > 0]).astype(np.int64),
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.hearing import Hearing
+from tracker.detectors.hourly import Places
 from tracker.geo.kernels import distance_m
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
@@ -16,14 +17,29 @@ class Way:
 
     def __init__(self, hearing: Hearing, /) -> None:
         heard = np.flatnonzero(hearing.reports > 0)
-        order = heard[np.lexsort((hearing.hour[heard], hearing.mmsi[heard]))]
+        # they are in order of hours
+        order = heard[np.argsort(hearing.mmsi[heard], kind="stable")]
         self._hour, self._lon, self._lat = hearing.hour[order], hearing.lon[order], hearing.lat[order]
+        self._into_ms = hearing.into_ms[order]
         self._floor = int(self._hour.min()) if len(order) else 0
         self._key = self._keys(hearing.mmsi[order], self._hour)
 
     def _keys(self, mmsi: Ints, hour: Ints) -> Ints:
         """Vessel and hour in one number that grows with both."""
         return np.asarray((mmsi << 32) + np.clip(hour - self._floor + 1, 0, (1 << 31)), np.int64)
+
+    def places(self, mmsi: Ints, from_ms: Ints, to_ms: Ints, /) -> Places:
+        """The first place in each hour, for each stretch of time: from the hour it begins in to the one after it ends in.
+
+        A stretch between two stays begins and ends with a place in them, where the ship was heard there.
+        """
+        first, last = from_ms // MILLISECONDS_PER_HOUR, to_ms // MILLISECONDS_PER_HOUR + 1
+        begin = np.searchsorted(self._key, self._keys(mmsi, first), side="left")
+        count = np.searchsorted(self._key, self._keys(mmsi, last), side="right") - begin
+        starts = np.concatenate([[0], np.cumsum(count)])
+        rows = np.repeat(begin - starts[:-1], count) + np.arange(starts[-1])
+        times = self._hour[rows] * MILLISECONDS_PER_HOUR + self._into_ms[rows]
+        return Places(starts, times, self._lon[rows], self._lat[rows])
 
     def between(self, mmsi: Ints, from_ms: Ints, to_ms: Ints, lon: Floats, lat: Floats, /) -> tuple[Floats, Floats]:
         """Longest silence (hours, to the hour) and greatest distance from a place (nm), for each stretch of time.

@@ -31,7 +31,7 @@ def _touch_every_kernel() -> None:
     real = np.zeros(ships * minutes, np.float32)
     mmsi = np.tile(np.array([1, 2], np.int32), minutes)
     fixes = Fixes(time_ms, mmsi, place, place, real, real, real, place.astype(np.int8), place.astype(np.uint8))
-    columns = [frozen(c) for c in (time_ms, mmsi, place, place, real)]
+    columns = [frozen(c) for c in (time_ms, mmsi, place, place, real, fixes.nav_status)]
     ids, known, heard = np.full(4, -1, np.int32), np.zeros(2, hours.SHIP), np.zeros(8, hours.HEARD)
     hours.count_hours(0, *columns, ids, known, heard, 0, 0)
     hours.enter_all(ids, known, 0)

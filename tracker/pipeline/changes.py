@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.pipeline.meetings import ms_of
-from tracker.pipeline.returns import Positions
+from tracker.pipeline.stretches import Windowed
 from tracker.risk.facts import Change
 from tracker.tables.column import UTC_MS
 from tracker.units import MILLISECONDS_PER_HOUR
@@ -28,7 +28,7 @@ NEAR_MS = 2 * MILLISECONDS_PER_HOUR
 """A report this near in time to the first with the new value says where she was."""
 
 
-def changes_of(statics: Any, mmsis: Iterable[int], positions: Positions | None, /) -> dict[int, tuple[Change, ...]]:
+def changes_of(statics: Any, mmsis: Iterable[int], positions: Windowed | None, /) -> dict[int, tuple[Change, ...]]:
     """Changes by MMSI, in order of time; an MMSI without any is not there."""
     own = statics.filter(pc.is_in(statics["mmsi"], pa.array(sorted(set(mmsis)), pa.int32())))
     found = sorted(
@@ -62,7 +62,7 @@ def _changes(statics: Any, field: str) -> Iterable[tuple[int, int, str, str, str
                 yield mmsi, two[2], field, one[1], two[1]
 
 
-def _port_nm(asked: Sequence[tuple[int, int]], positions: Positions | None) -> list[float | None]:
+def _port_nm(asked: Sequence[tuple[int, int]], positions: Windowed | None) -> list[float | None]:
     """How far ships were from the nearest port at times; None where no report tells."""
     if positions is None or not asked:
         return [None] * len(asked)

@@ -13,6 +13,7 @@ from tracker.detectors.calls import call_events
 from tracker.detectors.coverage import measure_coverage
 from tracker.detectors.encounters import to_events, windows_of
 from tracker.detectors.found import Found
+from tracker.detectors.hearing import Hearing
 from tracker.detectors.parted import with_silences
 from tracker.detectors.raft_words import tell_rafts
 from tracker.detectors.waiting import tell_activities
@@ -87,6 +88,8 @@ class Findings:
     """Reports that were not used, by reason."""
     coverage: Mapping[str, Any] = field(default_factory=dict)
     """Totals of coverage and the sentence that every total carries."""
+    hearing: Hearing | None = None
+    """Who was heard in which hour; let go of once ships are identified."""
 
 
 def find_events(
@@ -196,6 +199,7 @@ def find_events(
         },
         set_aside=spoofed.counts,
         coverage=coverage.totals,
+        hearing=hearing,
     )
 
 

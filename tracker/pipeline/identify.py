@@ -9,6 +9,7 @@ from math import nan
 from pathlib import Path
 from typing import Any
 
+from tracker.detectors.hearing import Hearing
 from tracker.identity.hull_ids import HullIds
 from tracker.pipeline.changes import changes_of
 from tracker.pipeline.filled import asked_of, filled
@@ -17,8 +18,10 @@ from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History, state_of
 from tracker.pipeline.known import Who
 from tracker.pipeline.meetings import ms_of
-from tracker.pipeline.returns import Positions, moored_moving_h, returns_of
+from tracker.pipeline.returns import returns_of
 from tracker.pipeline.sailed import Leg, sailed_in
+from tracker.pipeline.source import PositionSource
+from tracker.pipeline.sweep import hear
 from tracker.pipeline.twins import hours_in_two_places
 from tracker.risk.facts import EventFacts, ShipFacts
 from tracker.risk.legal import LegalRule, legal_flags
@@ -69,13 +72,14 @@ def identify(
     /,
     *,
     params: RiskParams,
-    positions: Positions | None = None,
+    positions: PositionSource | None = None,
+    hearing: Hearing | None = None,
     legs: Sequence[Leg] = (),
     products: Mapping[str, Said] | None = None,
 ) -> Any:
     """Events (Arrow, `EVENTS`) with hull ids, flags, list hits, risk and legal flags filled."""
     rows = asked_of(events, for_own_rules=bool(params.own))
-    found = _assess(rows, statics, lists, params, positions, legs, products or {})
+    found = _assess(rows, statics, lists, params, positions, hearing, legs, products or {})
     # what is behind an event, some 50 kB, is let go of before the next is asked
     return filled(events, ((one.row, one.told) for one in found))
 
@@ -87,7 +91,8 @@ def assess_events(
     /,
     *,
     params: RiskParams,
-    positions: Positions | None = None,
+    positions: PositionSource | None = None,
+    hearing: Hearing | None = None,
     legs: Sequence[Leg] = (),
     products: Mapping[str, Said] | None = None,
 ) -> list[Assessed]:
@@ -96,11 +101,12 @@ def assess_events(
     Parameters
     ----------
     positions : asked for what only they say; without them some rules lack data
+    hearing : what the pass over the positions heard; they are read for it without
     legs : ways between port calls, as voyages are counted
     products : product and its basis by event, as estimates give them
     """
     found = []
-    for one in _assess(events.to_pylist(), statics, lists, params, positions, legs, products or {}):
+    for one in _assess(events.to_pylist(), statics, lists, params, positions, hearing, legs, products or {}):
         one.row["why"] = [*(one.row["why"] or []), *one.told]
         found.append(one)
     return found
@@ -111,27 +117,29 @@ def _assess(
     statics: Any,
     lists: Sequence[WatchList],
     params: RiskParams,
-    positions: Positions | None,
+    positions: PositionSource | None,
+    hearing: Hearing | None,
     legs: Sequence[Leg],
     products: Mapping[str, Said],
 ) -> Iterator[Assessed]:
     mmsis = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if row[f"mmsi_{n}"] is not None}
     scored = {row[f"mmsi_{n}"] for row in rows for n in (1, 2) if _is_scored(row) and row[f"mmsi_{n}"] is not None}
-    moved = None if positions is None else moored_moving_h(sorted(scored), positions)
+    if hearing is None and positions is not None:
+        hearing = hear(positions)
     spans = [
         (row[f"mmsi_{n}"], ms_of(row["start_time"]), ms_of(row["end_time"]))
         for row in rows
         for n in (1, 2)
         if _is_scored(row) and row[f"mmsi_{n}"] is not None and kind_of_code(row[f"ship_type_{n}"]) in CARRIERS
     ]
-    sailed = None if positions is None else sailed_in(spans, legs, statics, positions)
+    sailed = None if hearing is None else sailed_in(spans, legs, statics, hearing)
     hulls = HullIds(statics)
     imos = {row[f"imo_{n}"] for row in rows for n in (1, 2) if _is_scored(row)} - {None}
     who = Who(
         statics,
         lists,
         mmsis,
-        moored_moving_h=moved,
+        moored_moving_h=None if hearing is None else hearing.lies_moving_h(),
         sailed=sailed,
         changes=changes_of(statics, scored, positions),
         twins=None if positions is None else hours_in_two_places(hulls.bearers, imos, positions),

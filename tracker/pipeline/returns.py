@@ -1,13 +1,11 @@
-"""What positions themselves say for rules: where silent ships came back, and who moved while moored by her status."""
+"""What positions themselves say of silences: where ships came back, whether they made way before, and what fits between."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from tracker.geo.grids import Grid
 from tracker.geo.kernels import distance_m
@@ -31,19 +29,9 @@ SNAP_M = 27_780.0
 """15 nm: Nampo lies up the Taedong, which is land at this resolution."""
 TWICE = 2.0
 LEAST_OFF = 0.5
-MOORED = (1, 5)
-MOVING_KN = 2.0
 
 
-class Positions(Windowed, Protocol):
-    """What is asked of a case's positions."""
-
-    def positions_batches(self, *, columns: Sequence[str] | None = None) -> Any:
-        """Positions in time order, table by table."""
-        ...
-
-
-def returns_of(rows: Sequence[Mapping[str, Any]], positions: Positions, /) -> dict[str, Return]:
+def returns_of(rows: Sequence[Mapping[str, Any]], positions: Windowed, /) -> dict[str, Return]:
     """By event id of a silence that is more likely a switching off: where she came back, whether she made way before,
     and a port of the DPRK in which a call fits into it, over water and at a speed that she makes."""
     gaps = [row for row in rows if row["type"] == "gap" and (row["confidence"] or 0.0) >= LEAST_OFF]
@@ -151,20 +139,3 @@ def _ways_m(port: int) -> Any:
     """Ways from a port to every cell about Korea; found once in a process, for the ports that are asked about."""
     ports = read_ports()
     return ways_m(_korea(), _water(), float(ports.lon[port]), float(ports.lat[port]), snap_m=SNAP_M)
-
-
-def moored_moving_h(mmsis: Sequence[int], positions: Positions, /) -> dict[int, float]:
-    """Hours of the clock in which a ship's status said moored or anchored at more than 2 kn; ships with a status only."""
-    known: set[int] = set()
-    hours: dict[int, set[int]] = {}
-    for table in positions.positions_batches(columns=["time", "mmsi", "sog_kn", "nav_status"]):
-        status = table["nav_status"]
-        told = table["mmsi"].filter(pc.is_valid(status)) if status.null_count else table["mmsi"]
-        known.update(pc.unique(told).to_pylist())
-        moored = pc.is_in(status, pa.array(MOORED, status.type))
-        moving = table.filter(pc.and_(moored, pc.fill_null(pc.greater(table["sog_kn"], MOVING_KN), False)))
-        clock = moving["time"].cast(pa.int64()).to_numpy() // MILLISECONDS_PER_HOUR
-        pairs = np.unique(np.column_stack([moving["mmsi"].to_numpy(), clock]), axis=0)
-        for mmsi, hour in pairs.tolist():
-            hours.setdefault(mmsi, set()).add(hour)
-    return {mmsi: float(len(hours.get(mmsi, ()))) for mmsi in known.intersection(mmsis)}

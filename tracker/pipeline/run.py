@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from time import perf_counter
@@ -233,10 +234,8 @@ def _detect(
     )
     legs = legs_of_calls(findings.harbours.calls, least=params.calls.voyage_probability)
     products = products_said(findings.tables["estimates"].to_pylist())
-    events, roadsteads = (
-        identify(some, statics, lists, params=params.risk, positions=store, legs=legs, products=products)
-        for some in (findings.events, findings.roadsteads)
-    )
+    who = partial(identify, params=params.risk, positions=store, hearing=findings.hearing, legs=legs, products=products)
+    events, roadsteads = (who(some, statics, lists) for some in (findings.events, findings.roadsteads))
     journeys = journey_tables(
         findings.harbours,
         pa.concat_tables([events, roadsteads]),
@@ -250,6 +249,7 @@ def _detect(
         events=note_incidents(events, given),
         roadsteads=roadsteads,
         journeys=journeys,
+        hearing=None,
     )
 
 

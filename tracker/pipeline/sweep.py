@@ -74,8 +74,7 @@ class Swept:
 def sweep(source: PositionSource, /, *, params: ScanParams, crew: Crew | None = None, progress: Progress) -> Swept:
     """Candidates, slow spells and silences of all positions, who was heard and said what in which hour, and marks."""
     if crew is None or crew.runner == "local" or not isinstance(source, PositionStore):
-        batches = source.batches(columns=PASS_COLUMNS) if isinstance(source, PositionStore) else source.batches()
-        return _in_one_go(batches, params, progress)
+        return _in_one_go(_batches(source), params, progress)
     said, watcher = Said(), Watcher()
     days = source.day_files()
     parts = plan_parts(
@@ -102,6 +101,18 @@ def sweep(source: PositionSource, /, *, params: ScanParams, crew: Crew | None = 
     found = [_unpack(results[number])[1] for number in range(len(parts))]
     whole = reduce(lambda one, two: stitch(one, two, params=params), map(Pieces.of, found))
     return Swept(close(whole, params=params), hearing_of(found), said, watcher.marks())
+
+
+def hear(source: PositionSource, /) -> Hearing:
+    """Who was heard in which hour, as `sweep` tells it, where nothing else is asked of the positions."""
+    listener = Listener()
+    for batch in read_ahead(_batches(source)):
+        listener.feed(batch)
+    return listener.hearing()
+
+
+def _batches(source: PositionSource) -> Iterator[Fixes]:
+    return source.batches(columns=PASS_COLUMNS) if isinstance(source, PositionStore) else source.batches()
 
 
 def _in_one_go(batches: Iterator[Fixes], params: ScanParams, progress: Progress) -> Swept:

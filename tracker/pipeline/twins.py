@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tracker.geo.kernels import distance_m
 from tracker.identity.hull_ids import Bearer
-from tracker.pipeline.returns import Positions
+from tracker.pipeline.stretches import Windowed
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
@@ -28,7 +28,7 @@ MOST_BEARERS = 12
 
 
 def hours_in_two_places(
-    bearers: Mapping[int, Sequence[Bearer]], imos: Iterable[int], positions: Positions, /
+    bearers: Mapping[int, Sequence[Bearer]], imos: Iterable[int], positions: Windowed, /
 ) -> dict[tuple[int, int], float]:
     """Hours of the clock, by IMO number and MMSI; pairs of bearers that were never heard at one time are not there.
 

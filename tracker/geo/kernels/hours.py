@@ -1,4 +1,5 @@
-"""Ships by hours, counted in one loop over a stream: how often each was heard, and where first.
+"""Ships by hours, counted in one loop over a stream: how often each was heard, when and where first, and whether she
+moved while she said that she lay.
 
 One record for each ship; when her hour changes, the hour before is written out. Nothing is sorted.
 """
@@ -20,16 +21,34 @@ SHIP = np.dtype(
         ("reports", "i4"),  # of the hour
         ("x", "i4"),  # first place of the hour, 1e-7 degree
         ("y", "i4"),
+        ("into_ms", "i4"),  # of the first report, since the hour began
         ("first_x", "i4"),
         ("first_y", "i4"),
         ("first_sog_kn", "f4"),
         ("last_x", "i4"),
         ("last_y", "i4"),
         ("last_sog_kn", "f4"),
+        ("lies_moving", "u1"),  # in the hour: lying by her status, and under way by her speed
+        ("has_status", "u1"),  # at any time
     ],
     align=True,
 )
-HEARD = np.dtype([("hour", "i8"), ("mmsi", "i4"), ("reports", "i4"), ("x", "i4"), ("y", "i4")], align=True)
+HEARD = np.dtype(
+    [
+        ("hour", "i8"),
+        ("mmsi", "i4"),
+        ("reports", "i4"),
+        ("x", "i4"),
+        ("y", "i4"),
+        ("into_ms", "i4"),
+        ("lies_moving", "u1"),
+    ],
+    align=True,
+)
+AT_ANCHOR, MOORED = 1, 5
+"""Status by ITU-R M.1371-5, message 1."""
+MOVING_KN = 2.0
+"""No ship that lies is faster (cargo-and-law.md, rule R19)."""
 SCATTER = 0x9E3779B97F4A7C15 >> 1
 """Golden-ratio multiplier (Knuth, TAOCP 3, section 6.4), kept inside a signed integer."""
 
@@ -58,6 +77,7 @@ def count_hours(
     lon_e7: Any,
     lat_e7: Any,
     sog_kn: Any,
+    nav_status: Any,
     table: Any,
     ships: Any,
     heard: Any,
@@ -90,6 +110,8 @@ def count_hours(
             ships[s].mmsi = mmsi[i]
             ships[s].hour = hour
             ships[s].reports = 0
+            ships[s].lies_moving = 0
+            ships[s].has_status = 0
             ships[s].first_ms = t
             ships[s].first_x = lon_e7[i]
             ships[s].first_y = lat_e7[i]
@@ -103,13 +125,22 @@ def count_hours(
             heard[written].reports = ship.reports
             heard[written].x = ship.x
             heard[written].y = ship.y
+            heard[written].into_ms = ship.into_ms
+            heard[written].lies_moving = ship.lies_moving
             written += 1
             ship.hour = hour
             ship.reports = 0
+            ship.lies_moving = 0
         if ship.reports == 0:
             ship.x = lon_e7[i]
             ship.y = lat_e7[i]
+            ship.into_ms = t - since
         ship.reports += 1
+        status = nav_status[i]
+        if status >= 0:
+            ship.has_status = 1
+            if status in (AT_ANCHOR, MOORED) and sog_kn[i] > MOVING_KN:
+                ship.lies_moving = 1
         ship.last_ms = t
         ship.last_x = lon_e7[i]
         ship.last_y = lat_e7[i]

@@ -1,0 +1,64 @@
+"""The shortest ways over water between many pairs of places, no longer than ways that were sailed between them."""
+
+import numpy as np
+import numpy.typing as npt
+
+from tracker.geo.grids import Grid
+from tracker.geo.kernels import distance_m, ecef_m, midpoint, surface_deg
+from tracker.geo.ways import ways_at_m, ways_m
+from tracker.units import METRES_PER_NAUTICAL_MILE
+from tracker.zones.index import read_index
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Lines = tuple[Floats, Floats, Floats, Floats]
+"""Longitudes and latitudes of places, and of the places that they are to be joined with."""
+
+MOST_NM = 3000.0
+"""Ways over water are not sought beyond: cells would be too coarse for straits."""
+HALF_CELLS = 120
+SNAP_NM = 4.0
+LOOK_NM = 1.0
+LOOKS_AT_ONCE = 200_000
+"""Places asked for land at a time: bounds the memory, not the answer."""
+
+
+def over_water_nm(lines: Lines, sailed_nm: Floats, /) -> Floats:
+    """Shortest way over water of each pair of places; NaN where none is found that is no longer than what was sailed."""
+    straight = np.asarray(distance_m(*lines)) / METRES_PER_NAUTICAL_MILE
+    found = np.where(_is_open_sea(lines, straight), straight, np.nan)
+    for i in np.flatnonzero(np.isnan(found) & (sailed_nm <= MOST_NM)).tolist():
+        lon_1, lat_1, lon_2, lat_2 = (float(column[i]) for column in lines)
+        found[i] = _way_nm((lon_1, lat_1), (lon_2, lat_2), float(sailed_nm[i]))
+    return found
+
+
+def _is_open_sea(lines: Lines, straight_nm: Floats) -> Bools:
+    """Whether no land lies on each straight way, looked at every mile, but for the harbours at its ends."""
+    looks = (straight_nm / LOOK_NM).astype(np.int64) + 3
+    is_open = np.ones(len(looks), np.bool_)
+    part = np.cumsum(looks) // LOOKS_AT_ONCE
+    for rows in np.split(np.arange(len(looks)), np.flatnonzero(np.diff(part)) + 1) if len(looks) else ():
+        owner = np.repeat(rows, looks[rows])
+        ends = np.cumsum(looks[rows])
+        share = (np.arange(len(owner)) - np.repeat(ends - looks[rows], looks[rows])) / (looks[owner] - 1)
+        away = share * straight_nm[owner]
+        at_sea = (away >= SNAP_NM) & (straight_nm[owner] - away >= SNAP_NM)
+        owner, share = owner[at_sea], share[at_sea]
+        one, two = ecef_m(*(column[owner] for column in lines[:2])), ecef_m(*(column[owner] for column in lines[2:]))
+        lon, lat = surface_deg(*(np.asarray(a + share * (b - a), np.float64) for a, b in zip(one, two, strict=True)))
+        is_open[owner[read_index().is_on_land(lon, lat)]] = False
+    return is_open
+
+
+def _way_nm(one: tuple[float, float], two: tuple[float, float], sailed_nm: float) -> float:
+    half_m = 0.53 * sailed_nm * METRES_PER_NAUTICAL_MILE
+    middle = midpoint(*one, *two)
+    grid = Grid(float(middle[0]), float(middle[1]), half_m / HALF_CELLS, HALF_CELLS + 2)
+    lon, lat = grid.degrees
+    water = ~read_index().is_on_land((lon.ravel() + 180.0) % 360.0 - 180.0, lat.ravel()).reshape(lon.shape)
+    snap_m = max(SNAP_NM * METRES_PER_NAUTICAL_MILE, 2.0 * grid.cell_m)
+    ways = ways_m(grid, water, *one, snap_m=snap_m)
+    way_m = np.inf if ways is None else float(ways_at_m(grid, ways, *two, snap_m=snap_m)[0])
+    return way_m / METRES_PER_NAUTICAL_MILE if np.isfinite(way_m) else np.nan
