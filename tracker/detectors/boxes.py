@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from tracker.units import METRES_PER_NAUTICAL_MILE
 
@@ -13,29 +14,30 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 BOX_M = 5.0 * METRES_PER_NAUTICAL_MILE
+SHARED_M = 20.0 * METRES_PER_NAUTICAL_MILE
+"""Places this near each other are asked about with one list of boxes."""
 BITS = 20
 """Of each side of a box's number."""
 
 
 class Boxes:
-    """Places by box, and within a box by ship.
+    """Places by box.
 
     Parameters
     ----------
     xyz : (n, 3) places, earth-centred, m
     ship : (n,) whose they are, counted from 0
+    box_m : side of a box, m
     """
 
-    def __init__(self, xyz: FloatArray, ship: IntArray, /) -> None:
-        sides = np.floor(xyz / BOX_M).astype(np.int64) + (1 << (BITS - 1))
-        number, box = np.unique((sides[:, 0] << 2 * BITS) | (sides[:, 1] << BITS) | sides[:, 2], return_inverse=True)
-        count = np.bincount(box, minlength=len(number))
-        self.middle = np.column_stack([np.bincount(box, axis, len(number)) / np.maximum(count, 1) for axis in xyz.T])
-        order = np.argsort(box * (int(ship.max(initial=0)) + 1) + ship, kind="stable")
-        self._ships, self._rows = ship[order], np.ascontiguousarray(xyz[order])
+    def __init__(self, xyz: FloatArray, ship: IntArray, /, *, box_m: float = BOX_M) -> None:
+        from tracker.geo.kernels.select import by_number
+
+        box, count, self.middle, self._reach = _gathered(xyz, box_m)
         self._begin = np.append(0, np.cumsum(count))
-        away_m = np.sqrt(((self._rows - self.middle[box[order]]) ** 2).sum(axis=1))
-        self._reach = np.maximum.reduceat(away_m, self._begin[:-1]) if len(number) else np.empty(0)
+        order = np.empty(len(box), np.int64)
+        by_number(box, self._begin[:-1].copy(), order)
+        self._ships, self._rows = ship[order].astype(np.int32), np.ascontiguousarray(xyz[order])
 
     @cached_property
     def _tree(self) -> Any:
@@ -43,21 +45,38 @@ class Boxes:
 
         return cKDTree(self.middle)
 
-    def only_ships(self) -> IntArray:
+    def only_ships(self) -> npt.NDArray[np.int32]:
         """The ship of each box in which there is one alone, else -1."""
-        last = self._ships[self._begin[1:] - 1]
-        first = self._ships[self._begin[:-1]]
-        return np.where(first == last, first, -1)
-
-    def near(self, xyz: FloatArray, radius_m: float, /) -> tuple[IntArray, IntArray]:
-        """Boxes whose middles are within a radius of places: place i has ``boxes[first[i]:first[i + 1]]``."""
         if not len(self.middle):
-            return np.zeros(len(xyz) + 1, np.int64), np.empty(0, np.int64)
-        found = self._tree.query_ball_point(xyz, radius_m)
-        first = np.append(0, np.cumsum([len(one) for one in found]))
-        return first, np.fromiter(chain.from_iterable(found), np.int64, int(first[-1]))
+            return np.empty(0, np.int32)
+        least, most = (ufunc.reduceat(self._ships, self._begin[:-1]) for ufunc in (np.minimum, np.maximum))
+        return np.where(least == most, least, np.int32(-1))
 
     def about(self, xyz: FloatArray, radius_m: float, /) -> tuple[Any, ...]:
-        """What `tracker.geo.kernels.around.count_about` asks: all boxes with a place within a radius, and their places."""
-        first, boxes = self.near(xyz, radius_m + float(self._reach.max(initial=0.0)))
-        return first, boxes, self.middle, self._reach, self._begin, self._ships, self._rows
+        """What the kernels of `tracker.geo.kernels.around` ask.
+
+        Returns
+        -------
+        all boxes with a middle, or a place, within a radius of places, and others: place i has the boxes
+        ``boxes[first[g]:first[g + 1]]`` with ``g = group[i]``; of each box its middle, how far from it its places are
+        at most, m, where they begin, whose they are, and the places
+        """
+        group, count, middle, reach = _gathered(xyz, SHARED_M)
+        first, boxes = np.zeros(len(count) + 1, np.int64), np.empty(0, np.int64)
+        if len(self.middle):
+            found = self._tree.query_ball_point(middle, radius_m + reach + float(self._reach.max()))
+            first[1:] = np.cumsum([len(one) for one in found])
+            boxes = np.fromiter(chain.from_iterable(found), np.int64, int(first[-1]))
+        return group, first, boxes, self.middle, self._reach, self._begin, self._ships, self._rows
+
+
+def _gathered(xyz: FloatArray, side_m: float) -> tuple[npt.NDArray[np.int32], IntArray, FloatArray, FloatArray]:
+    """Places by cubes: the cube of each; of each cube how many there are, their middle, and the farthest from it, m."""
+    sides = np.floor(xyz / side_m).astype(np.int64) + (1 << (BITS - 1))
+    code = pa.array((sides[:, 0] << 2 * BITS) | (sides[:, 1] << BITS) | sides[:, 2])
+    number = np.array(code.dictionary_encode().indices, np.int32)
+    count = np.bincount(number)
+    middle = np.column_stack([np.bincount(number, axis) / count for axis in xyz.T])
+    reach = np.zeros(len(count))
+    np.maximum.at(reach, number, np.sqrt(((xyz - middle[number]) ** 2).sum(axis=1)))
+    return number, count, middle, reach

@@ -58,43 +58,42 @@ class Edges:
     """0: others are heard all round one end at least; 1: nothing is heard beyond any known end."""
 
 
-def find_edges(silences: Silences, hearing: Hearing, own: FloatArray, /, *, params: EdgeParams) -> Edges:
+def find_edges(
+    silences: Silences, hearing: Hearing, xyz: FloatArray, own: FloatArray, /, *, params: EdgeParams
+) -> Edges:
     """How usual it is to vanish or appear where each silence began and ended.
 
     A ship that leaves what is heard does so at its edge and comes back over it, so both sides must look like one.
 
     Parameters
     ----------
+    xyz : (m, 3) places of the rows of `hearing`, earth-centred, m
     own : for each silence, the share of her other hours in which the ship was heard
     """
     # a ship that is missed everywhere tells nothing of an edge
     long = (silences.hours >= params.min_h) & (own >= params.own)
-    sides = (silences.lon_1, silences.lat_1, silences.sog_kn_1), (silences.lon_2, silences.lat_2, silences.sog_kn_2)
-    lost: list[FloatArray] = []
-    ids: list[IntArray] = []
-    forever: list[npt.NDArray[np.bool_]] = []
-    for lon, lat, sog in sides:
-        use = long & np.isfinite(lon) & ~(sog < params.under_way_kn)
-        lost.append(np.column_stack(ecef_m(lon[use], lat[use])))
-        ids.append(silences.mmsi[use])
-        forever.append(silences.is_open[use])
     n = len(silences)
     share, passers, outer = np.full((2, n), np.nan), np.zeros((2, n)), np.full((2, n), np.nan)
-    if not any(len(one) for one in ids):
+    lon, lat = np.stack([silences.lon_1, silences.lon_2]), np.stack([silences.lat_1, silences.lat_2])
+    known = np.isfinite(lon)
+    asked = known & ~(np.stack([silences.sog_kn_1, silences.sog_kn_2]) < params.under_way_kn)
+    is_lost = asked & long
+    if not is_lost.any():
         return Edges(share[0], passers[0], np.ones(n))
-    about = _About(hearing, np.concatenate(lost), np.concatenate(ids), np.concatenate(forever))
-    for side, (lon, lat, sog) in enumerate(sides):
-        asked = np.flatnonzero(np.isfinite(lon) & ~(sog < params.under_way_kn))
-        for begin in range(0, len(asked), CHUNK_ENDS):
-            rows = asked[begin : begin + CHUNK_ENDS]
-            width, others, back, gone = about.ask(lon[rows], lat[rows], silences.mmsi[rows], params)
-            outer[side, rows] = np.clip(
-                (width - params.inside_deg) / max(params.outside_deg - params.inside_deg, 1e-9), 0.0, 1.0
-            )
-            share[side, rows] = (back + outer[side, rows] * gone) / (others + 2.0)
-            passers[side, rows] = others
+    row = np.nonzero(is_lost)[1]
+    about = _About(hearing, xyz, lon[is_lost], lat[is_lost], silences.mmsi[row], silences.is_open[row])
+    ends = np.nonzero(asked)
+    # neighbours one after another: they are asked about together
+    order = np.lexsort((np.floor(lon[ends]), np.floor(lat[ends])))
+    for begin in range(0, len(order), CHUNK_ENDS):
+        some = ends[0][order[begin : begin + CHUNK_ENDS]], ends[1][order[begin : begin + CHUNK_ENDS]]
+        width, others, back, gone = about.ask(lon[some], lat[some], silences.mmsi[some[1]], params)
+        outer[some] = np.clip(
+            (width - params.inside_deg) / max(params.outside_deg - params.inside_deg, 1e-9), 0.0, 1.0
+        )
+        share[some] = (back + outer[some] * gone) / (others + 2.0)
+        passers[some] = others
     # an open side cannot be asked
-    known = np.isfinite(np.stack([silences.lon_1, silences.lon_2]))
     edge = np.where(known, np.nan_to_num(share, nan=0.0), np.inf).min(axis=0)
     least = np.where(known, np.nan_to_num(outer, nan=1.0), np.inf).min(axis=0)
     return Edges(
@@ -106,16 +105,21 @@ class _About:
     """Who was heard about places, and who vanished or appeared there."""
 
     def __init__(
-        self, hearing: Hearing, lost_xyz: FloatArray, lost_mmsi: IntArray, is_open: npt.NDArray[np.bool_]
+        self,
+        hearing: Hearing,
+        xyz: FloatArray,
+        lon: FloatArray,
+        lat: FloatArray,
+        mmsi: IntArray,
+        is_open: npt.NDArray[np.bool_],
     ) -> None:
         heard = hearing.reports > 0
-        self._ids = np.unique(hearing.mmsi)
-        xyz, ship = np.column_stack(ecef_m(hearing.lon[heard], hearing.lat[heard])), self._number(hearing.mmsi[heard])
-        self._heard = Boxes(xyz, ship)
+        self._ids = hearing.ids
+        self._heard = Boxes(xyz[heard], hearing.ship[heard])
         self._only = self._heard.only_ships()
         self._box_xyz = np.column_stack(ecef_m(*surface_deg(*self._heard.middle.T)))
-        lost_ship = self._number(lost_mmsi)
-        self._back, self._gone = (Boxes(lost_xyz[rows], lost_ship[rows]) for rows in (~is_open, is_open))
+        lost, ship = np.column_stack(ecef_m(lon, lat)), self._number(mmsi)
+        self._back, self._gone = (Boxes(lost[rows], ship[rows]) for rows in (~is_open, is_open))
 
     def ask(self, lon: FloatArray, lat: FloatArray, mmsi: IntArray, params: EdgeParams, /) -> tuple[FloatArray, ...]:
         """What lies about places.
@@ -129,11 +133,11 @@ class _About:
 
         xyz, ship = np.column_stack(ecef_m(lon, lat)), self._number(mmsi)
         width, counts = np.empty(len(lon)), np.empty((len(lon), 3), np.int64)
-        near = self._heard.near(xyz, params.round_nm * METRES_PER_NAUTICAL_MILE)
-        widest_gaps(*near, self._box_xyz, self._only, xyz, lon, lat, ship, width)
-        radius_m = params.near_nm * METRES_PER_NAUTICAL_MILE
-        tables = tuple(table.about(xyz, radius_m) for table in (self._heard, self._back, self._gone))
-        count_about(xyz, ship, tables, radius_m, np.full((4, len(self._ids) + 1), -1), counts)
+        round_m, near_m = (nm * METRES_PER_NAUTICAL_MILE for nm in (params.round_nm, params.near_nm))
+        heard = self._heard.about(xyz, max(round_m, near_m))
+        widest_gaps(heard, self._box_xyz, self._only, round_m, xyz, lon, lat, ship, width)
+        tables = (heard, self._back.about(xyz, near_m), self._gone.about(xyz, near_m))
+        count_about(xyz, ship, tables, near_m, np.full((4, len(self._ids) + 1), -1), counts)
         return width, *counts.T.astype(np.float64)
 
     def _number(self, mmsi: IntArray) -> IntArray:

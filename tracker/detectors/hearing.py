@@ -7,6 +7,7 @@ receiver that was down from a ship that fell silent. They are collected while th
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,16 @@ class Hearing:
             np.searchsorted(self.with_status, self.mmsi[self.lies_moving]), minlength=len(self.with_status)
         )
         return dict(zip(self.with_status.tolist(), hours.astype(np.float64).tolist(), strict=True))
+
+    @cached_property
+    def ids(self) -> IntArray:
+        """Every MMSI once, in order."""
+        return np.unique(self.mmsi)
+
+    @cached_property
+    def ship(self) -> npt.NDArray[np.int32]:
+        """Place of each row's MMSI among `ids`."""
+        return np.searchsorted(self.ids, self.mmsi).astype(np.int32)
 
 
 class Listener:

@@ -112,12 +112,12 @@ def tell_stories(
     receivers : what each receiver heard, where reports name theirs
     """
     n = len(silences)
-    ids, at = np.unique(hearing.mmsi, return_inverse=True)
-    row_b = np.array([is_class_b.get(m, False) for m in ids.tolist()], np.bool_)[at]
+    row_b = np.array([is_class_b.get(m, False) for m in hearing.ids.tolist()], np.bool_)[hearing.ship]
     own_b = np.array([is_class_b.get(m, False) for m in silences.mmsi.tolist()], np.bool_)
     usual = np.array([_usual(hearing, row_b == kind) for kind in (False, True)])
     which, hour, place = _hours_of(silences)
-    weight, heard, count = _neighbours(hearing, row_b, silences.mmsi[which], own_b[which], hour, place, params)
+    xyz = np.column_stack(ecef_m(hearing.lon, hearing.lat))
+    weight, heard, count = _neighbours(hearing, xyz, row_b, silences.mmsi[which], own_b[which], hour, place, params)
     down_there = receivers_down(receivers, silences.mmsi, silences.start_ms // MILLISECONDS_PER_HOUR, which, hour)
     # neighbours that others hear say nothing about a receiver of hers that hears nobody
     vote = np.minimum(weight, 1.0) * (1.0 - down_there.share)
@@ -132,7 +132,7 @@ def tell_stories(
     up, down, missed = (
         params.temper * np.bincount(which, weights=values, minlength=n) for values in (log_up, log_hole, log_missed)
     )
-    edges = find_edges(silences, hearing, own, params=params.edges)
+    edges = find_edges(silences, hearing, xyz, own, params=params.edges)
     usual_there = np.nan_to_num(edges.share, nan=0.0)
     prior_range = params.prior_range + (params.edge_range - params.prior_range) * usual_there
     # where many others pass and stay heard, or are heard all round, a ship heard no more has not simply sailed out
@@ -196,6 +196,7 @@ def _or(one: FloatArray, other: FloatArray) -> FloatArray:
 
 def _neighbours(
     hearing: Hearing,
+    xyz: FloatArray,
     row_b: npt.NDArray[np.bool_],
     mmsi: IntArray,
     is_b: npt.NDArray[np.bool_],
@@ -209,7 +210,6 @@ def _neighbours(
     weight, heard, count = np.zeros(len(hour)), np.zeros(len(hour)), np.zeros(len(hour))
     if not len(hour):
         return weight, heard, count
-    xyz = np.column_stack(ecef_m(hearing.lon, hearing.lat))
     # that a ship seldom heard was not heard says little; that she was heard says all
     says = np.where(hearing.reports > 0, 1.0, _rate_of_rows(hearing))
     reach_m, fade_m = params.radius_nm * METRES_PER_NAUTICAL_MILE, params.fade_nm * METRES_PER_NAUTICAL_MILE
@@ -238,17 +238,20 @@ def _neighbours(
 
 def _rate_of_rows(hearing: Hearing) -> FloatArray:
     """For each row, share of the hours of that ship in which she was heard."""
-    ids, at = np.unique(hearing.mmsi, return_inverse=True)
-    heard = np.bincount(at, weights=hearing.reports > 0, minlength=len(ids))
-    return np.asarray((heard / np.bincount(at, minlength=len(ids)))[at])
+    present, heard = _hours_of_ships(hearing)
+    return np.asarray((heard / present)[hearing.ship])
+
+
+def _hours_of_ships(hearing: Hearing) -> tuple[IntArray, FloatArray]:
+    """For each of `Hearing.ids`, hours in which she was there, and in which she was heard."""
+    n = len(hearing.ids)
+    return np.bincount(hearing.ship, minlength=n), np.bincount(hearing.ship, weights=hearing.reports > 0, minlength=n)
 
 
 def _own_share(silences: Silences, hearing: Hearing, usual: FloatArray) -> FloatArray:
     """Share of her other hours in which each ship was heard, shrunk towards what is usual for her class."""
-    ids, at = np.unique(hearing.mmsi, return_inverse=True)
-    present = np.bincount(at, minlength=len(ids))
-    heard = np.bincount(at, weights=hearing.reports > 0, minlength=len(ids))
-    where = np.searchsorted(ids, silences.mmsi)
+    present, heard = _hours_of_ships(hearing)
+    where = np.searchsorted(hearing.ids, silences.mmsi)
     inside = np.maximum(silences.end_ms // MILLISECONDS_PER_HOUR - silences.start_ms // MILLISECONDS_PER_HOUR - 1, 0)
     others = np.maximum(present[where] - np.where(silences.is_open, 0, inside), 0)
     heard_then = np.minimum(heard[where], others)

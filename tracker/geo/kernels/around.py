@@ -13,28 +13,32 @@ SECTORS = 360
 
 @njit(cache=True, nogil=True)
 def widest_gaps(
-    first: Any, boxes: Any, box_xyz: Any, only: Any, xyz: Any, lon: Any, lat: Any, ship: Any, widest: Any
+    table: Any, box_xyz: Any, only: Any, radius: float, xyz: Any, lon: Any, lat: Any, ship: Any, widest: Any
 ) -> None:
     """Widest sector about each place without a box in it, degrees, 360 without any; right where it is over a degree.
 
     Parameters
     ----------
-    first, boxes : place i has the boxes near it at first[i] up to first[i + 1]
+    table : boxes near each place, as in `count_about`
     box_xyz : middles of boxes on the surface, earth-centred, m
     only : the one ship of a box that holds no other, else -1; such boxes are not there for that ship
+    radius : boxes with a middle farther from the place are left out, m
     xyz, lon, lat, ship : the places (earth-centred, m; degrees), and who asks
     widest : filled
     """
+    group, first, boxes, middle = table[0], table[1], table[2], table[3]
     least, most = np.empty(SECTORS), np.empty(SECTORS)
     for i in range(lon.shape[0]):
         most[:] = -1.0
+        x, y, z = xyz[i, 0], xyz[i, 1], xyz[i, 2]
         sin_lon, cos_lon = math.sin(lon[i] * RADIANS), math.cos(lon[i] * RADIANS)
         sin_lat, cos_lat = math.sin(lat[i] * RADIANS), math.cos(lat[i] * RADIANS)
-        for k in range(first[i], first[i + 1]):
+        for k in range(first[group[i]], first[group[i] + 1]):
             box = boxes[k]
-            if only[box] == ship[i]:
+            dx, dy, dz = middle[box, 0] - x, middle[box, 1] - y, middle[box, 2] - z
+            if only[box] == ship[i] or dx * dx + dy * dy + dz * dz > radius * radius:
                 continue
-            dx, dy, dz = box_xyz[box, 0] - xyz[i, 0], box_xyz[box, 1] - xyz[i, 1], box_xyz[box, 2] - xyz[i, 2]
+            dx, dy, dz = box_xyz[box, 0] - x, box_xyz[box, 1] - y, box_xyz[box, 2] - z
             east = -sin_lon * dx + cos_lon * dy
             north = -sin_lat * cos_lon * dx - sin_lat * sin_lon * dy + cos_lat * dz
             bearing = (math.atan2(east, north) / RADIANS) % 360.0
@@ -63,9 +67,7 @@ def count_about(xyz: Any, ship: Any, tables: Any, radius: float, marks: Any, cou
     Parameters
     ----------
     xyz, ship : the places (earth-centred, m), and who asks
-    tables : three of them. Near place i lie the boxes ``boxes[first[i]:first[i + 1]]``; of each box there is the middle,
-        the distance of the row farthest from it, and where its rows begin; of each row (those of a ship in a box
-        together) the ship and the place
+    tables : three of `tracker.detectors.boxes.Boxes.about`
     marks : (4, ships) of -1
     counts : (n, 3) filled: ships of the first table; of those, in the second; of the rest, in the third
     """
@@ -73,10 +75,10 @@ def count_about(xyz: Any, ship: Any, tables: Any, radius: float, marks: Any, cou
         x, y, z = xyz[i, 0], xyz[i, 1], xyz[i, 2]
         marks[0, ship[i]] = i
         for n in range(3):
-            first, boxes, middle, reach, begin, ships, rows = tables[n]
+            group, first, boxes, middle, reach, begin, ships, rows = tables[n]
             # left out are the ship itself, and in the end those of the second table
             apart, least, found = (2 if n == 2 else 0), (i if n else -1), 0
-            for k in range(first[i], first[i + 1]):
+            for k in range(first[group[i]], first[group[i] + 1]):
                 box = boxes[k]
                 dx, dy, dz = middle[box, 0] - x, middle[box, 1] - y, middle[box, 2] - z
                 if math.sqrt(dx * dx + dy * dy + dz * dz) > radius + reach[box]:
