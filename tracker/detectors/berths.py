@@ -135,16 +135,15 @@ def port_reason(setting: Setting, /, *, is_still: bool, is_moving: bool, params:
     is_still : both ships lay within `still_spread_m` of one place during the contact
     is_moving : the pair made way (more than a knot)
     """
-    where = _where(setting, params)
     if setting.is_on_land:
-        return f"the place lies inside the coastline{where}"
+        return f"the place lies inside the coastline{_where(setting, params)}"
     coast_nm = setting.coast_distance_nm
     if setting.berth_vessels and not is_moving:
-        return f"{setting.berth_vessels} ships of this data lay made fast within {params.radius_m:.0f} m{where}"
+        return f"{setting.berth_vessels} ships of this data lay made fast within {params.radius_m:.0f} m{_where(setting, params)}"
     if is_still and coast_nm is not None and coast_nm <= params.quay_coast_nm:
-        return f"both ships lay still, as at a berth, {coast_nm:.1f} nm from the coast{where}"
+        return f"both ships lay still, as at a berth, {coast_nm:.1f} nm from the coast{_where(setting, params)}"
     if coast_nm is not None and coast_nm <= params.shore_nm:
-        return f"the shore is {coast_nm:.2f} nm away{where}"
+        return f"the shore is {coast_nm:.2f} nm away{_where(setting, params)}"
     return None
 
 

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.berths import BerthParams, Setting, port_reason
+from tracker.detectors.boxes import Boxes
+from tracker.detectors.quiet import silent_shares
 from tracker.detectors.rows import event_row
 from tracker.detectors.silences import Silences
 from tracker.detectors.types import CARRIES, FISHES, LEISURE, SERVES, UNKNOWN, role_of
@@ -20,7 +22,9 @@ from tracker.geo.kernels import ecef_m
 from tracker.params import Params, param
 from tracker.tables.journeys import ANCHORED, DRIFTING
 from tracker.tables.ship import Ship
-from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
+from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_DAY, MILLISECONDS_PER_HOUR
+
+IntArray = npt.NDArray[np.int64]
 
 JUDGED = "engineering judgement; see the module's note"
 
@@ -152,43 +156,58 @@ def find_loiterers(
     rows : of `spells_to_place`
     settings : where each of these spells was
     """
-    crowd = _Crowd(spells, ship_at, params)
-    quiet = _Quiet(silences, params.bridge_h)
-    found = []
-    for i, setting in zip(rows, settings, strict=True):
-        if port_reason(setting, is_still=False, is_moving=False, params=berths) is not None:
-            continue
-        mmsi, start, end = int(spells.mmsi[i]), int(spells.start_ms[i]), int(spells.end_ms[i])
-        silent = quiet.share(mmsi, start, end)
-        others = crowd.waiting_with(i)
-        if silent > params.max_silent or others >= params.waiting_vessels or crowd.is_anchorage(i):
-            continue
-        found.append(
-            Loiter(
-                ship_at(mmsi, start),
-                start,
-                end,
-                lon=float(spells.lon[i]),
-                lat=float(spells.lat[i]),
-                spread_m=float(spells.spread_m[i]),
-                speed_kn=float(spells.speed_kn[i]),
-                heard_share=1.0 - silent,
-                others_near=others,
-                coast_nm=setting.coast_distance_nm,
-            )
+    at_sea = [
+        (i, setting.coast_distance_nm)
+        for i, setting in zip(rows, settings, strict=True)
+        if port_reason(setting, is_still=False, is_moving=False, params=berths) is None
+    ]
+    at = np.array([i for i, _ in at_sea], np.int64)
+    own = spells.mmsi[at], spells.start_ms[at], spells.end_ms[at]
+    silent = silent_shares(silences.keep(silences.hours > params.bridge_h), *own)
+    kept = np.flatnonzero(silent <= params.max_silent)
+    others = _waiting_with(at[kept], spells, ship_at, params)
+    alone = others < params.waiting_vessels
+    alone[alone] = ~_are_anchorages(at[kept[alone]], spells, params)
+    found = [
+        Loiter(
+            ship_at(int(spells.mmsi[i]), int(spells.start_ms[i])),
+            int(spells.start_ms[i]),
+            int(spells.end_ms[i]),
+            lon=float(spells.lon[i]),
+            lat=float(spells.lat[i]),
+            spread_m=float(spells.spread_m[i]),
+            speed_kn=float(spells.speed_kn[i]),
+            heard_share=1.0 - float(silent[k]),
+            others_near=near,
+            coast_nm=at_sea[k][1],
         )
-    return _once(sorted(found, key=lambda one: (one.start_ms, one.ship.mmsi, one.end_ms)))
+        for k, i, near in zip(kept[alone].tolist(), at[kept[alone]].tolist(), others[alone].tolist(), strict=True)
+    ]
+    return _once(found)
 
 
 def _once(found: Sequence[Loiter], /) -> list[Loiter]:
     """Leave out spells of which most lies in a shorter one of the same ship: bad fixes on both sides of one make another."""
-    kept: dict[int, list[Loiter]] = {}
-    for one in sorted(found, key=lambda one: (one.end_ms - one.start_ms, one.start_ms, one.ship.mmsi)):
-        half, hers = 0.5 * (one.end_ms - one.start_ms), kept.setdefault(one.ship.mmsi, [])
-        if not any(min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms) > half for other in hers):
-            hers.append(one)
-    every = [one for hers in kept.values() for one in hers]
-    return sorted(every, key=lambda one: (one.start_ms, one.ship.mmsi, one.end_ms))
+    runs: list[list[Loiter]] = []
+    ends_ms = 0
+    for one in sorted(found, key=lambda one: (one.ship.mmsi, one.start_ms)):
+        if runs and runs[-1][0].ship.mmsi == one.ship.mmsi and one.start_ms < ends_ms:
+            runs[-1].append(one)
+            ends_ms = max(ends_ms, one.end_ms)
+        else:
+            runs.append([one])
+            ends_ms = one.end_ms
+    kept = [one for run in runs for one in (run if len(run) == 1 else _shorter_ones(run))]
+    return sorted(kept, key=lambda one: (one.start_ms, one.ship.mmsi, one.end_ms))
+
+
+def _shorter_ones(run: Sequence[Loiter]) -> list[Loiter]:
+    kept: list[Loiter] = []
+    for one in sorted(run, key=lambda one: (one.end_ms - one.start_ms, one.start_ms)):
+        half = 0.5 * (one.end_ms - one.start_ms)
+        if not any(min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms) > half for other in kept):
+            kept.append(one)
+    return kept
 
 
 def loitering_events(found: Sequence[Loiter], /, *, params: LoiteringParams) -> list[dict[str, Any]]:
@@ -233,62 +252,62 @@ def _matters(ship: Ship, min_length_m: float) -> bool:
     return role != UNKNOWN or ship.length_m is not None
 
 
-class _Crowd:
-    """Who else lay slow, near by: at the same time (waiting), or at any time (anchorage)."""
+def _waiting_with(
+    at: IntArray, spells: Spells, ship_at: Callable[[int, int], Ship], params: LoiteringParams
+) -> IntArray:
+    """For each of some rows, how many other carriers lay slow near by for at least half of the spell."""
+    from scipy.spatial import cKDTree
 
-    def __init__(self, spells: Spells, ship_at: Callable[[int, int], Ship], params: LoiteringParams) -> None:
-        from scipy.spatial import cKDTree
-
-        self._spells, self._params = spells, params
-        self._xyz = np.column_stack(ecef_m(spells.lon, spells.lat))
-        self._tree = cKDTree(self._xyz) if len(spells) else None
-        self._lies = (spells.spread_m <= params.anchor_spread_m) & (spells.hours >= params.anchor_h)
-        self._idle = np.array(
-            [
-                role_of(ship_at(m, t).ship_type) in (CARRIES, UNKNOWN)
-                for m, t in zip(spells.mmsi.tolist(), spells.start_ms.tolist(), strict=True)
-            ],
-            np.bool_,
+    count = np.zeros(len(at), np.int64)
+    xyz = np.column_stack(ecef_m(spells.lon, spells.lat))
+    # who is there for half of a spell is there in its middle
+    middle_ms = spells.start_ms[at] + (spells.end_ms[at] - spells.start_ms[at]) // 2
+    day, row = _by_days(spells.start_ms, spells.end_ms)
+    asked_day = middle_ms // MILLISECONDS_PER_DAY
+    for one in np.unique(asked_day).tolist():
+        asked = np.flatnonzero(asked_day == one)
+        there = row[np.searchsorted(day, one) : np.searchsorted(day, one, side="right")]
+        near = cKDTree(xyz[at[asked]]).sparse_distance_matrix(
+            cKDTree(xyz[there]), params.waiting_nm * METRES_PER_NAUTICAL_MILE, output_type="ndarray"
         )
-
-    def _near(self, i: int, radius_nm: float) -> npt.NDArray[np.int64]:
-        if self._tree is None:
-            return np.empty(0, np.int64)
-        near = self._tree.query_ball_point(self._xyz[i], radius_nm * METRES_PER_NAUTICAL_MILE)
-        rows = np.asarray(near, np.int64)
-        return np.asarray(rows[self._spells.mmsi[rows] != self._spells.mmsi[i]], np.int64)
-
-    def waiting_with(self, i: int) -> int:
-        """Other carriers slow near by for at least half of this spell."""
-        spells = self._spells
-        rows = self._near(i, self._params.waiting_nm)
-        rows = rows[self._idle[rows]]
-        common = np.minimum(spells.end_ms[rows], spells.end_ms[i]) - np.maximum(
-            spells.start_ms[rows], spells.start_ms[i]
-        )
-        long = common >= 0.5 * (spells.end_ms[i] - spells.start_ms[i])
-        return len(np.unique(spells.mmsi[rows[long]]))
-
-    def is_anchorage(self, i: int) -> bool:
-        """Whether several other ships lay at anchor here, at whatever time."""
-        rows = self._near(i, self._params.anchorage_nm)
-        return len(np.unique(self._spells.mmsi[rows[self._lies[rows]]])) >= self._params.anchorage_vessels
+        k, other = asked[near["i"]], there[near["j"]]
+        own = at[k]
+        common = np.minimum(spells.end_ms[other], spells.end_ms[own])
+        common -= np.maximum(spells.start_ms[other], spells.start_ms[own])
+        waits = common >= 0.5 * (spells.end_ms[own] - spells.start_ms[own])
+        waits &= spells.mmsi[other] != spells.mmsi[own]
+        k, other = k[waits], other[waits]
+        who, which = np.unique(other, return_inverse=True)
+        idle = [
+            role_of(ship_at(m, t).ship_type) in (CARRIES, UNKNOWN)
+            for m, t in zip(spells.mmsi[who].tolist(), spells.start_ms[who].tolist(), strict=True)
+        ]
+        is_idle = np.array(idle, np.bool_)[which]
+        pair = np.unique(np.column_stack([k[is_idle], spells.mmsi[other[is_idle]]]), axis=0)
+        count += np.bincount(pair[:, 0], minlength=len(at))
+    return count
 
 
-class _Quiet:
-    """How much of a stretch of time a ship was silent."""
+def _by_days(start_ms: IntArray, end_ms: IntArray) -> tuple[IntArray, IntArray]:
+    """Days since 1970 in order, and the rows that reach into each."""
+    first = start_ms // MILLISECONDS_PER_DAY
+    days = end_ms // MILLISECONDS_PER_DAY - first + 1
+    row = np.repeat(np.arange(len(first)), days)
+    day = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(days) - days, days)
+    order = np.argsort(day, kind="stable")
+    return day[order], row[order]
 
-    def __init__(self, silences: Silences, longer_than_h: float) -> None:
-        order = np.argsort(silences.mmsi, kind="stable")
-        order = order[silences.hours[order] > longer_than_h]
-        ids, starts = np.unique(silences.mmsi[order], return_index=True)
-        self._rows = dict(zip(ids.tolist(), np.split(order, starts[1:]), strict=True)) if len(ids) else {}
-        self._silences = silences
 
-    def share(self, mmsi: int, start_ms: int, end_ms: int) -> float:
-        rows = self._rows.get(mmsi)
-        if rows is None or end_ms <= start_ms:
-            return 0.0
-        s = self._silences
-        common = np.minimum(s.end_ms[rows], end_ms) - np.maximum(s.start_ms[rows], start_ms)
-        return float(np.maximum(common, 0).sum() / (end_ms - start_ms))
+def _are_anchorages(at: IntArray, spells: Spells, params: LoiteringParams) -> npt.NDArray[np.bool_]:
+    """Whether several other ships lay at anchor where some spells were, at whatever time."""
+    from tracker.geo.kernels.around import count_about
+
+    radius_m = params.anchorage_nm * METRES_PER_NAUTICAL_MILE
+    ids, ship = np.unique(spells.mmsi, return_inverse=True)
+    lies = (spells.spread_m <= params.anchor_spread_m) & (spells.hours >= params.anchor_h)
+    xyz = np.column_stack(ecef_m(spells.lon, spells.lat))
+    none = Boxes(xyz[:0], ship[:0]).about(xyz[at], radius_m)
+    tables = (Boxes(xyz[lies], ship[lies], box_m=radius_m).about(xyz[at], radius_m), none, none)
+    counts = np.empty((len(at), 3), np.int64)
+    count_about(xyz[at], ship[at], tables, radius_m, np.full((4, len(ids)), -1), counts)
+    return counts[:, 0] >= params.anchorage_vessels

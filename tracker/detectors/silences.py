@@ -1,6 +1,6 @@
 """Silences as arrays: those of the pass, and those that begin or end with the data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +43,10 @@ class Silences:
 
     def __len__(self) -> int:
         return len(self.mmsi)
+
+    def keep(self, chosen: npt.NDArray[np.bool_], /) -> "Silences":
+        """Some of them."""
+        return Silences(*(getattr(self, column.name)[chosen] for column in fields(self)))
 
     @cached_property
     def is_open(self) -> npt.NDArray[np.bool_]:

@@ -25,21 +25,27 @@ class Cards:
 
     def __init__(self, statics: Any, /) -> None:
         self._columns = {name: statics[name].to_pylist() for name in (*TEXTS, *NUMBERS, *ANTENNA, "reports")}
+        self._said = [self._columns[name] for name in (*TEXTS, *NUMBERS, *ANTENNA)]
         mmsi = statics["mmsi"].to_numpy()
         self._first = statics["time"].cast("int64").to_numpy()
         self._last = statics["last_time"].cast("int64").to_numpy()
         order = np.lexsort((self._first, mmsi))
         ids, starts = np.unique(mmsi[order], return_index=True)
         self._rows = dict(zip(ids.tolist(), np.split(order, starts[1:]), strict=True)) if len(ids) else {}
+        self._only: dict[int, Ship] = {}
         self._cuts: dict[int, list[int]] = {}
         self._known: dict[tuple[int, int], Ship] = {}
         self._read_of: dict[tuple[int, bytes], Ship] = {}
 
     def ship_at(self, mmsi: int, time_ms: int, /) -> Ship:
         """Identity and hull of an MMSI at a time; an MMSI that never sent any gives a ship of unknowns."""
+        only = self._only.get(mmsi)
+        if only is not None:
+            return only
         rows = self._rows.get(mmsi)
-        if rows is None:
-            return Ship(mmsi)
+        if rows is None or self._say_one(rows.tolist()):
+            self._only[mmsi] = Ship(mmsi) if rows is None else self._read(mmsi, rows[:1].tolist())
+            return self._only[mmsi]
         cuts = self._cuts.get(mmsi)
         if cuts is None:
             # from one of these times to the next the same reports are near
@@ -60,11 +66,18 @@ class Cards:
                 self._known[mmsi, place] = ship
         return ship
 
+    def _say_one(self, rows: list[int]) -> bool:
+        """Whether static reports say the same at any time."""
+        first = rows[0]
+        return all(said[row] == said[first] for row in rows[1:] for said in self._said)
+
     def _read(self, mmsi: int, rows: list[int]) -> Ship:
         values = {name: self._most_said(name, rows) for name in (*TEXTS, *NUMBERS)}
         return Ship(mmsi, **values, **self._antenna(rows))
 
     def _most_said(self, name: str, rows: list[int]) -> Any:
+        if len(rows) == 1:
+            return self._columns[name][rows[0]]
         votes: dict[Any, int] = {}
         for row in rows:
             value = self._columns[name][row]
