@@ -18,13 +18,13 @@ from tracker.detectors.loitering import (
     LoiteringParams,
     find_loiterers,
     loitering_events,
-    spells_of,
     spells_to_place,
 )
 from tracker.detectors.partners import PartnerParams
 from tracker.detectors.receivers import NO_RECEIVERS, Receivers
 from tracker.detectors.reception import SilenceParams, Stories, tell_stories
 from tracker.detectors.silences import Silences, silences_of
+from tracker.detectors.slow import spells_of
 from tracker.engine.scan import scan
 from tracker.identity.cards import Cards
 from tracker.pipeline.alone import is_class_b

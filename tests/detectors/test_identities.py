@@ -5,7 +5,7 @@ import pytest
 from tests.detectors.meetings import events_in
 from tests.scenes import PLACES, Scene
 from tracker.detectors.berths import Setting
-from tracker.detectors.handovers import handover_events, link_hulls, splits_a_contact
+from tracker.detectors.handovers import contacts_by_ship, handover_events, link_hulls, splits_a_contact
 from tracker.detectors.hearing import Listener
 from tracker.detectors.identities import Handover, IdentityParams, find_handovers
 from tracker.detectors.silences import silences_of
@@ -48,7 +48,7 @@ def test_a_change_of_mmsi_that_splits_a_meeting_is_at_sea_where_the_meeting_is(c
     scene.transfer(meets_h=8, hours=5, renamed_h=10.5)
     (one,) = handovers(scene)
     rows = events_in(scene, setting=Setting(coast_distance_nm=coast_nm))
-    assert splits_a_contact(rows, one) == is_split
+    assert splits_a_contact(contacts_by_ship(rows), one) == is_split
 
 
 def test_a_ship_that_leaves_and_another_of_another_size_that_comes_are_two_hulls() -> None:

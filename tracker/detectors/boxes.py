@@ -30,7 +30,7 @@ class Boxes:
     box_m : side of a box, m
     """
 
-    def __init__(self, xyz: FloatArray, ship: IntArray, /, *, box_m: float = BOX_M) -> None:
+    def __init__(self, xyz: FloatArray, ship: npt.NDArray[np.integer[Any]], /, *, box_m: float = BOX_M) -> None:
         from tracker.geo.kernels.select import by_number
 
         box, count, self.middle, self._reach = _gathered(xyz, box_m)

@@ -88,9 +88,7 @@ def find_edges(
     for begin in range(0, len(order), CHUNK_ENDS):
         some = ends[0][order[begin : begin + CHUNK_ENDS]], ends[1][order[begin : begin + CHUNK_ENDS]]
         width, others, back, gone = about.ask(lon[some], lat[some], silences.mmsi[some[1]], params)
-        outer[some] = np.clip(
-            (width - params.inside_deg) / max(params.outside_deg - params.inside_deg, 1e-9), 0.0, 1.0
-        )
+        outer[some] = np.clip((width - params.inside_deg) / max(params.outside_deg - params.inside_deg, 1e-9), 0.0, 1.0)
         share[some] = (back + outer[some] * gone) / (others + 2.0)
         passers[some] = others
     # an open side cannot be asked

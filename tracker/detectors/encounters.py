@@ -5,7 +5,6 @@ contacts; `to_events` judges them in their setting and writes event rows.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -25,8 +24,8 @@ from tracker.detectors.found import Found
 from tracker.detectors.judge import Bounds, Judgement, JudgeParams, judge
 from tracker.detectors.rafts import groups_of, sheltered_by
 from tracker.detectors.readings import Draughts
+from tracker.detectors.rows import event_row
 from tracker.params import Params
-from tracker.tables.events import event_id
 from tracker.tables.fixes import Fixes, frozen
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
@@ -198,9 +197,14 @@ def to_events(
     draughts : declared before and after each contact; None when nothing was declared
     span_ms : first and last report of all the data; None: not known
     """
-    judged = _judge_all(found, settings, [Draughts()] * len(found), params, span_ms)
-    if draughts is not None and any(said != Draughts() for said in draughts):
-        judged = _judge_all(found, settings, changes_of_their_own(found, judged, draughts), params, span_ms)
+    untold = Draughts()
+    judged = [_judged(f, setting, untold, params, span_ms) for f, setting in zip(found, settings, strict=True)]
+    if draughts is not None:
+        own = changes_of_their_own(found, judged, draughts)
+        judged = [
+            before if said == untold else _judged(f, setting, said, params, span_ms)
+            for f, setting, said, before in zip(found, settings, own, judged, strict=True)
+        ]
     rows = [
         _row(f, judgement, group, between, params.judge)
         for f, judgement, group, between in zip(
@@ -210,27 +214,20 @@ def to_events(
     return sorted(rows, key=lambda row: (row["start_time"], row["mmsi_1"], row["mmsi_2"], row["end_time"]))
 
 
-def _judge_all(
-    found: Sequence[Found],
-    settings: Sequence[Setting],
-    draughts: Sequence[Draughts],
-    params: EncounterParams,
-    span_ms: tuple[int, int] | None,
-) -> list[Judgement]:
-    return [
-        judge(
-            f.evidence,
-            f.ship_1,
-            f.ship_2,
-            setting,
-            f.duration_h,
-            params=params.judge,
-            berths=params.berths,
-            draughts=said,
-            bounds=_bounds(f, span_ms),
-        )
-        for f, setting, said in zip(found, settings, draughts, strict=True)
-    ]
+def _judged(
+    found: Found, setting: Setting, draughts: Draughts, params: EncounterParams, span_ms: tuple[int, int] | None
+) -> Judgement:
+    return judge(
+        found.evidence,
+        found.ship_1,
+        found.ship_2,
+        setting,
+        found.duration_h,
+        params=params.judge,
+        berths=params.berths,
+        draughts=draughts,
+        bounds=_bounds(found, span_ms),
+    )
 
 
 def _bounds(found: Found, span_ms: tuple[int, int] | None) -> Bounds | None:
@@ -258,18 +255,12 @@ def _row(
     why.insert(0, f"{lead[verdict]}: confidence {confidence:.2f}.")
     # whole seconds: AIS times are no finer
     start_ms, end_ms = round(found.contact.start_s) * 1000, round(found.contact.end_s) * 1000
-    row: dict[str, Any] = {
-        "event_id": event_id("encounter", found.mmsi_1, found.mmsi_2, start_ms),
-        "type": "encounter",
+    row = event_row("encounter", found.ship_1, found.ship_2, start_ms=start_ms, end_ms=end_ms, lon=e.lon, lat=e.lat)
+    return row | {
         "verdict": verdict,
         "confidence": confidence,
         "group_id": group,
         "in_port": judgement.in_port,
-        "start_time": datetime.fromtimestamp(start_ms / 1000, UTC),
-        "end_time": datetime.fromtimestamp(end_ms / 1000, UTC),
-        "duration_h": round((end_ms - start_ms) / 3.6e6, 4),
-        "lon": round(e.lon, 7),
-        "lat": round(e.lat, 7),
         "min_distance_m": round(e.min_distance_m, 1),
         "median_distance_m": round(e.median_distance_m, 1),
         "hull_gap_m": None if e.hull_gap_m is None else round(e.hull_gap_m, 1),
@@ -281,14 +272,3 @@ def _row(
         "longest_silence_min": round(e.longest_silence_min, 1),
         "why": why,
     }
-    for n, ship in ((1, found.ship_1), (2, found.ship_2)):
-        row |= {
-            f"mmsi_{n}": ship.mmsi,
-            f"name_{n}": ship.name,
-            f"imo_{n}": ship.imo,
-            f"callsign_{n}": ship.callsign,
-            f"ship_type_{n}": ship.ship_type,
-            f"length_m_{n}": ship.length_m,
-            f"beam_m_{n}": ship.beam_m,
-        }
-    return row

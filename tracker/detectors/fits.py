@@ -80,8 +80,12 @@ class _Reach:
 
     def __init__(self, silences: Silences, rows: IntArray, params: PartnerParams) -> None:
         s = silences
+        # in order of time: of those heard on both sides few are looked at for one slow ship
+        rows = rows[np.lexsort((s.start_ms[rows], s.is_open[rows]))]
         self._rows, self._params = rows, params
+        self._closed = int((~s.is_open[rows]).sum())
         self._mmsi, self._start_ms, self._end_ms = s.mmsi[rows], s.start_ms[rows], s.end_ms[rows]
+        self._longest_ms = int((self._end_ms - self._start_ms)[: self._closed].max(initial=0))
         ends = (s.lon_1[rows], s.lat_1[rows]), (s.lon_2[rows], s.lat_2[rows])
         self._xyz = [np.column_stack(ecef_m(*end)) for end in ends]
         # a straight line through the globe, and a hundredth less: no way over it is shorter
@@ -89,21 +93,32 @@ class _Reach:
         self._ms_per_m = 0.99 / METRES_PER_NAUTICAL_MILE * MILLISECONDS_PER_HOUR / pace_kn
 
     def pairs(self, loiterers: Sequence[Loiter]) -> tuple[IntArray, IntArray]:
-        """Slow ships and silences, by their rows, that may fit by time and place."""
+        """Slow ships and silences, by their rows, that may fit by time and place; in the order of both."""
         begin = np.array([one.start_ms for one in loiterers], np.int64)
         end = np.array([one.end_ms for one in loiterers], np.int64)
         mmsi = np.array([one.ship.mmsi for one in loiterers], np.int64)
         place = np.column_stack(ecef_m([one.lon for one in loiterers], [one.lat for one in loiterers]))
-        meets = (self._end_ms[None] > begin[:, None]) & (self._start_ms[None] < end[:, None])
-        loiter, at = np.nonzero(meets & (self._mmsi[None] != mmsi[:, None]))
-        away_ms = [
-            np.nan_to_num(np.sqrt(((xyz[at] - place[loiter]) ** 2).sum(axis=1)) * self._ms_per_m[at])
-            for xyz in self._xyz
-        ]
-        arrives = np.maximum(self._start_ms[at] + away_ms[0], begin[loiter])
-        leaves = np.minimum(self._end_ms[at] - away_ms[1], end[loiter])
-        may = leaves - arrives >= self._params.min_meeting_h * MILLISECONDS_PER_HOUR - 1000.0
-        return loiter[may], self._rows[at[may]]
+        starts = self._start_ms[: self._closed]
+        first, stop = np.searchsorted(starts, (int(begin.min()) - self._longest_ms, int(end.max())))
+        asked = np.r_[first:stop, self._closed : len(self._rows)]
+        since, until = self._start_ms[asked], self._end_ms[asked]
+        loiter, at = np.nonzero((until[None] > begin[:, None]) & (since[None] < end[:, None]))
+        at = asked[at]
+        least_ms = self._params.min_meeting_h * MILLISECONDS_PER_HOUR - 1000.0
+        arrives = np.maximum(self._start_ms[at] + self._away_ms(0, at, place[loiter]), begin[loiter])
+        leaves = np.minimum(self._end_ms[at], end[loiter])
+        may = (leaves - arrives >= least_ms) & (self._mmsi[at] != mmsi[loiter])
+        loiter, at, arrives = loiter[may], at[may], arrives[may]
+        leaves = np.minimum(self._end_ms[at] - self._away_ms(1, at, place[loiter]), end[loiter])
+        may = leaves - arrives >= least_ms
+        loiter, rows = loiter[may], self._rows[at[may]]
+        order = np.lexsort((rows, loiter))
+        return loiter[order], rows[order]
+
+    def _away_ms(self, end: int, at: IntArray, place: FloatArray) -> FloatArray:
+        """Least time between an end of silences and places; 0 on an open side."""
+        off = self._xyz[end][at] - place
+        return np.asarray(np.nan_to_num(np.sqrt(np.einsum("ij,ij->i", off, off)) * self._ms_per_m[at]))
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ ended in one harbour or anchorage are told, and rank after those at sea.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import isnan
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -74,104 +75,128 @@ def gap_events(
     settings : where each of these ships was last heard
     docked : for each silence, whether she was slow and in port at both ends
     """
+    told = _told(np.asarray(rows, np.int64), silences, stories)
+    lay_in_port = docked[np.asarray(rows, np.int64)].tolist()
     events = []
-    for i, setting in zip(rows, settings, strict=True):
-        start_ms, end_ms = int(silences.start_ms[i]), int(silences.end_ms[i])
-        still = bool(silences.sog_kn_1[i] < params.still_kn)
+    for one, setting, is_docked in zip(told, settings, lay_in_port, strict=True):
+        still = one.sog_kn_1 < params.still_kn
         reason = port_reason(setting, is_still=still, is_moving=not still, params=berths)
-        moved_m = float(silences.moved_m[i])
-        if reason is not None and moved_m <= params.stayed_m:
+        if reason is not None and one.moved_m <= params.stayed_m:
             continue
-        slow = bool(np.maximum(silences.sog_kn_1[i], silences.sog_kn_2[i]) < params.swing_kn)
-        lay_still = slow and moved_m <= params.swing_m
-        stayed = lay_still or bool(docked[i])
+        slow = one.sog_kn_1 < params.swing_kn and one.sog_kn_2 < params.swing_kn
+        lay_still = slow and one.moved_m <= params.swing_m
+        stayed = lay_still or is_docked
         row = event_row(
             "gap",
-            ship_at(int(silences.mmsi[i]), start_ms),
+            ship_at(one.mmsi, one.start_ms),
             None,
-            start_ms=start_ms,
-            end_ms=end_ms,
-            lon=float(silences.lon_1[i]),
-            lat=float(silences.lat_1[i]),
+            start_ms=one.start_ms,
+            end_ms=one.end_ms,
+            lon=one.lon,
+            lat=one.lat,
         )
-        row |= {
-            "confidence": round(float(stories.off[i]) * (params.stayed_share if stayed else 1.0), 3),
-            "longest_silence_min": round((end_ms - start_ms) / 60_000, 1),
-            "silence_causes": json.dumps(causes_of(i, stories)),
-            "why": [
-                *silence_sentences(i, silences, stories),
-                *([] if reason is None else [f"She was last heard in port: {reason}."]),
-                *(
-                    [_STAYED.format("lay still in one place" if lay_still else "was in harbour", params.stayed_share)]
-                    * stayed
-                ),
-            ],
-        }
+        causes = one.causes()
+        why = one.sentences(causes)
+        if reason is not None:
+            why.append(f"She was last heard in port: {reason}.")
+        if stayed:
+            why.append(_STAYED.format("lay still in one place" if lay_still else "was in harbour", params.stayed_share))
+        row["confidence"] = round(one.off * (params.stayed_share if stayed else 1.0), 3)
+        row["longest_silence_min"] = round((one.end_ms - one.start_ms) / 60_000, 1)
+        row["silence_causes"] = json.dumps(causes)
+        row["why"] = why
         events.append(row)
     return events
 
 
-def causes_of(i: int, stories: Stories, /) -> dict[str, float]:
-    """Probabilities of the causes of a silence, to a thousandth, which sum to 1."""
-    exact = {
-        "switched_off": float(stories.off[i]),
-        "receiver_down": float(stories.hole[i]),
-        "out_of_range": float(stories.out_of_range[i]),
-        "missed": float(stories.chance[i]),
-    }
-    told = {name: round(value, 3) for name, value in exact.items()}
-    largest = max(told, key=lambda name: told[name])
-    told[largest] = round(told[largest] + 1.0 - sum(told.values()), 3)
-    return told
+class _Told(NamedTuple):
+    """One silence and its stories, as plain numbers."""
 
+    mmsi: int
+    start_ms: int
+    end_ms: int
+    lon: float
+    lat: float
+    sog_kn_1: float
+    sog_kn_2: float
+    moved_m: float
+    off: float
+    hole: float
+    out_of_range: float
+    chance: float
+    hours_asked: int
+    neighbours: float
+    heard_share: float
+    own_share: float
+    edge_share: float
+    receivers_down: float
+    receivers: str
 
-def silence_sentences(i: int, silences: Silences, stories: Stories, /) -> list[str]:
-    """Say why a silence is taken for what it is."""
-    off, hole, gone, chance = causes_of(i, stories).values()
-    others = {
-        "a receiver hole": hole,
-        "having left the area that is heard": gone,
-        "being missed by chance": chance,
-    }
-    rival = max(others, key=lambda name: others[name])
-    lines = [
-        f"Silent for {silences.hours[i]:.1f} h: switched off with probability {off:.2f}; "
-        f"{rival} {others[rival]:.2f} is the next best reading."
-        if off >= others[rival]
-        else f"Silent for {silences.hours[i]:.1f} h, most likely {rival} ({others[rival]:.2f}); "
-        f"switched off with probability {off:.2f}."
-    ]
-    lines.append(
-        f"Switched off {off:.2f}, receiver down {hole:.2f}, out of range {gone:.2f}, missed by chance {chance:.2f}."
-    )
-    share = float(stories.heard_share[i])
-    if stories.hours_asked[i] == 0:
-        lines.append("No whole hour lies inside the silence: reception cannot be asked.")
-    elif np.isnan(share):
-        lines.append("No other ship was near her way: whether the receiver worked is not known.")
-    else:
-        lines.append(
-            f"On her way stood {stories.neighbours[i]:.1f} other ships an hour on average (the 12 nearest count); "
-            f"{100 * share:.0f} % of them, by weight, were heard in the same hour."
-        )
-    if stories.receivers[i] and stories.hours_asked[i]:
-        down = float(stories.receivers_down[i])
-        lines.append(
-            f"Heard before by {stories.receivers[i]}: "
-            + (
-                f"silent for everybody in {100 * down:.0f} % of the hours, as far as steady receivers can tell."
-                if down > 0
-                else "other ships were heard there meanwhile, or too few ever are to tell."
+    def causes(self) -> dict[str, float]:
+        """Probabilities of the causes of a silence, to a thousandth, which sum to 1."""
+        told = {
+            "switched_off": round(self.off, 3),
+            "receiver_down": round(self.hole, 3),
+            "out_of_range": round(self.out_of_range, 3),
+            "missed": round(self.chance, 3),
+        }
+        largest = max(told, key=told.__getitem__)
+        told[largest] = round(told[largest] + 1.0 - sum(told.values()), 3)
+        return told
+
+    def sentences(self, causes: Mapping[str, float]) -> list[str]:
+        """Say why a silence is taken for what it is."""
+        off, hole, gone, chance = causes.values()
+        others = {
+            "a receiver hole": hole,
+            "having left the area that is heard": gone,
+            "being missed by chance": chance,
+        }
+        rival = max(others, key=others.__getitem__)
+        hours = (self.end_ms - self.start_ms) / MILLISECONDS_PER_HOUR
+        lines = [
+            f"Silent for {hours:.1f} h: switched off with probability {off:.2f}; "
+            f"{rival} {others[rival]:.2f} is the next best reading."
+            if off >= others[rival]
+            else f"Silent for {hours:.1f} h, most likely {rival} ({others[rival]:.2f}); "
+            f"switched off with probability {off:.2f}.",
+            f"Switched off {off:.2f}, receiver down {hole:.2f}, out of range {gone:.2f}, missed by chance {chance:.2f}.",
+        ]
+        if not self.hours_asked:
+            lines.append("No whole hour lies inside the silence: reception cannot be asked.")
+        elif isnan(self.heard_share):
+            lines.append("No other ship was near her way: whether the receiver worked is not known.")
+        else:
+            lines.append(
+                f"On her way stood {self.neighbours:.1f} other ships an hour on average (the 12 nearest count); "
+                f"{100 * self.heard_share:.0f} % of them, by weight, were heard in the same hour."
             )
-        )
-    lines.append(f"She herself is heard in {100 * float(stories.own_share[i]):.0f} % of her other hours.")
-    edge = float(stories.edge_share[i])
-    if np.isfinite(edge) and edge >= 0.1:
-        lines.append(
-            f"Of the other ships that pass where she vanished and came back, {100 * edge:.0f} % vanish or appear there too: "
-            "an edge of reception."
-        )
-    moved_nm = float(silences.moved_m[i]) / METRES_PER_NAUTICAL_MILE
-    hours = (int(silences.end_ms[i]) - int(silences.start_ms[i])) / MILLISECONDS_PER_HOUR
-    lines.append(f"She came back {moved_nm:.1f} nm away: {moved_nm / hours:.1f} kn made good in a straight line.")
-    return lines
+        if self.receivers and self.hours_asked:
+            lines.append(
+                f"Heard before by {self.receivers}: "
+                + (
+                    f"silent for everybody in {100 * self.receivers_down:.0f} % of the hours, as far as steady receivers can tell."
+                    if self.receivers_down > 0
+                    else "other ships were heard there meanwhile, or too few ever are to tell."
+                )
+            )
+        lines.append(f"She herself is heard in {100 * self.own_share:.0f} % of her other hours.")
+        if self.edge_share >= 0.1:
+            lines.append(
+                f"Of the other ships that pass where she vanished and came back, {100 * self.edge_share:.0f} % vanish or appear there too: "
+                "an edge of reception."
+            )
+        moved_nm = self.moved_m / METRES_PER_NAUTICAL_MILE
+        lines.append(f"She came back {moved_nm:.1f} nm away: {moved_nm / hours:.1f} kn made good in a straight line.")
+        return lines
+
+
+def _told(rows: npt.NDArray[np.int64], s: Silences, stories: Stories) -> Iterator[_Told]:
+    columns = (
+        *(s.mmsi, s.start_ms, s.end_ms, s.lon_1, s.lat_1, s.sog_kn_1, s.sog_kn_2, s.moved_m),
+        *(stories.off, stories.hole, stories.out_of_range, stories.chance),
+        *(stories.hours_asked, stories.neighbours, stories.heard_share, stories.own_share, stories.edge_share),
+        stories.receivers_down,
+    )
+    receivers = [stories.receivers[i] for i in rows.tolist()]
+    return map(_Told, *(column[rows].tolist() for column in columns), receivers)

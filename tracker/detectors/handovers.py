@@ -1,13 +1,15 @@
 """Changes of identity as events, and what they link: one hull id over both identities, one group over its contacts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from tracker.detectors.identities import Handover
 from tracker.detectors.rows import event_row
 from tracker.tables.ship import Ship
 from tracker.units import MILLISECONDS_PER_HOUR
+
+Row = TypeVar("Row", bound=Mapping[str, Any])
 
 
 def handover_events(found: Sequence[Handover], /) -> list[dict[str, Any]]:
@@ -38,29 +40,55 @@ def link_hulls(rows: Sequence[Mapping[str, Any]], found: Sequence[Handover], /) 
     Contacts with the same other ship that end at the handover and begin at it are two parts of one contact.
     """
     hulls = _hulls(found)
-    linked = [
-        dict(row) | {f"hull_id_{n}": hulls[row[f"mmsi_{n}"]] for n in (1, 2) if row[f"mmsi_{n}"] in hulls}
-        for row in rows
-    ]
+    linked = [dict(row) for row in rows]
+    for row in linked if hulls else ():
+        for n in (1, 2):
+            if row[f"mmsi_{n}"] in hulls:
+                row[f"hull_id_{n}"] = hulls[row[f"mmsi_{n}"]]
+    contacts = contacts_by_ship(linked)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in linked if hulls else ():
+        if row["group_id"]:
+            groups.setdefault(row["group_id"], []).append(row)
     for one in found:
-        for before in [row for row in linked if _ends_at(row, one)]:
-            for after in [
-                row for row in linked if _begins_at(row, one) and _other(row, one.after) == _other(before, one.before)
-            ]:
+        for before in _ending_at(contacts, one):
+            for after in _beginning_at(contacts, one):
+                if _other(after, one.after) != _other(before, one.before):
+                    continue
                 names = sorted({row["group_id"] for row in (before, after) if row["group_id"]})
                 text = f"{before['event_id']};{after['event_id']}"
                 group = names[0] if names else sha256(text.encode()).hexdigest()[:12]
-                for row in linked:
-                    if row is before or row is after or (row["group_id"] and row["group_id"] in names):
-                        row["group_id"] = group
+                members = [row for name in names for row in groups.pop(name)]
+                members += [row for row in (before, after) if not row["group_id"]]
+                for row in members:
+                    row["group_id"] = group
+                groups[group] = members
     return linked
 
 
-def splits_a_contact(rows: Sequence[Mapping[str, Any]], one: Handover, /) -> bool:
-    """Whether a meeting at sea ends at a handover and goes on with the new identity: sets in port are not switched there."""
-    at_sea = [row for row in rows if row["type"] == "encounter" and not row["in_port"] and row["verdict"] != "unlikely"]
-    partners = {_other(row, one.before) for row in at_sea if _ends_at(row, one)}
-    return any(_begins_at(row, one) and _other(row, one.after) in partners for row in at_sea)
+def contacts_by_ship(rows: Iterable[Row], /) -> dict[int, list[Row]]:
+    """Encounters of each MMSI."""
+    contacts: dict[int, list[Row]] = {}
+    for row in rows:
+        if row["type"] == "encounter":
+            for n in (1, 2):
+                contacts.setdefault(row[f"mmsi_{n}"], []).append(row)
+    return contacts
+
+
+def splits_a_contact(contacts: Mapping[int, Sequence[Mapping[str, Any]]], one: Handover, /) -> bool:
+    """Whether a meeting at sea ends at a handover and goes on with the new identity: sets in port are not switched there.
+
+    Parameters
+    ----------
+    contacts : of `contacts_by_ship`
+    """
+    partners = {_other(row, one.before) for row in _ending_at(contacts, one) if _is_at_sea(row)}
+    return any(_is_at_sea(row) and _other(row, one.after) in partners for row in _beginning_at(contacts, one))
+
+
+def _is_at_sea(row: Mapping[str, Any]) -> bool:
+    return not row["in_port"] and row["verdict"] != "unlikely"
 
 
 def _hulls(found: Sequence[Handover]) -> dict[int, str]:
@@ -78,19 +106,13 @@ def _other(row: Mapping[str, Any], ship: Ship) -> int | None:
     return other
 
 
-def _ends_at(row: Mapping[str, Any], one: Handover) -> bool:
-    ends_ms = row["end_time"].timestamp() * 1000.0
-    return (
-        row["type"] == "encounter"
-        and one.before.mmsi in (row["mmsi_1"], row["mmsi_2"])
-        and bool(abs(ends_ms - one.end_ms) <= MILLISECONDS_PER_HOUR)
-    )
+def _ending_at(contacts: Mapping[int, Sequence[Row]], one: Handover) -> list[Row]:
+    """Contacts of the earlier identity that end where it does."""
+    mine = contacts.get(one.before.mmsi, ())
+    return [row for row in mine if abs(row["end_time"].timestamp() * 1000.0 - one.end_ms) <= MILLISECONDS_PER_HOUR]
 
 
-def _begins_at(row: Mapping[str, Any], one: Handover) -> bool:
-    begins_ms = row["start_time"].timestamp() * 1000.0
-    return (
-        row["type"] == "encounter"
-        and one.after.mmsi in (row["mmsi_1"], row["mmsi_2"])
-        and bool(abs(begins_ms - one.begin_ms) <= MILLISECONDS_PER_HOUR)
-    )
+def _beginning_at(contacts: Mapping[int, Sequence[Row]], one: Handover) -> list[Row]:
+    """Contacts of the later identity that begin where it does."""
+    mine = contacts.get(one.after.mmsi, ())
+    return [row for row in mine if abs(row["start_time"].timestamp() * 1000.0 - one.begin_ms) <= MILLISECONDS_PER_HOUR]

@@ -135,7 +135,12 @@ def _for_a_while(
     chosen = np.flatnonzero(~silences.is_open & (silences.hours >= params.least_silence_h))
     if not len(chosen) or not len(first.mmsi):
         return []
-    tree = cKDTree(np.column_stack(ecef_m(first.lon, first.lat)))
+    # an identity that lives longer than any silence is none that was put on in one
+    lives_ms = last.time_ms - first.time_ms
+    brief = np.flatnonzero(lives_ms < (silences.end_ms - silences.start_ms)[chosen].max())
+    if not len(brief):
+        return []
+    tree = cKDTree(np.column_stack(ecef_m(first.lon[brief], first.lat[brief])))
     speeds = np.fmax(np.fmax(silences.sog_kn_1[chosen], silences.sog_kn_2[chosen]), 12.0)
     reach_m = params.near_m + speeds * METRES_PER_SECOND_PER_KNOT * 3600.0 * np.minimum(
         silences.hours[chosen], params.max_h
@@ -143,7 +148,9 @@ def _for_a_while(
     places = np.column_stack(ecef_m(silences.lon_1[chosen], silences.lat_1[chosen]))
     found: list[Handover] = []
     for s, near in zip(chosen.tolist(), tree.query_ball_point(places, reach_m), strict=True):
-        at = np.asarray(near, np.int64)
+        if not near:
+            continue
+        at = brief[near]
         lives_inside = (first.time_ms[at] > silences.start_ms[s]) & (last.time_ms[at] < silences.end_ms[s])
         pairs = []
         for j in at[lives_inside].tolist():

@@ -147,10 +147,14 @@ def judge(
 
 def _add_up(readings: list[Reading], evidence: Evidence, weights: Weights) -> tuple[float, float, list[Part]]:
     """The sum of all parts, what the poses are of it, and the parts as they entered it."""
-    pose = sum(weights.logit(r) for r in readings if r.is_pose)
+    logits = [weights.logit(r) for r in readings]
+    pose = sum(logit for r, logit in zip(readings, logits, strict=True) if r.is_pose)
     share = weights.share(evidence.samples) if pose > 0 else 1.0
-    parts = [Part(r.part, round(weights.logit(r) * (share if r.is_pose else 1.0), 2), r.sentence) for r in readings]
-    rest = sum(weights.logit(r) for r in readings if not r.is_pose)
+    parts = [
+        Part(r.part, round(logit * (share if r.is_pose else 1.0), 2), r.sentence)
+        for r, logit in zip(readings, logits, strict=True)
+    ]
+    rest = sum(logit for r, logit in zip(readings, logits, strict=True) if not r.is_pose)
     parts.append(Part("samples", 0.0, _measured(parts, evidence, share if pose > 0 else None)))
     return weights.base + pose * share + rest, pose * share, parts
 

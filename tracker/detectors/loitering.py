@@ -13,16 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.berths import BerthParams, Setting, port_reason
-from tracker.detectors.boxes import Boxes
+from tracker.detectors.company import ever_near, waiting_with
 from tracker.detectors.quiet import silent_shares
 from tracker.detectors.rows import event_row
 from tracker.detectors.silences import Silences
+from tracker.detectors.slow import Spells
 from tracker.detectors.types import CARRIES, FISHES, LEISURE, SERVES, UNKNOWN, role_of
-from tracker.geo.kernels import ecef_m
 from tracker.params import Params, param
 from tracker.tables.journeys import ANCHORED, DRIFTING
 from tracker.tables.ship import Ship
-from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_DAY, MILLISECONDS_PER_HOUR
+from tracker.units import MILLISECONDS_PER_HOUR
 
 IntArray = npt.NDArray[np.int64]
 
@@ -64,27 +64,6 @@ class LoiteringParams(Params):
 
 
 @dataclass(frozen=True)
-class Spells:
-    """Slow spells as arrays (table of `tracker.tables.scan.SLOW_SPELLS`)."""
-
-    mmsi: npt.NDArray[np.int64]
-    start_ms: npt.NDArray[np.int64]
-    end_ms: npt.NDArray[np.int64]
-    lon: npt.NDArray[np.float64]
-    lat: npt.NDArray[np.float64]
-    spread_m: npt.NDArray[np.float64]
-    speed_kn: npt.NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.mmsi)
-
-    @property
-    def hours(self) -> npt.NDArray[np.float64]:
-        """Length of each."""
-        return (self.end_ms - self.start_ms) / MILLISECONDS_PER_HOUR
-
-
-@dataclass(frozen=True)
 class Loiter:
     """One slow spell at sea that has no visible reason."""
 
@@ -104,19 +83,6 @@ class Loiter:
     def hours(self) -> float:
         """Length."""
         return (self.end_ms - self.start_ms) / MILLISECONDS_PER_HOUR
-
-
-def spells_of(table: Any, /) -> Spells:
-    """Arrays of the slow-spell table."""
-    return Spells(
-        table["mmsi"].to_numpy().astype(np.int64),
-        table["start_time"].cast("int64").to_numpy(),
-        table["end_time"].cast("int64").to_numpy(),
-        table["lon"].to_numpy(),
-        table["lat"].to_numpy(),
-        table["spread_m"].to_numpy(),
-        np.nan_to_num(table["median_speed_kn"].to_numpy(), nan=0.0),
-    )
 
 
 def spells_to_place(
@@ -165,9 +131,11 @@ def find_loiterers(
     own = spells.mmsi[at], spells.start_ms[at], spells.end_ms[at]
     silent = silent_shares(silences.keep(silences.hours > params.bridge_h), *own)
     kept = np.flatnonzero(silent <= params.max_silent)
-    others = _waiting_with(at[kept], spells, ship_at, params)
+    others = waiting_with(at[kept], spells, ship_at, within_nm=params.waiting_nm)
     alone = others < params.waiting_vessels
-    alone[alone] = ~_are_anchorages(at[kept[alone]], spells, params)
+    anchored = (spells.spread_m <= params.anchor_spread_m) & (spells.hours >= params.anchor_h)
+    lay_there = ever_near(at[kept[alone]], spells, anchored, within_nm=params.anchorage_nm)
+    alone[alone] = lay_there < params.anchorage_vessels
     found = [
         Loiter(
             ship_at(int(spells.mmsi[i]), int(spells.start_ms[i])),
@@ -250,64 +218,3 @@ def _matters(ship: Ship, min_length_m: float) -> bool:
     if ship.length_m is not None and ship.length_m < min_length_m:
         return False
     return role != UNKNOWN or ship.length_m is not None
-
-
-def _waiting_with(
-    at: IntArray, spells: Spells, ship_at: Callable[[int, int], Ship], params: LoiteringParams
-) -> IntArray:
-    """For each of some rows, how many other carriers lay slow near by for at least half of the spell."""
-    from scipy.spatial import cKDTree
-
-    count = np.zeros(len(at), np.int64)
-    xyz = np.column_stack(ecef_m(spells.lon, spells.lat))
-    # who is there for half of a spell is there in its middle
-    middle_ms = spells.start_ms[at] + (spells.end_ms[at] - spells.start_ms[at]) // 2
-    day, row = _by_days(spells.start_ms, spells.end_ms)
-    asked_day = middle_ms // MILLISECONDS_PER_DAY
-    for one in np.unique(asked_day).tolist():
-        asked = np.flatnonzero(asked_day == one)
-        there = row[np.searchsorted(day, one) : np.searchsorted(day, one, side="right")]
-        near = cKDTree(xyz[at[asked]]).sparse_distance_matrix(
-            cKDTree(xyz[there]), params.waiting_nm * METRES_PER_NAUTICAL_MILE, output_type="ndarray"
-        )
-        k, other = asked[near["i"]], there[near["j"]]
-        own = at[k]
-        common = np.minimum(spells.end_ms[other], spells.end_ms[own])
-        common -= np.maximum(spells.start_ms[other], spells.start_ms[own])
-        waits = common >= 0.5 * (spells.end_ms[own] - spells.start_ms[own])
-        waits &= spells.mmsi[other] != spells.mmsi[own]
-        k, other = k[waits], other[waits]
-        who, which = np.unique(other, return_inverse=True)
-        idle = [
-            role_of(ship_at(m, t).ship_type) in (CARRIES, UNKNOWN)
-            for m, t in zip(spells.mmsi[who].tolist(), spells.start_ms[who].tolist(), strict=True)
-        ]
-        is_idle = np.array(idle, np.bool_)[which]
-        pair = np.unique(np.column_stack([k[is_idle], spells.mmsi[other[is_idle]]]), axis=0)
-        count += np.bincount(pair[:, 0], minlength=len(at))
-    return count
-
-
-def _by_days(start_ms: IntArray, end_ms: IntArray) -> tuple[IntArray, IntArray]:
-    """Days since 1970 in order, and the rows that reach into each."""
-    first = start_ms // MILLISECONDS_PER_DAY
-    days = end_ms // MILLISECONDS_PER_DAY - first + 1
-    row = np.repeat(np.arange(len(first)), days)
-    day = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(days) - days, days)
-    order = np.argsort(day, kind="stable")
-    return day[order], row[order]
-
-
-def _are_anchorages(at: IntArray, spells: Spells, params: LoiteringParams) -> npt.NDArray[np.bool_]:
-    """Whether several other ships lay at anchor where some spells were, at whatever time."""
-    from tracker.geo.kernels.around import count_about
-
-    radius_m = params.anchorage_nm * METRES_PER_NAUTICAL_MILE
-    ids, ship = np.unique(spells.mmsi, return_inverse=True)
-    lies = (spells.spread_m <= params.anchor_spread_m) & (spells.hours >= params.anchor_h)
-    xyz = np.column_stack(ecef_m(spells.lon, spells.lat))
-    none = Boxes(xyz[:0], ship[:0]).about(xyz[at], radius_m)
-    tables = (Boxes(xyz[lies], ship[lies], box_m=radius_m).about(xyz[at], radius_m), none, none)
-    counts = np.empty((len(at), 3), np.int64)
-    count_about(xyz[at], ship[at], tables, radius_m, np.full((4, len(ids)), -1), counts)
-    return counts[:, 0] >= params.anchorage_vessels

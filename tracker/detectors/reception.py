@@ -245,7 +245,8 @@ def _rate_of_rows(hearing: Hearing) -> FloatArray:
 def _hours_of_ships(hearing: Hearing) -> tuple[IntArray, FloatArray]:
     """For each of `Hearing.ids`, hours in which she was there, and in which she was heard."""
     n = len(hearing.ids)
-    return np.bincount(hearing.ship, minlength=n), np.bincount(hearing.ship, weights=hearing.reports > 0, minlength=n)
+    present = np.bincount(hearing.ship, minlength=n).astype(np.int64)
+    return present, np.asarray(np.bincount(hearing.ship, hearing.reports > 0, n), np.float64)
 
 
 def _own_share(silences: Silences, hearing: Hearing, usual: FloatArray) -> FloatArray:

@@ -6,12 +6,15 @@ from typing import Any
 from tracker.tables.events import event_id
 from tracker.tables.ship import Ship
 
+_NOBODY = Ship(0)
+
 
 def event_row(
     kind: str, ship_1: Ship, ship_2: Ship | None, /, *, start_ms: int, end_ms: int, lon: float, lat: float
 ) -> dict[str, Any]:
     """What, when, where and who; the caller adds the rest. A missing ship gives empty columns."""
-    row: dict[str, Any] = {
+    two = _NOBODY if ship_2 is None else ship_2
+    return {
         "event_id": event_id(kind, ship_1.mmsi, None if ship_2 is None else ship_2.mmsi, start_ms),
         "type": kind,
         "verdict": None,
@@ -22,15 +25,18 @@ def event_row(
         "duration_h": round((end_ms - start_ms) / 3.6e6, 4),
         "lon": round(lon, 7),
         "lat": round(lat, 7),
+        "mmsi_1": ship_1.mmsi,
+        "name_1": ship_1.name,
+        "imo_1": ship_1.imo,
+        "callsign_1": ship_1.callsign,
+        "ship_type_1": ship_1.ship_type,
+        "length_m_1": ship_1.length_m,
+        "beam_m_1": ship_1.beam_m,
+        "mmsi_2": None if ship_2 is None else ship_2.mmsi,
+        "name_2": two.name,
+        "imo_2": two.imo,
+        "callsign_2": two.callsign,
+        "ship_type_2": two.ship_type,
+        "length_m_2": two.length_m,
+        "beam_m_2": two.beam_m,
     }
-    for n, ship in ((1, ship_1), (2, ship_2)):
-        row |= {
-            f"mmsi_{n}": None if ship is None else ship.mmsi,
-            f"name_{n}": None if ship is None else ship.name,
-            f"imo_{n}": None if ship is None else ship.imo,
-            f"callsign_{n}": None if ship is None else ship.callsign,
-            f"ship_type_{n}": None if ship is None else ship.ship_type,
-            f"length_m_{n}": None if ship is None else ship.length_m,
-            f"beam_m_{n}": None if ship is None else ship.beam_m,
-        }
-    return row

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.hearing import Hearing
-from tracker.detectors.loitering import Spells
 from tracker.detectors.quiet import went_silent_under_way
 from tracker.detectors.silences import Silences
+from tracker.detectors.slow import Spells
 from tracker.geo.kernels import distance_m
 from tracker.units import MILLISECONDS_PER_HOUR
 

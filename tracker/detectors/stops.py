@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.berths import BerthParams
-from tracker.detectors.loitering import Spells
+from tracker.detectors.slow import Spells
 from tracker.detectors.stays import HALF_HOUR_MS, Rests
 from tracker.detectors.types import CARRIES, UNKNOWN, role_of
 from tracker.geo.kernels import distance_m

@@ -13,13 +13,14 @@ from tracker.detectors.berths import Berths, Setting, port_reason
 from tracker.detectors.both_dark import join_both_dark
 from tracker.detectors.dark import join_dark
 from tracker.detectors.gaps import gap_events, gaps_among
-from tracker.detectors.handovers import handover_events, link_hulls, splits_a_contact
+from tracker.detectors.handovers import contacts_by_ship, handover_events, link_hulls, splits_a_contact
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.identities import find_handovers
-from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_of, spells_to_place
+from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_to_place
 from tracker.detectors.receivers import NO_RECEIVERS, Receivers
 from tracker.detectors.reception import Stories, tell_stories
 from tracker.detectors.silences import Silences, silences_of
+from tracker.detectors.slow import spells_of
 from tracker.engine.pieces import Scan
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.params import RunParams
@@ -79,11 +80,12 @@ def find_alone(
         berths=berths,
         radius_m=rules.radius_m,
     )
+    contacts = contacts_by_ship(met)
     # an identity put on in port and taken off at sea is told whole
     off_port = {
         frozenset((one.before.mmsi, one.after.mmsi))
         for one, setting in zip(handovers, where, strict=True)
-        if port_reason(setting, is_still=True, is_moving=False, params=rules) is None or splits_a_contact(met, one)
+        if port_reason(setting, is_still=True, is_moving=False, params=rules) is None or splits_a_contact(contacts, one)
     }
     at_sea = [one for one in handovers if frozenset((one.before.mmsi, one.after.mmsi)) in off_port]
     found = [*met, *events, *loitering_events(loiterers, params=alone.loitering), *dark]

@@ -13,11 +13,11 @@ from tracker.detectors.calls import Call, seen_calls
 from tracker.detectors.feasible import Havens, feasible_calls, silences_to_ask
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.joining import join_calls
-from tracker.detectors.loitering import spells_of
 from tracker.detectors.posture import Posture, posture_of
 from tracker.detectors.quiet import AT_ANCHOR, MOORED, Said, silent_shares, went_silent_under_way
 from tracker.detectors.sea_ways import ways_from
 from tracker.detectors.silences import Silences, silences_of
+from tracker.detectors.slow import spells_of
 from tracker.detectors.stays import Rests, joined, stays_of
 from tracker.detectors.stops import Shores, StopParams, Stops, callers, find_stops
 from tracker.detectors.types import CARRIES, UNKNOWN, role_of
