@@ -89,3 +89,27 @@ def test_the_places_of_a_stretch_are_the_first_of_each_hour_and_their_times_are_
     assert places.count.tolist() == [3, 1, 0]
     assert places.time_ms.tolist() == [times[0], times[1], times[2], times[4]]
     assert places.lon.tolist() == pytest.approx([0.0, 0.1, 0.2, 0.4])
+
+
+def test_three_speeds_tell_whether_a_ship_makes_way_however_many_hours_they_came_in() -> None:
+    times = np.array([0, 1, 2, 2.1, 2.2, 30, 30.5], np.float64) * HOUR_S * 1000
+    speeds = np.array([9.0, 0.2, 0.3, np.nan, 0.1, 0.0, np.nan], np.float32)
+    n, real, x = len(times), np.zeros(len(times), np.float32), np.zeros(len(times), np.int32)
+    listener = Listener()
+    listener.feed(
+        Fixes(
+            *(times.astype(np.int64), np.full(n, 7, np.int32), x, x, speeds, real, real),
+            np.zeros(n, np.int8),
+            np.zeros(n, np.uint8),
+        )
+    )
+    way = Way(listener.hearing())
+    asked = np.array([0, 1, 2, 30, 60]) * HOUR_S * 1000
+    # she goes at 0 h and lies from then on; a day later only the last is known of, and after two nothing
+    assert way.under_way(np.full(5, 7), asked, hours=24).tolist() == [1, 1, 0, 0, -1]
+    assert way.under_way(np.array([8]), asked[:1], hours=24).tolist() == [-1]
+    lon, _ = way.first_at(
+        np.array([7, 7, 8]), (np.array([0.0, 2.2, 0.0]) * HOUR_S * 1000).astype(np.int64), within_ms=1000
+    )
+    # at 2.2 h she was heard, but not first in the hour
+    assert np.isnan(lon).tolist() == [False, True, True]

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.risk.test_history import CARRIER, DAY, HAND, alone, positions
+from tests.risk.test_history import CARRIER, DAY, HAND, alone, positions, returned
 from tests.risk.test_identify import IMO_A, PAIR, meeting
 from tests.risk.test_rules import SILENT, of_ship
 from tracker.identity.hull_ids import HullIds
 from tracker.identity.owners import Owners
 from tracker.pipeline.changes import changes_of
 from tracker.pipeline.identify import assess_events
-from tracker.pipeline.returns import _over_water_nm, returns_of
+from tracker.pipeline.returns import _over_water_nm
 from tracker.pipeline.twins import hours_in_two_places
 from tracker.risk.outcome import Clear, Fired, Missing
 from tracker.risk.rules import RiskParams
@@ -106,7 +106,7 @@ def feasible(hours: float, speed_kn: float) -> str | None:
     gap = alone("gap", 0, hours, CARRIER, lon=123.0, lat=37.0)
     before = [(CARRIER, DAY - timedelta(minutes=30 * n), 123.0, 37.0, speed_kn, 0) for n in range(10)]
     back = (CARRIER, gap["end_time"], 123.05, 37.0, speed_kn, 0)
-    return returns_of([gap], positions(*before, back))[gap["event_id"]].feasible_port
+    return returned(gap, positions(*before, back))[gap["event_id"]].feasible_port
 
 
 def test_a_slow_ship_has_no_time_for_a_call_that_a_fast_one_could_make() -> None:

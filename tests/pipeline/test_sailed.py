@@ -11,6 +11,7 @@ import pytest
 
 from tests.pipeline.sailing import START, Place, sailed, write
 from tests.risk.test_rules import EVENT, SHIP
+from tracker.detectors.way import Way
 from tracker.pipeline.run import run
 from tracker.pipeline.sailed import Leg, sailed_in
 from tracker.pipeline.source import MemorySource
@@ -52,7 +53,7 @@ def measured(rows: Sequence[dict[str, Any]], *, said: str | None = None) -> Voya
     )
     key = (SHIP_A, start_ms + 1, end_ms - 1)
     leg = Leg(SHIP_A, "A", "B", start_ms, end_ms)
-    return sailed_in([key], [leg], statics, hear(source)).get(key)
+    return sailed_in([key], [leg], statics, Way(hear(source))).get(key)
 
 
 def judged(fact: VoyageFact | None) -> Outcome:

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from tests.risk.test_identify import DAY, meeting
+from tracker.detectors.way import Way
 from tracker.pipeline.history import History, Return
 from tracker.pipeline.identify import identify
 from tracker.pipeline.returns import returns_of
@@ -73,6 +74,10 @@ def positions(*rows: tuple[int, datetime, float, float, float, int | None]) -> M
     return MemorySource(POSITIONS.conform(table))
 
 
+def returned(gap: dict[str, Any], heard: MemorySource) -> dict[str, Return]:
+    return returns_of([gap], Way(hear(heard)), heard)
+
+
 NAMPO_CALL = {"state": "PRK", "port": "Nampo", "activity": "berth", "lon": 125.37, "lat": 38.72}
 
 
@@ -117,12 +122,13 @@ def test_a_long_silence_in_the_yellow_sea_leaves_time_for_a_call_and_a_short_one
 def test_a_silence_that_the_way_alone_explains_leaves_no_time_for_a_call() -> None:
     gap = alone("gap", 0, 48, CARRIER, lon=124.6, lat=38.6)
     back = positions((CARRIER, gap["end_time"], 121.5, 32.0, 9.0, 0))
-    assert returns_of([gap], back)[gap["event_id"]].feasible_port is None
+    assert returned(gap, back)[gap["event_id"]].feasible_port is None
 
 
 def test_a_silence_more_likely_not_heard_than_switched_off_is_not_asked() -> None:
     gap = alone("gap", 0, 48, CARRIER, lon=123.5, lat=38.0, confidence=0.3)
-    assert returns_of([gap], positions((CARRIER, gap["end_time"], 123.6, 38.0, 9.0, 0))) == {}
+    back = positions((CARRIER, gap["end_time"], 123.6, 38.0, 9.0, 0))
+    assert returned(gap, back) == {}
 
 
 def test_moored_at_ten_knots_is_counted_by_the_hour_and_a_ship_without_status_is_not_known() -> None:

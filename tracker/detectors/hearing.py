@@ -56,6 +56,10 @@ class Hearing:
     """When in the hour the place is of; 0 where she was not heard."""
     lies_moving: npt.NDArray[np.bool_]
     """Whether she said in the hour that she lay, and was faster than 2 kn in the same report."""
+    speeds: npt.NDArray[np.uint8]
+    """How many of her last three speeds in the hour are known."""
+    slow: npt.NDArray[np.uint8]
+    """How many of these, in a row to the last, are under 1 kn."""
     with_status: IntArray
     """MMSIs, in order, of ships that ever sent a navigational status."""
 
@@ -139,7 +143,7 @@ def hearing_of(parts: Sequence[Mapping[str, Any]], /, *, bridge_h: int = 24) -> 
     first, last = _ends(column, "first", first_at), _ends(column, "last", last_at)
     if not len(ids):
         none, nothing = np.empty(0, np.int64), np.empty(0)
-        nobody = none.astype(np.int32), none.astype(np.bool_), none
+        nobody = none.astype(np.int32), none.astype(np.bool_), none.astype(np.uint8), none.astype(np.uint8), none
         return Hearing(none, none, nothing, nothing, none, first, last, 0, 0, *nobody)
     row = {name: heard.column(name).to_numpy() for name in heard.column_names}
     keys, at, inverse = np.unique(row["hour"] * MMSI_SPAN + row["mmsi"], return_index=True, return_inverse=True)
@@ -148,15 +152,12 @@ def hearing_of(parts: Sequence[Mapping[str, Any]], /, *, bridge_h: int = 24) -> 
     hour, mmsi = keys // MMSI_SPAN, keys % MMSI_SPAN
     lon, lat = row["x"][at] / DEGREE_E7, row["y"][at] / DEGREE_E7
     missing = _unheard(hour, mmsi, lon, lat, bridge_h)
-    nothing_heard = [np.zeros(len(missing[0]), kind) for kind in (np.int64, np.int32, np.bool_)]
-    columns = [
-        np.concatenate(pair)
-        for pair in zip(
-            (hour, mmsi, lon, lat, reports, row["into_ms"][at], lies_moving), (*missing, *nothing_heard), strict=True
-        )
-    ]
+    own = (row["into_ms"][at], lies_moving, row["speeds"][at], row["slow"][at])
+    unheard = [np.zeros(len(missing[0]), column.dtype) for column in (reports, *own)]
+    pairs = zip((hour, mmsi, lon, lat, reports, *own), (*missing, *unheard), strict=True)
+    columns = [np.concatenate(pair) for pair in pairs]
     order = np.lexsort((columns[1], columns[0]))
-    hour, mmsi, lon, lat, reports, into_ms, lies_moving = (column[order] for column in columns)
+    hour, mmsi, lon, lat, reports, into_ms, lies_moving, speeds, slow = (column[order] for column in columns)
     return Hearing(
         hour.astype(np.int64),
         mmsi.astype(np.int64),
@@ -169,6 +170,8 @@ def hearing_of(parts: Sequence[Mapping[str, Any]], /, *, bridge_h: int = 24) -> 
         int(last.time_ms.max()),
         into_ms,
         lies_moving,
+        speeds,
+        slow,
         np.unique(column["mmsi"][column["has_status"] > 0]).astype(np.int64),
     )
 

@@ -20,13 +20,54 @@ class Way:
         # they are in order of hours
         order = heard[np.argsort(hearing.mmsi[heard], kind="stable")]
         self._hour, self._lon, self._lat = hearing.hour[order], hearing.lon[order], hearing.lat[order]
-        self._into_ms = hearing.into_ms[order]
+        self._into_ms, self._speeds, self._slow = (c[order] for c in (hearing.into_ms, hearing.speeds, hearing.slow))
         self._floor = int(self._hour.min()) if len(order) else 0
         self._key = self._keys(hearing.mmsi[order], self._hour)
 
     def _keys(self, mmsi: Ints, hour: Ints) -> Ints:
         """Vessel and hour in one number that grows with both."""
         return np.asarray((mmsi << 32) + np.clip(hour - self._floor + 1, 0, (1 << 31)), np.int64)
+
+    def first_at(self, mmsi: Ints, time_ms: Ints, /, *, within_ms: int) -> tuple[Floats, Floats]:
+        """Longitude and latitude of reports that are the first of their ships in their hours; NaN for others.
+
+        The end of a silence that began in another hour is such a report. Times are right to `within_ms`.
+        """
+        row = np.searchsorted(self._key, self._keys(mmsi, time_ms // MILLISECONDS_PER_HOUR))
+        known = np.flatnonzero(row < len(self._key))
+        at = row[known]
+        first_ms = self._hour[at] * MILLISECONDS_PER_HOUR + self._into_ms[at]
+        is_it = self._key[at] == self._keys(mmsi[known], time_ms[known] // MILLISECONDS_PER_HOUR)
+        is_it &= np.abs(first_ms - time_ms[known]) <= within_ms
+        lon, lat = np.full(len(mmsi), np.nan), np.full(len(mmsi), np.nan)
+        lon[known[is_it]], lat[known[is_it]] = self._lon[at[is_it]], self._lat[at[is_it]]
+        return lon, lat
+
+    def under_way(self, mmsi: Ints, until_ms: Ints, /, *, hours: int) -> Ints:
+        """Whether a ship made way by any of the last three speeds known up to the end of an hour: 1 or 0, -1 for not known.
+
+        Parameters
+        ----------
+        hours : speeds of earlier hours tell nothing
+        """
+        # numba loads here and not with the module
+        from tracker.geo.kernels.hours import LAST_SPEEDS
+
+        known = self._speeds > 0
+        keys, speeds, slow = (column[known] for column in (self._key, self._speeds, self._slow))
+        until = until_ms // MILLISECONDS_PER_HOUR
+        row = np.searchsorted(keys, self._keys(mmsi, until), side="right") - 1
+        floor = self._keys(mmsi, until - hours)
+        told, taken = np.full(len(mmsi), -1, np.int64), np.zeros(len(mmsi), np.int64)
+        for _ in range(LAST_SPEEDS):
+            asked = np.flatnonzero((row >= 0) & (taken < LAST_SPEEDS) & (told != 1))
+            asked = asked[keys[row[asked]] >= floor[asked]]
+            at = row[asked]
+            more = np.minimum(speeds[at], LAST_SPEEDS - taken[asked])
+            told[asked] = slow[at] < more
+            taken[asked] += more
+            row[asked] -= 1
+        return told
 
     def places(self, mmsi: Ints, from_ms: Ints, to_ms: Ints, /) -> Places:
         """The first place in each hour, for each stretch of time: from the hour it begins in to the one after it ends in.

@@ -19,6 +19,8 @@ FloatArray = npt.NDArray[np.float64]
 
 SMOOTH_M = 4_000_000.0
 NODES = 28
+ALONE = 200_000
+"""Products of matrices with fewer multiplications are made by one thread: for these small ones several cost far more."""
 WIDEST_STEP_DEG = 20.0
 """Rings beside a pole get more points until no step is wider: a wider one leaves open which way round it goes."""
 
@@ -71,7 +73,7 @@ class Grid:
         nodes = chebpts1(NODES)
         weights = chebvander(self.axis_m / self.axis_m[-1], NODES - 1) @ np.linalg.inv(chebvander(nodes, NODES - 1))
         places = ecef_m(*self.to_degrees(*np.meshgrid(nodes * self.axis_m[-1], nodes * self.axis_m[-1])))
-        return surface_deg(*(weights @ place @ weights.T for place in places))
+        return surface_deg(*(_by_blocks(weights @ place, weights.T) for place in places))
 
     @cached_property
     def xyz_m(self) -> FloatArray:
@@ -184,6 +186,12 @@ def _bent(grid: Grid, ring: Any, lon: FloatArray, lat: FloatArray) -> tuple[Floa
         step_m /= 2.0
         lon, lat = grid.to_degrees(*shapely.get_coordinates(shapely.segmentize(ring, step_m)).T)
     return lon, lat
+
+
+def _by_blocks(left: FloatArray, right: FloatArray) -> FloatArray:
+    """The product of two matrices, a few rows at a time."""
+    rows = max(1, ALONE // right.size)
+    return np.vstack([left[begin : begin + rows] @ right for begin in range(0, len(left), rows)])
 
 
 def _transformer(lon0: float, lat0: float, *, inverse: bool) -> Any:

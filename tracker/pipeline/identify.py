@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.detectors.hearing import Hearing
+from tracker.detectors.way import Way
 from tracker.identity.hull_ids import HullIds
 from tracker.pipeline.changes import changes_of
 from tracker.pipeline.filled import asked_of, filled
@@ -132,7 +133,8 @@ def _assess(
         for n in (1, 2)
         if _is_scored(row) and row[f"mmsi_{n}"] is not None and kind_of_code(row[f"ship_type_{n}"]) in CARRIERS
     ]
-    sailed = None if hearing is None else sailed_in(spans, legs, statics, hearing)
+    way = None if hearing is None else Way(hearing)
+    sailed = None if way is None else sailed_in(spans, legs, statics, way)
     hulls = HullIds(statics)
     imos = {row[f"imo_{n}"] for row in rows for n in (1, 2) if _is_scored(row)} - {None}
     who = Who(
@@ -147,7 +149,9 @@ def _assess(
     )
     hits = [_name_ships(row, who) for row in rows]
     graph = Graph(rows, hits)
-    history = History(rows, statics, returns=None if positions is None else returns_of(rows, positions))
+    history = History(
+        rows, statics, returns=None if positions is None or way is None else returns_of(rows, way, positions)
+    )
     for place, (row, found) in enumerate(zip(rows, hits, strict=True)):
         facts, score = None, None
         answers: Answers = {}

@@ -7,21 +7,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tracker.detectors.way import Way
 from tracker.geo.grids import Grid
 from tracker.geo.kernels import distance_m
 from tracker.geo.ways import ways_at_m, ways_m
 from tracker.pipeline.history import Return
+from tracker.pipeline.meetings import ms_of
 from tracker.pipeline.stretches import Windowed, read_stretches
 from tracker.tables.fixes import Fixes, concat_fixes
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 from tracker.zones.index import read_index
 from tracker.zones.ports import read_ports
 
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
 SERVICE_KN, HURRY = 11.0, 1.1
 """Small tankers make 8 to 12 kn; a ship in a hurry a tenth more (cargo-and-law.md, rule R16)."""
 SLOWEST_KN, FASTEST_KN = 8.0, 16.0
-UNDER_WAY_KN, STILL_KN, LAST_REPORTS = 3.0, 1.0, 3
+UNDER_WAY_KN = 3.0
 BEFORE_MS = 24 * MILLISECONDS_PER_HOUR
+END_MS = 1000
+"""Times of events are right to this."""
 KOREA = (127.0, 38.0)
 CELL_M, HALF_CELLS = 5_556.0, 240
 """Cells of 3 nm, 720 nm about Korea: a ship that leaves them has no time for a call that is missed by it."""
@@ -31,40 +38,51 @@ TWICE = 2.0
 LEAST_OFF = 0.5
 
 
-def returns_of(rows: Sequence[Mapping[str, Any]], positions: Windowed, /) -> dict[str, Return]:
+def returns_of(rows: Sequence[Mapping[str, Any]], way: Way, positions: Windowed, /) -> dict[str, Return]:
     """By event id of a silence that is more likely a switching off: where she came back, whether she made way before,
     and a port of the DPRK in which a call fits into it, over water and at a speed that she makes."""
     gaps = [row for row in rows if row["type"] == "gap" and (row["confidence"] or 0.0) >= LEAST_OFF]
-    starts, ends = ([round(row[name].timestamp() * 1000) for row in gaps] for name in ("start_time", "end_time"))
-    mmsis = [row["mmsi_1"] for row in gaps]
-    asked = [(mmsi, ms - BEFORE_MS, ms + 1000) for mmsi, ms in zip(mmsis, starts, strict=True)]
-    asked += [(mmsi, ms - 1000, ms + 1000) for mmsi, ms in zip(mmsis, ends, strict=True)]
+    if not gaps:
+        return {}
+    mmsi = np.array([row["mmsi_1"] for row in gaps], np.int64)
+    starts, ends = (np.array([ms_of(row[name]) for row in gaps], np.int64) for name in ("start_time", "end_time"))
+    lon, lat = way.first_at(mmsi, ends, within_ms=END_MS)
+    told = way.under_way(mmsi, starts, hours=BEFORE_MS // MILLISECONDS_PER_HOUR)
     may_reach = _may_reach_the_dprk(gaps)
-    speeds: dict[int, tuple[float, bool | None]] = {}
-    about: dict[int, list[Fixes]] = {}
-    for i, parts in read_stretches(
-        asked, positions, keep=lambda i, track: _known_speeds(track, is_back=i >= len(gaps))
-    ):
-        about.setdefault(i % len(gaps), []).extend(last for _, last in parts)
-        if i < len(gaps):
-            known = np.concatenate([sog for sog, _ in parts]).astype(np.float64)
-            was_under_way = bool((known[-LAST_REPORTS:] >= STILL_KN).any()) if len(known) else None
-            speeds[i] = _speed_kn(known) if may_reach[i] else SERVICE_KN, was_under_way
+    # what the pass did not keep is read: the speeds of few ships, and ends that were not the first report of an hour
+    _find(lon, lat, mmsi, starts, ends, positions)
+    speeds = dict.fromkeys(range(len(gaps)), SERVICE_KN) | _speeds_kn(
+        np.flatnonzero(may_reach), mmsi, starts, positions
+    )
     found: dict[str, Return] = {}
-    for i in sorted(about):
-        track = concat_fixes(about[i])
-        at = int(np.argmin(np.abs(track.time_ms - ends[i])))
-        back = float(track.lon[at]), float(track.lat[at])
-        speed_kn, was_under_way = speeds.get(i, (SERVICE_KN, None))
-        port = _feasible(gaps[i], *back, speed_kn) if may_reach[i] else None
-        found[gaps[i]["event_id"]] = Return(port, back, was_under_way)
+    for i in np.flatnonzero(~np.isnan(lon)).tolist():
+        back = float(lon[i]), float(lat[i])
+        port = _feasible(gaps[i], *back, speeds[i]) if may_reach[i] else None
+        found[gaps[i]["event_id"]] = Return(port, back, None if told[i] < 0 else bool(told[i]))
     return found
 
 
-def _known_speeds(track: Fixes, *, is_back: bool) -> tuple[npt.NDArray[np.float32], Fixes]:
-    """Speeds before a silence and the last report before it; of reports at its end all."""
-    sog = track.sog_kn
-    return (sog[:0], track) if is_back else (sog[np.isfinite(sog)], track.take(slice(len(track) - 1, None)))
+def _find(lon: Floats, lat: Floats, mmsi: Ints, starts: Ints, ends: Ints, positions: Windowed) -> None:
+    """Fill in where ships were that are not told of: the report nearest to the end of a silence, else the last before."""
+    rows = np.flatnonzero(np.isnan(lon)).tolist()
+    windows = [(int(mmsi[i]), int(ends[i]) - END_MS, int(ends[i]) + END_MS) for i in rows]
+    windows += [(int(mmsi[i]), int(starts[i]) - BEFORE_MS, int(starts[i]) + END_MS) for i in rows]
+    about: dict[int, list[Fixes]] = {}
+    for k, parts in read_stretches(
+        windows, positions, keep=lambda k, track: track if k < len(rows) else track.take(slice(len(track) - 1, None))
+    ):
+        about.setdefault(rows[k % len(rows)], []).extend(parts)
+    for i, parts in about.items():
+        track = concat_fixes(parts)
+        at = int(np.argmin(np.abs(track.time_ms - ends[i])))
+        lon[i], lat[i] = track.lon[at], track.lat[at]
+
+
+def _speeds_kn(rows: Ints, mmsi: Ints, starts: Ints, positions: Windowed) -> dict[int, float]:
+    """How fast ships went before some of the silences."""
+    windows = [(int(mmsi[i]), int(starts[i]) - BEFORE_MS, int(starts[i]) + END_MS) for i in rows]
+    told = read_stretches(windows, positions, keep=lambda _, track: track.sog_kn[np.isfinite(track.sog_kn)])
+    return {int(rows[k]): _speed_kn(np.concatenate(parts).astype(np.float64)) for k, parts in told}
 
 
 def _speed_kn(known: npt.NDArray[np.float64]) -> float:

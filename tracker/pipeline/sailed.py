@@ -16,7 +16,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.detectors.calls import Call
-from tracker.detectors.hearing import Hearing
 from tracker.detectors.hourly import hidden_nm, way_nm, without_wrong_fixes
 from tracker.detectors.way import Way
 from tracker.geo.kernels import distance_m
@@ -81,7 +80,7 @@ def legs_of_voyages(rows: Iterable[Mapping[str, Any]], /) -> list[Leg]:
 
 
 def sailed_in(
-    asked: Iterable[tuple[int, int, int]], legs: Sequence[Leg], statics: Any, hearing: Hearing, /
+    asked: Iterable[tuple[int, int, int]], legs: Sequence[Leg], statics: Any, way: Way, /
 ) -> dict[tuple[int, int, int], VoyageFact]:
     """The voyage about each stretch of time (MMSI, start and end in ms); stretches in no leg are not there."""
     by_ship: dict[int, list[Leg]] = {}
@@ -97,7 +96,7 @@ def sailed_in(
     chosen = sorted(set(wanted.values()), key=lambda leg: (leg.mmsi, leg.start_ms))
     if not chosen:
         return {}
-    said, way = _destinations(statics, {leg.mmsi for leg in chosen}), Way(hearing)
+    said = _destinations(statics, {leg.mmsi for leg in chosen})
     found: dict[Leg, VoyageFact] = {}
     for begin in range(0, len(chosen), AT_ONCE):
         found |= _measured(chosen[begin : begin + AT_ONCE], said, way)

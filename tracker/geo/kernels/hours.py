@@ -29,6 +29,8 @@ SHIP = np.dtype(
         ("last_y", "i4"),
         ("last_sog_kn", "f4"),
         ("lies_moving", "u1"),  # in the hour: lying by her status, and under way by her speed
+        ("speeds", "u1"),  # known in the hour, at most `LAST_SPEEDS`
+        ("slow", "u1"),  # of the last of them, in a row
         ("has_status", "u1"),  # at any time
     ],
     align=True,
@@ -42,6 +44,8 @@ HEARD = np.dtype(
         ("y", "i4"),
         ("into_ms", "i4"),
         ("lies_moving", "u1"),
+        ("speeds", "u1"),
+        ("slow", "u1"),
     ],
     align=True,
 )
@@ -49,6 +53,8 @@ AT_ANCHOR, MOORED = 1, 5
 """Status by ITU-R M.1371-5, message 1."""
 MOVING_KN = 2.0
 """No ship that lies is faster (cargo-and-law.md, rule R19)."""
+LAST_SPEEDS, UNDER_WAY_KN = 3, 1.0
+"""How many reports tell whether a ship makes way, and from what speed on (rule R15)."""
 SCATTER = 0x9E3779B97F4A7C15 >> 1
 """Golden-ratio multiplier (Knuth, TAOCP 3, section 6.4), kept inside a signed integer."""
 
@@ -111,6 +117,8 @@ def count_hours(
             ships[s].hour = hour
             ships[s].reports = 0
             ships[s].lies_moving = 0
+            ships[s].speeds = 0
+            ships[s].slow = 0
             ships[s].has_status = 0
             ships[s].first_ms = t
             ships[s].first_x = lon_e7[i]
@@ -127,15 +135,25 @@ def count_hours(
             heard[written].y = ship.y
             heard[written].into_ms = ship.into_ms
             heard[written].lies_moving = ship.lies_moving
+            heard[written].speeds = ship.speeds
+            heard[written].slow = ship.slow
             written += 1
             ship.hour = hour
             ship.reports = 0
             ship.lies_moving = 0
+            ship.speeds = 0
+            ship.slow = 0
         if ship.reports == 0:
             ship.x = lon_e7[i]
             ship.y = lat_e7[i]
             ship.into_ms = t - since
         ship.reports += 1
+        if sog_kn[i] >= UNDER_WAY_KN:
+            ship.speeds = min(ship.speeds + 1, LAST_SPEEDS)
+            ship.slow = 0
+        elif sog_kn[i] >= 0.0:
+            ship.speeds = min(ship.speeds + 1, LAST_SPEEDS)
+            ship.slow = min(ship.slow + 1, LAST_SPEEDS)
         status = nav_status[i]
         if status >= 0:
             ship.has_status = 1
