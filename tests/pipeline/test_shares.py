@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as hst
 
+from tracker.pipeline.paths import Paths
 from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.source import FixesSource
 from tracker.tables.fixes import Fixes
@@ -17,26 +18,25 @@ from tracker.zones.locate import locate
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def drift(lon: tuple[float, float], lat: float, *, hours: float = 4.0, every_min: float = 10.0) -> FixesSource:
+def drift(lon: tuple[float, float], lat: float, *, hours: float = 4.0, every_min: float = 10.0) -> Paths:
     minutes = np.arange(0, hours * 60 + 1, every_min)
     n = len(minutes)
     west, east = lon
     x = np.round((west + (east - west) * minutes / minutes[-1]) * 1e7).astype(np.int64)
     x = np.where(x >= 1_800_000_000, x - 3_600_000_000, x)
     unknown = np.full(n, np.nan, np.float32)
-    return FixesSource(
-        Fixes(
-            (START.timestamp() * 1000 + minutes * 60_000).astype(np.int64),
-            np.full(n, 412000001, np.int32),
-            x.astype(np.int32),
-            np.full(n, round(lat * 1e7), np.int32),
-            unknown,
-            unknown,
-            unknown,
-            np.full(n, -1, np.int8),
-            np.zeros(n, np.uint8),
-        )
+    fixes = Fixes(
+        (START.timestamp() * 1000 + minutes * 60_000).astype(np.int64),
+        np.full(n, 412000001, np.int32),
+        x.astype(np.int32),
+        np.full(n, round(lat * 1e7), np.int32),
+        unknown,
+        unknown,
+        unknown,
+        np.full(n, -1, np.int8),
+        np.zeros(n, np.uint8),
     )
+    return Paths(FixesSource(fixes))
 
 
 def event(lon: float, lat: float, *, hours: float = 4.0, kind: str = "loitering") -> dict[str, Any]:

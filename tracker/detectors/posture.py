@@ -6,7 +6,10 @@ the place is linear in time, at the set and drift that a second fit tells. The c
 witness, and a weak one: it is set by hand.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from math import isnan
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +18,14 @@ from tracker.detectors.quiet import AT_ANCHOR
 from tracker.geo.kernels import local_xy_m
 from tracker.tables.fixes import Fixes
 from tracker.tables.journeys import ANCHORED, DRIFTING
-from tracker.units import METRES_PER_SECOND_PER_KNOT
+from tracker.units import DEGREE_E7, METRES_PER_SECOND_PER_KNOT
 
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 LEAST_REPORTS = 5
+FIVE_MINUTES_MS = 300_000
 SWING_TURN_DEG = 25.0
 """Headings must turn this much for a swing to show. Source: judgement; a tide turns a ship by 180."""
 EXPLAINED = 0.6
@@ -69,63 +75,133 @@ class Posture:
         return lines
 
 
+@dataclass(frozen=True)
+class Lying:
+    """One report in five minutes of some spells, each in time order: a burst of reports must not outweigh the rest."""
+
+    spell: Ints
+    """Number of the spell."""
+    time_ms: Ints
+    lon: Floats
+    lat: Floats
+    heading_deg: Floats
+
+    @classmethod
+    def nothing(cls) -> "Lying":
+        """No report."""
+        return cls(np.empty(0, np.int64), np.empty(0, np.int64), *(np.empty(0) for _ in range(3)))
+
+    @classmethod
+    def thinned(cls, spell: Ints, fixes: Fixes, rows: Ints, /) -> tuple["Lying", tuple[Bools, Bools, Bools]]:
+        """Of rows of fixes, spell after spell, the first in five minutes; and what each counts for in `postures_of`."""
+        five = fixes.time_ms[rows] // FIVE_MINUTES_MS
+        is_first = np.concatenate([[True], (five[1:] != five[:-1]) | (spell[1:] != spell[:-1])])[: len(rows)]
+        kept = rows[is_first]
+        status = fixes.nav_status[rows]
+        counts = np.ones(len(rows), np.bool_), status >= 0, status == AT_ANCHOR
+        places = fixes.lon_e7[kept] / DEGREE_E7, fixes.lat_e7[kept] / DEGREE_E7
+        return cls(spell[is_first], fixes.time_ms[kept], *places, fixes.heading_deg[kept].astype(np.float64)), counts
+
+    @classmethod
+    def joined(cls, parts: Sequence["Lying"], /) -> "Lying":
+        """Parts one after another."""
+        return cls(*(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(cls)))
+
+    def at(self, rows: Any, /) -> "Lying":
+        """Some of the reports."""
+        return Lying(*(getattr(self, column.name)[rows] for column in fields(Lying)))
+
+
 def posture_of(fixes: Fixes, /) -> Posture | None:
     """Read the reports of one ship in one spell; None when there are too few."""
-    n = len(fixes)
-    if n < LEAST_REPORTS:
-        return None
-    lon, lat = fixes.lon, fixes.lat
-    east, north = (np.asarray(v, np.float64) for v in local_xy_m(lon, lat, lon[0], lat[0]))
-    # one report in five minutes: a burst of reports must not outweigh the rest
-    _, first = np.unique(fixes.time_ms // 300_000, return_index=True)
-    east, north, time_s = east[first], north[first], fixes.time_ms[first] / 1000.0
-    heading = fixes.heading_deg[first].astype(np.float64)
-    stray = float(np.sqrt(np.mean((east - east.mean()) ** 2 + (north - north.mean()) ** 2)))
-    status = fixes.nav_status[fixes.nav_status >= 0]
-    drift = _drift(time_s, east, north) if len(first) >= LEAST_REPORTS else None
-    return Posture(
-        reports=n,
-        said_anchored=float(np.mean(status == AT_ANCHOR)) if len(status) else None,
-        swing_radius_m=_swing(heading, east, north),
-        drift_kn=None if drift is None else drift[0],
-        drift_course_deg=None if drift is None else drift[1],
-        stray_m=stray,
-    )
+    lying, counts = Lying.thinned(np.zeros(len(fixes), np.int64), fixes, np.arange(len(fixes)))
+    return postures_of(lying, *(np.array([count.sum()]) for count in counts)).get(0)
 
 
-def _swing(heading_deg: Floats, east: Floats, north: Floats) -> float | None:
-    """Radius of the swing about a fixed point ahead, where one explains the straying; else None."""
-    known = np.isfinite(heading_deg)
-    if known.sum() < LEAST_REPORTS:
-        return None
-    turn = np.radians(heading_deg[known])
-    mean = np.hypot(np.sin(turn).mean(), np.cos(turn).mean())
-    if np.degrees(np.sqrt(-2.0 * np.log(max(mean, 1e-9)))) < SWING_TURN_DEG / 2:
-        return None
-    place = np.concatenate([east[known], north[known]])
-    n = known.sum()
-    base = np.zeros((2 * n, 3))
-    base[:n, 0] = base[n:, 1] = 1.0
-    base[:n, 2], base[n:, 2] = -np.sin(turn), -np.cos(turn)
-    fit, *_ = np.linalg.lstsq(base, place, rcond=None)
-    left = place - base @ fit
-    whole = np.concatenate([east[known] - east[known].mean(), north[known] - north[known].mean()])
-    spread = float((whole**2).sum())
-    explained = 1.0 - float((left**2).sum()) / spread if spread > 0 else 0.0
-    radius = float(fit[2])
-    return radius if explained >= EXPLAINED and SWING_M[0] <= radius <= SWING_M[1] else None
+def postures_of(lying: Lying, reports: Ints, with_status: Ints, said_anchored: Ints, /) -> dict[int, Posture]:
+    """Read the reports of many spells; those with too few are left out.
+
+    Parameters
+    ----------
+    lying : reports of each spell in time order
+    reports, with_status, said_anchored : by number of the spell, how many reports there were before thinning, with a
+        status, and with the status that says at anchor
+    """
+    lying = lying.at(np.argsort(lying.spell, kind="stable"))
+    spells, first, of = np.unique(lying.spell, return_index=True, return_inverse=True)
+    if not len(spells):
+        return {}
+    total = _Totals(of, len(spells))
+    origin = lying.lon[first][of], lying.lat[first][of]
+    east, north = (np.asarray(v, np.float64) for v in local_xy_m(lying.lon, lying.lat, *origin))
+    stray = np.sqrt(total.mean((east - total.mean(east)[of]) ** 2 + (north - total.mean(north)[of]) ** 2))
+    knots, course = _drifts(lying.time_ms / 1000.0, east, north, total)
+    known = np.isfinite(lying.heading_deg)
+    radius = _swings(lying.heading_deg[known], east[known], north[known], _Totals(of[known], len(spells)))
+    found = {}
+    columns = (spells, stray, radius, knots, course)
+    for spell, stray_m, radius_m, drift_kn, course_deg in zip(*(column.tolist() for column in columns), strict=True):
+        if reports[spell] >= LEAST_REPORTS:
+            found[spell] = Posture(
+                reports=int(reports[spell]),
+                said_anchored=float(said_anchored[spell] / with_status[spell]) if with_status[spell] else None,
+                swing_radius_m=_known(radius_m),
+                drift_kn=_known(drift_kn),
+                drift_course_deg=_known(course_deg),
+                stray_m=stray_m,
+            )
+    return found
 
 
-def _drift(time_s: Floats, east: Floats, north: Floats) -> tuple[float, float] | None:
-    """Speed (kn) and course (degrees) of a steady drift, where one explains the straying; else None."""
-    since = time_s - time_s.mean()
-    spread = float(((east - east.mean()) ** 2 + (north - north.mean()) ** 2).sum())
-    scale = float((since**2).sum())
-    if spread <= 0 or scale <= 0:
-        return None
-    speed_e, speed_n = (float((since * axis).sum()) / scale for axis in (east, north))
-    explained = (speed_e**2 + speed_n**2) * scale / spread
-    knots = float(np.hypot(speed_e, speed_n)) / METRES_PER_SECOND_PER_KNOT
-    if explained < EXPLAINED or knots < DRIFT_KN:
-        return None
-    return knots, float(np.degrees(np.arctan2(speed_e, speed_n)) % 360.0)
+def _known(value: float) -> float | None:
+    return None if isnan(value) else value
+
+
+class _Totals:
+    """Sums and means of values by the spell of each."""
+
+    def __init__(self, of: Ints, spells: int) -> None:
+        self.of, self._spells = of, spells
+        self.count = np.bincount(of, minlength=spells)
+
+    def sum(self, values: Floats) -> Floats:
+        return np.asarray(np.bincount(self.of, weights=values, minlength=self._spells), np.float64)
+
+    def mean(self, values: Floats) -> Floats:
+        return np.asarray(self.sum(values) / np.maximum(self.count, 1), np.float64)
+
+    def centred(self, values: Floats) -> Floats:
+        return np.asarray(values - self.mean(values)[self.of], np.float64)
+
+
+def _swings(heading_deg: Floats, east: Floats, north: Floats, total: _Totals) -> Floats:
+    """Radius of the swing about a fixed point ahead, where one explains the straying; else NaN.
+
+    The place is that of the anchor less the radius along the heading: with the anchor taken out by centring, the
+    radius is one slope.
+    """
+    turn = np.radians(heading_deg)
+    sine, cosine = np.sin(turn), np.cos(turn)
+    mean = np.hypot(total.mean(sine), total.mean(cosine)).clip(1e-9, 1.0)
+    turns = np.degrees(np.sqrt(-2.0 * np.log(mean))) >= SWING_TURN_DEG / 2
+    east, north, sine, cosine = (total.centred(values) for values in (east, north, sine, cosine))
+    spread, scale = total.sum(east**2 + north**2), total.sum(sine**2 + cosine**2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        radius = -total.sum(sine * east + cosine * north) / scale
+        explained = radius**2 * scale / spread
+    swings = turns & (total.count >= LEAST_REPORTS) & (explained >= EXPLAINED)
+    swings &= (radius >= SWING_M[0]) & (radius <= SWING_M[1])
+    return np.where(swings, radius, np.nan)
+
+
+def _drifts(time_s: Floats, east: Floats, north: Floats, total: _Totals) -> tuple[Floats, Floats]:
+    """Speed (kn) and course (degrees) of a steady drift, where one explains the straying; else NaN."""
+    since, east, north = (total.centred(values) for values in (time_s, east, north))
+    spread, scale = total.sum(east**2 + north**2), total.sum(since**2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        speed_e, speed_n = (total.sum(since * axis) / scale for axis in (east, north))
+        explained = (speed_e**2 + speed_n**2) * scale / spread
+    knots = np.hypot(speed_e, speed_n) / METRES_PER_SECOND_PER_KNOT
+    drifts = (total.count >= LEAST_REPORTS) & (explained >= EXPLAINED) & (knots >= DRIFT_KN)
+    course = np.degrees(np.arctan2(speed_e, speed_n)) % 360.0
+    return np.where(drifts, knots, np.nan), np.where(drifts, course, np.nan)

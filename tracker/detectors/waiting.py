@@ -5,7 +5,7 @@ told as waiting, with less confidence. Anchored waits of one ship at one place w
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.detectors.calls import Call
@@ -83,6 +83,26 @@ def tell_activities(
     return told
 
 
+def possible_waits(
+    rows: Sequence[Mapping[str, Any]], /, *, params: WaitingParams
+) -> list[tuple[Mapping[str, Any], datetime]]:
+    """Loitering rows, in order of time, with the ends that they have if the spells after them are the same wait."""
+    by_ship: dict[int, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_ship.setdefault(row["mmsi_1"], []).append(row)
+    found = []
+    for own in by_ship.values():
+        for i, one in enumerate(own):
+            end = one["end_time"]
+            for two in own[i + 1 :]:
+                if two["start_time"] - end > timedelta(hours=params.break_h):
+                    break
+                if _goes_on(one, end, two, params):
+                    end = two["end_time"]
+                    found.append((one, end))
+    return found
+
+
 def _told(row: dict[str, Any], posture: Posture | None, calls: Sequence[Call], params: WaitingParams) -> dict[str, Any]:
     row = dict(row)
     if posture is not None:
@@ -138,9 +158,15 @@ def _waits_for(row: Mapping[str, Any], calls: Sequence[Call], params: WaitingPar
 def _is_one_wait(one: Mapping[str, Any], two: Mapping[str, Any], params: WaitingParams) -> bool:
     if one.get("activity") == DRIFTING or two.get("activity") != one.get("activity"):
         return False
+    return _goes_on(one, one["end_time"], two, params)
+
+
+def _goes_on(one: Mapping[str, Any], end: datetime, two: Mapping[str, Any], params: WaitingParams) -> bool:
+    """Whether a spell began at the place of another soon after that ended."""
+    if not timedelta(0) <= two["start_time"] - end <= timedelta(hours=params.break_h):
+        return False
     apart_nm = float(distance_m(one["lon"], one["lat"], two["lon"], two["lat"])) / METRES_PER_NAUTICAL_MILE
-    gap = two["start_time"] - one["end_time"]
-    return apart_nm <= params.same_nm and timedelta(0) <= gap <= timedelta(hours=params.break_h)
+    return apart_nm <= params.same_nm
 
 
 def _extend(one: dict[str, Any], two: Mapping[str, Any]) -> None:

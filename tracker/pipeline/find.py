@@ -25,13 +25,14 @@ from tracker.pipeline.alone import find_alone
 from tracker.pipeline.copied import Copies
 from tracker.pipeline.declared import draughts_of
 from tracker.pipeline.given import NOTHING_GIVEN, CargoInputs, anchorages_of
-from tracker.pipeline.harbours import Harbours, find_harbours, postures_in
+from tracker.pipeline.harbours import Harbours, find_harbours
 from tracker.pipeline.heap import give_back
 from tracker.pipeline.params import RunParams
+from tracker.pipeline.paths import Paths
 from tracker.pipeline.places import settings_at
 from tracker.pipeline.progress import Progress
 from tracker.pipeline.shared_numbers import SharedNumbers
-from tracker.pipeline.shares import waters_shares
+from tracker.pipeline.shares import read_paths, waters_shares
 from tracker.pipeline.sighted import match_given
 from tracker.pipeline.source import PositionSource, receivers_of
 from tracker.pipeline.spoofed import Spoofed, find_spoofed
@@ -171,13 +172,16 @@ def find_events(
         berth_params=params.encounters.berths,
         ports=ports_and(anchorages_of(tables)),
     )
-    rows = tell_activities(rows, postures_in(rows, source), harbours.calls, params=params.calls.waiting)
-    rows = numbers.tell(copies.tell(rows))
-    rows += [*spoofed.rows, *copies.rows(cards.ship_at)]
-    rows += call_events(call for call in harbours.calls if call.is_told)
+    called = call_events(call for call in harbours.calls if call.is_told)
     unseen = call_events(call for call in harbours.calls if not call.is_told)
+    paths = Paths(source)
+    postures = read_paths(rows, [*called, *unseen], paths, params=params.calls.waiting)
+    rows = tell_activities(rows, postures, harbours.calls, params=params.calls.waiting)
+    rows = numbers.tell(copies.tell(rows))
+    rows += [*spoofed.rows, *copies.rows(cards.ship_at), *called]
     for some in (rows, unseen):
-        _place(some, source, zones)
+        _place(some, paths, zones)
+    del paths
     events, unused, estimates = _attribute(rows, numbers.theirs(), cards, params, run_id, given)
     roadsteads, *_ = _attribute(unseen, numbers.theirs(), cards, params, run_id, NOTHING_GIVEN)
     coverage = measure_coverage(hearing, params=params.coverage)
@@ -247,12 +251,12 @@ def settings_of(found: Sequence[Found], berths: Berths, params: RunParams, /) ->
     return settings_at(lon, lat, berths=berths, radius_m=params.encounters.berths.radius_m)
 
 
-def _place(rows: list[dict[str, Any]], source: PositionSource, zones: GivenZones | None) -> None:
+def _place(rows: list[dict[str, Any]], paths: Paths, zones: GivenZones | None) -> None:
     """Add the waters of the middle of each event, and the shares of its path where it crosses a limit."""
     lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
     for row, place in zip(rows, locate(lon, lat, zones=zones).select(WATERS_COLUMNS).to_pylist(), strict=True):
         row.update({name: _rounded(place[name]) for name in WATERS_COLUMNS})
-    for row, shares in zip(rows, waters_shares(rows, source, zones=zones), strict=True):
+    for row, shares in zip(rows, waters_shares(rows, paths, zones=zones), strict=True):
         row["waters_share"] = shares
 
 

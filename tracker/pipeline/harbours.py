@@ -1,19 +1,17 @@
 """Stops and port calls of a run: slow spells and silences with coast, berths and ports about them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from tracker.detectors.berths import Berths
 from tracker.detectors.calls import Call, seen_calls
 from tracker.detectors.feasible import Havens, feasible_calls, silences_to_ask
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.joining import join_calls
-from tracker.detectors.posture import Posture, posture_of
 from tracker.detectors.quiet import AT_ANCHOR, MOORED, Said, silent_shares, went_silent_under_way
 from tracker.detectors.sea_ways import ways_from
 from tracker.detectors.silences import Silences, silences_of
@@ -27,8 +25,6 @@ from tracker.engine.pieces import Scan
 from tracker.pipeline.draughts import Draughts
 from tracker.pipeline.params import CallParams
 from tracker.pipeline.roads import label_anchorages
-from tracker.pipeline.source import PositionSource
-from tracker.tables.column import UTC_MS
 from tracker.tables.journeys import DPRK
 from tracker.tables.ship import Ship
 from tracker.zones.earth import arc_nm, fast_tree, to_ecef, wrap_lon
@@ -176,27 +172,3 @@ def havens_for(silences: Silences, rows: npt.NDArray[np.int64], ports: Ports, /)
         rival_nm_2=rival(silences.lon_2[rows], silences.lat_2[rows]),
         ways_nm=ways_from(ports.lon[own], ports.lat[own], lambda lon, lat: np.asarray(index.is_on_land(lon, lat))),
     )
-
-
-CHUNK_ROWS = 500
-"""Loitering rows whose reports are read at a time: bounds the memory, not the answer."""
-
-
-def postures_in(rows: Sequence[Mapping[str, Any]], source: PositionSource, /) -> dict[str, Posture]:
-    """How ships lay in loitering events, by event id, from their reports."""
-    asked = sorted((row for row in rows if row["type"] == "loitering"), key=lambda row: row["start_time"])
-    found: dict[str, Posture] = {}
-    for begin in range(0, len(asked), CHUNK_ROWS):
-        part = asked[begin : begin + CHUNK_ROWS]
-        columns = [[row[name] for row in part] for name in ("mmsi_1", "start_time", "end_time")]
-        arrays = [pa.array(columns[0], pa.int32()), *(pa.array(column, UTC_MS) for column in columns[1:])]
-        tracks = source.windows(pa.table(arrays, names=["mmsi", "start", "end"]))
-        for row in part:
-            fixes = tracks.get(row["mmsi_1"])
-            if fixes is None:
-                continue
-            start, end = (round(row[name].timestamp() * 1000) for name in ("start_time", "end_time"))
-            posture = posture_of(fixes.take((fixes.time_ms >= start) & (fixes.time_ms <= end)))
-            if posture is not None:
-                found[row["event_id"]] = posture
-    return found

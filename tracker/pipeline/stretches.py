@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
 from tracker.units import MILLISECONDS_PER_HOUR
 
+Ints = npt.NDArray[np.int64]
 Stretch = tuple[int, int, int]
 """MMSI, first and last moment (ms, both inclusive)."""
 Kept = TypeVar("Kept")
@@ -52,7 +54,7 @@ def read_stretches(
             open_.append(order[at])
             at += 1
         cut = [(asked[i][0], max(asked[i][1], begin), min(asked[i][2], end - 1)) for i in open_]
-        tracks = positions.windows(_requests(cut))
+        tracks = positions.windows(requests_of(*np.array(cut, np.int64).T))
         for i, (mmsi, start, last) in zip(open_, cut, strict=True):
             track = tracks.get(mmsi)
             rows = slice(0) if track is None else slice(*np.searchsorted(track.time_ms, [start, last + 1]).tolist())
@@ -64,7 +66,7 @@ def read_stretches(
         begin = end
 
 
-def _requests(cut: Sequence[Stretch]) -> Any:
-    mmsis, starts, ends = (np.array(column, np.int64) for column in zip(*cut, strict=True))
-    columns = [pa.array(mmsis.astype(np.int32)), pa.array(starts).cast(UTC_MS), pa.array(ends).cast(UTC_MS)]
+def requests_of(mmsi: Ints, start_ms: Ints, end_ms: Ints, /) -> Any:
+    """What is asked of `Windowed.windows`: a table of vessel, start and end."""
+    columns = [pa.array(mmsi.astype(np.int32)), pa.array(start_ms).cast(UTC_MS), pa.array(end_ms).cast(UTC_MS)]
     return pa.table(columns, names=["mmsi", "start", "end"])
