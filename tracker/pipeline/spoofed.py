@@ -24,8 +24,8 @@ from tracker.detectors.spoofing.places import Leap, find_leaps, find_two_places,
 from tracker.detectors.spoofing.replays import find_copy, judge_copy, shifted_rows
 from tracker.detectors.spoofing.shapes import find_circles, find_frozen, find_frozen_stays
 from tracker.engine.watch import CONFINED, JUMP, REPLAY, WILD, Marks, hours_of
-from tracker.pipeline.ashore import find_ashore
-from tracker.pipeline.batches import in_batches
+from tracker.pipeline.ashore import Ashore
+from tracker.pipeline.batches import in_batches, within
 from tracker.pipeline.mending import mended, silences_of_hulls
 from tracker.pipeline.setaside import segment_table, set_aside_table
 from tracker.pipeline.shared_numbers import Twins
@@ -104,7 +104,6 @@ def find_spoofed(
     silence_min_s : shortest silence that is recorded, s
     """
     confined, odd = hours_of(marks, CONFINED), hours_of(marks, CONFINED | JUMP | WILD)
-    ships = np.unique(marks.mmsi)
     found: list[Falsehood] = []
     aside, split, disturbed = [], [], []
     false_ms: dict[int, npt.NDArray[np.int64]] = {}
@@ -112,8 +111,13 @@ def find_spoofed(
     twins: dict[int, Twins] = {}
     whole = marks.of(JUMP | REPLAY)
     silences = [SILENCES.empty()]
-    for chosen in in_batches(ships, hearing):
-        for mmsi, fixes in sorted(source.windows(_requests(marks, chosen, hearing)).items()):
+    marked, ashore = _requests(marks, hearing), Ashore(hearing, hulls=hulls, params=params)
+    requests = pa.concat_tables([marked, ashore.requests])
+    for chosen in in_batches(requests, hearing):
+        # one reading for both
+        tracks = Tracks.of(source.windows(_of(requests, chosen)))
+        ashore.look(within(tracks, _of(ashore.requests, chosen)))
+        for mmsi, fixes in within(tracks, _of(marked, chosen)).items():
             seen = _look(mmsi, fixes, confined.get(mmsi), odd.get(mmsi), hulls, params, silence_min_s)
             found += seen.found
             aside.append(set_aside_table(mmsi, fixes, seen.reason))
@@ -130,7 +134,7 @@ def find_spoofed(
     # the pass counts repeats of every ship; the closer look only those of ships that it reads
     counts["repeated_report"] = max(counts.get("repeated_report", 0), marks.repeated)
     found += find_jamming(_joined(disturbed), hearing, params=params)
-    found += find_ashore(source, hearing, found, hulls=hulls, params=params)
+    found += ashore.found(found)
     return Spoofed(
         spoofing_rows(found, ship_at),
         pa.concat_tables([set_aside_table(0, None, np.empty(0, np.uint8)), *aside]),
@@ -143,15 +147,21 @@ def find_spoofed(
     )
 
 
-def _requests(marks: Marks, ships: npt.NDArray[np.int32], hearing: Hearing) -> Any:
+def _requests(marks: Marks, hearing: Hearing) -> Any:
     """Windows to read: all of the ships that jumped or repeat themselves, some hours around other marks."""
-    whole = np.intersect1d(marks.of(JUMP | REPLAY), ships)
-    chosen = np.isin(marks.mmsi, ships) & ~np.isin(marks.mmsi, whole)
+    whole = marks.of(JUMP | REPLAY)
+    chosen = ~np.isin(marks.mmsi, whole)
     mmsi = np.concatenate([whole, marks.mmsi[chosen]])
     start = np.concatenate([np.full(len(whole), hearing.begin_ms), marks.time_ms[chosen] - AROUND_MS])
     end = np.concatenate([np.full(len(whole), hearing.end_ms), marks.time_ms[chosen] + AROUND_MS])
     times = [pa.array(np.maximum(t, 0), pa.int64()).cast(UTC_MS) for t in (start, end)]
     return pa.table({"mmsi": pa.array(mmsi, pa.int32()), "start": times[0], "end": times[1]})
+
+
+def _of(requests: Any, ships: npt.NDArray[np.int64]) -> Any:
+    """Those of neighbouring ships."""
+    mmsi = requests["mmsi"].to_numpy()
+    return requests.filter(pa.array((mmsi >= ships[0]) & (mmsi <= ships[-1])))
 
 
 def _look(

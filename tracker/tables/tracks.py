@@ -41,6 +41,12 @@ class Tracks(Mapping[int, Fixes]):
         starts = np.append(0, np.cumsum(chosen))[self.starts]
         return Tracks(self.fixes.take(chosen), np.fromiter(self.place, np.int32, len(self)), starts)
 
+    def heard(self) -> "Tracks":
+        """Without vessels that have no fix."""
+        is_heard = np.diff(self.starts) > 0
+        vessels = np.fromiter(self.place, np.int32, len(self))[is_heard]
+        return Tracks(self.fixes, vessels, np.append(self.starts[:-1][is_heard], self.starts[-1]))
+
     def __getitem__(self, mmsi: int, /) -> Fixes:
         place = self.place[mmsi]
         return self.fixes.take(slice(self.starts[place], self.starts[place + 1]))
