@@ -7,7 +7,7 @@ of a mother ship 98MID, aid to navigation 99MID. Emergency devices (970, 972, 97
 
 import csv
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 SHIP = "ship"
@@ -50,6 +50,7 @@ def mid_of(mmsi: int, /) -> int | None:
     return None if start is None else int(text[start : start + 3])
 
 
+@lru_cache(maxsize=100_000)
 def flag_of(mmsi: int, /) -> str | None:
     """State in the MMSI, ISO alpha-3; None where it carries none or an unassigned MID."""
     mid = mid_of(mmsi)

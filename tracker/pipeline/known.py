@@ -97,7 +97,9 @@ class Who:
 
     def owner_sentences(self, row: Mapping[str, Any], /) -> list[str]:
         """What is known of who stands behind the ships of an event on its day."""
-        ships = [ship for n in (1, 2) if (ship := ship_of(row, n)) is not None] if self.owners else []
+        if not self.owners:
+            return []
+        ships = [ship for n in (1, 2) if (ship := ship_of(row, n)) is not None]
         day = row["start_time"].date()
         lines = [f"Both ships lead to {one.name}: {one.text}." for one in self._shared(ships, day)]
         for ship in ships:
@@ -119,7 +121,7 @@ class Who:
 
     def flag_spell(self, row: Mapping[str, Any], n: int, /) -> tuple[Entry | None, FlagSpell | None]:
         """The registry's entry of a ship of an event that nothing contradicts, and its flag on the day."""
-        ship = ship_of(row, n)
+        ship = ship_of(row, n) if self._registers else None
         found = None if ship is None else self.registered(ship)
         if found is None or found.against:
             return None, None
@@ -127,7 +129,7 @@ class Who:
 
     def registry_sentences(self, row: Mapping[str, Any], n: int, /) -> list[str]:
         """What a reader must know of a registry's word on a ship: a false flag, another hull, two that disagree."""
-        ship = ship_of(row, n)
+        ship = ship_of(row, n) if self._registers else None
         found = [] if ship is None else self.all_registered(ship)
         lines, day = [], row["start_time"].date()
         for one in found:
@@ -150,7 +152,7 @@ class Who:
     ) -> ShipFacts:
         """What rules look at."""
         mmsi, imo, start = row[f"mmsi_{n}"], row[f"imo_{n}"], row["start_time"]
-        ship = ship_of(row, n)
+        ship = ship_of(row, n) if self._registers else None
         found = None if ship is None else self.registered(ship)
         entry, spell = self.flag_spell(row, n)
         linked, second = graph.links(mmsi, place)

@@ -15,7 +15,7 @@ from tracker.errors import ParameterError
 from tracker.params import Params, param
 from tracker.risk.checks import EVENT_RULES, SHIP_RULES
 from tracker.risk.facts import EventFacts, ShipFacts
-from tracker.risk.outcome import Fired, Missing, Outcome
+from tracker.risk.outcome import CLEAR, Fired, Missing, Outcome
 from tracker.risk.score import Part, Score, repeat_points, score_of
 from tracker.tables.events import EVENTS
 
@@ -144,9 +144,14 @@ def ask(event: EventFacts, params: RiskParams, /) -> dict[str, list[tuple[int | 
     """Ask every rule in force: by rule, the answers with the MMSI they are about (None: the event)."""
     answers: dict[str, list[tuple[int | None, Outcome]]] = {}
     own = {rule.rule_id: rule for rule in params.own}
+    is_sure = all(ship.is_candidate_share >= 1.0 for ship in event.ships)
     for rule_id in params.in_force:
         if rule_id in SHIP_RULES:
-            answers[rule_id] = [(ship.mmsi, _weighed(SHIP_RULES[rule_id](event, ship), ship)) for ship in event.ships]
+            of_ship = SHIP_RULES[rule_id]
+            answers[rule_id] = [
+                (ship.mmsi, of_ship(event, ship) if is_sure else _weighed(of_ship(event, ship), ship))
+                for ship in event.ships
+            ]
         elif rule_id in EVENT_RULES:
             answers[rule_id] = [(None, EVENT_RULES[rule_id](event))]
         elif all(_holds(dict(event.columns), *condition) for condition in own[rule_id].when):
@@ -164,21 +169,28 @@ def _weighed(outcome: Outcome, ship: ShipFacts) -> Outcome:
 
 def assess(answers: Mapping[str, list[tuple[int | None, Outcome]]], params: RiskParams, /) -> Score:
     """Score answers: those of one event, or of all events of a hull put together by rule."""
-    rules = params.in_force
     parts, missing = [], []
     for rule_id, found in answers.items():
-        rule = rules[rule_id]
-        fired = [outcome for _, outcome in found if isinstance(outcome, Fired)]
+        fired, needs = [], None
+        for _, outcome in found:
+            if outcome is CLEAR:
+                continue
+            if isinstance(outcome, Fired):
+                fired.append(outcome)
+            elif isinstance(outcome, Missing) and needs is None:
+                needs = outcome.needs
         if fired:
-            weight = rule.weight * max(outcome.share for outcome in fired)
-            times = sum(outcome.times for outcome in fired)
-            reasons = tuple(dict.fromkeys(outcome.reason for outcome in fired))
-            points = round(repeat_points(weight, rule.cap, times), 2)
-            parts.append(Part(rule_id, rule.group, rule.name, times, points, reasons))
-        else:
-            needs = [outcome.needs for _, outcome in found if isinstance(outcome, Missing)]
-            missing += [(rule_id, needs[0])] if needs else []
+            parts.append(_part(params.in_force[rule_id], fired))
+        elif needs is not None:
+            missing.append((rule_id, needs))
     return score_of(parts, missing)
+
+
+def _part(rule: Rule, fired: list[Fired]) -> Part:
+    weight = rule.weight * max(outcome.share for outcome in fired)
+    times = sum(outcome.times for outcome in fired)
+    reasons = tuple(dict.fromkeys(outcome.reason for outcome in fired))
+    return Part(rule.rule_id, rule.group, rule.name, times, round(repeat_points(weight, rule.cap, times), 2), reasons)
 
 
 def _holds(columns: Mapping[str, object], name: str, operator: str, wanted: Any) -> bool:
