@@ -65,9 +65,8 @@ class Berths:
         most = np.zeros(len(places), np.int64)
         if not len(self.vessels) or not len(places):
             return most
-        found = cKDTree(self.xyz_m).query_ball_point(places, radius_m)
-        which = np.repeat(np.arange(len(places)), [len(one) for one in found])
-        np.maximum.at(most, which, self.vessels[np.fromiter((row for one in found for row in one), np.int64)])
+        found = cKDTree(places).sparse_distance_matrix(cKDTree(self.xyz_m), radius_m, output_type="ndarray")
+        np.maximum.at(most, found["i"], self.vessels[found["j"]])
         return most
 
     def nearest(

@@ -37,7 +37,7 @@ class Boxes:
         self._begin = np.append(0, np.cumsum(count))
         order = np.empty(len(box), np.int64)
         by_number(box, self._begin[:-1].copy(), order)
-        self._ships, self._rows = ship[order].astype(np.int32), np.ascontiguousarray(xyz[order])
+        self._ships, self._rows = ship[order].astype(np.int32), np.take(xyz, order, axis=0)
 
     @cached_property
     def _tree(self) -> Any:
@@ -72,11 +72,13 @@ class Boxes:
 
 def _gathered(xyz: FloatArray, side_m: float) -> tuple[npt.NDArray[np.int32], IntArray, FloatArray, FloatArray]:
     """Places by cubes: the cube of each; of each cube how many there are, their middle, and the farthest from it, m."""
-    sides = np.floor(xyz / side_m).astype(np.int64) + (1 << (BITS - 1))
-    code = pa.array((sides[:, 0] << 2 * BITS) | (sides[:, 1] << BITS) | sides[:, 2])
-    number = np.array(code.dictionary_encode().indices, np.int32)
+    code = np.zeros(len(xyz), np.int64)
+    for axis in xyz.T:
+        code = (code << BITS) + (np.floor(axis / side_m).astype(np.int64) + (1 << (BITS - 1)))
+    number = np.array(pa.array(code).dictionary_encode().indices, np.int32)
     count = np.bincount(number)
     middle = np.column_stack([np.bincount(number, axis) / count for axis in xyz.T])
     reach = np.zeros(len(count))
-    np.maximum.at(reach, number, np.sqrt(((xyz - middle[number]) ** 2).sum(axis=1)))
-    return number, count, middle, reach
+    off = xyz - middle[number]
+    np.maximum.at(reach, number, np.einsum("ij,ij->i", off, off))
+    return number, count, middle, np.sqrt(reach)

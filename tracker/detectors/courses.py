@@ -7,7 +7,7 @@ is mostly heading there when she falls silent, and comes from there when she is 
 import numpy as np
 import numpy.typing as npt
 
-from tracker.detectors.hearing import Hearing
+from tracker.detectors.hearing import MMSI_SPAN, Hearing
 from tracker.geo.kernels import distance_m, local_xy_m
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
@@ -18,8 +18,6 @@ LEAST_NM = 1.0
 """A ship that made less good has no course."""
 MOST_H = 4
 """Hours heard this near the silence tell her course."""
-HOUR_BITS = 22
-"""Hours since 1970 need 19 bits until 2029, and 20 until 2089."""
 
 
 def course_made_deg(
@@ -37,16 +35,14 @@ def course_made_deg(
     (n,) degrees; NaN where she was not heard within some hours, or lay still
     """
     heard = hearing.reports > 0
-    key = (hearing.mmsi[heard] << HOUR_BITS) + hearing.hour[heard]
-    order = np.argsort(key, kind="stable")
-    key, at_lon, at_lat = key[order], hearing.lon[heard][order], hearing.lat[heard][order]
+    key, at_lon, at_lat = hearing.hour[heard] * MMSI_SPAN + hearing.mmsi[heard], hearing.lon[heard], hearing.lat[heard]
     course = np.full(len(mmsi), np.nan)
     if not len(key):
         return course
-    own = (mmsi << HOUR_BITS) + time_ms // MILLISECONDS_PER_HOUR
+    hour = time_ms // MILLISECONDS_PER_HOUR
     # the place of an hour is that of its first report: the hour of the report itself tells only of what was before
     for hours in range(0 if is_before else 1, MOST_H + 1):
-        wanted = own - hours if is_before else own + hours
+        wanted = (hour - hours if is_before else hour + hours) * MMSI_SPAN + mmsi
         at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
         rows = np.flatnonzero((key[at] == wanted) & np.isnan(course) & np.isfinite(lon))
         other = at_lon[at[rows]], at_lat[at[rows]]

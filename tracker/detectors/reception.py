@@ -220,7 +220,8 @@ def _neighbours(
         if begin == end:
             continue
         k = min(NEIGHBOURS + 1, end - begin)
-        away, at = cKDTree(xyz[begin:end]).query(place[rows], k=list(range(1, k + 1)), distance_upper_bound=reach_m)
+        tree = cKDTree(xyz[begin:end], balanced_tree=False, compact_nodes=False)
+        away, at = tree.query(place[rows], k=list(range(1, k + 1)), distance_upper_bound=reach_m)
         is_near = np.isfinite(away)
         at = np.where(is_near, at, 0) + begin
         is_near &= hearing.mmsi[at] != mmsi[rows][:, None]

@@ -42,18 +42,19 @@ class Cards:
         only = self._only.get(mmsi)
         if only is not None:
             return only
-        rows = self._rows.get(mmsi)
-        if rows is None or self._say_one(rows.tolist()):
-            self._only[mmsi] = Ship(mmsi) if rows is None else self._read(mmsi, rows[:1].tolist())
-            return self._only[mmsi]
         cuts = self._cuts.get(mmsi)
         if cuts is None:
+            rows = self._rows.get(mmsi)
+            if rows is None or self._say_one(rows.tolist()):
+                self._only[mmsi] = Ship(mmsi) if rows is None else self._said_in(mmsi, int(rows[0]))
+                return self._only[mmsi]
             # from one of these times to the next the same reports are near
             cuts = sorted({*(self._first[rows] - NEAR_MS).tolist(), *(self._last[rows] + (NEAR_MS + 1)).tolist()})
             self._cuts[mmsi] = cuts
         place = bisect_right(cuts, time_ms)
         ship = self._known.get((mmsi, place))
         if ship is None:
+            rows = self._rows[mmsi]
             away = np.maximum(np.maximum(self._first[rows] - time_ms, time_ms - self._last[rows]), 0)
             near = rows[away <= NEAR_MS]
             is_near = len(near) > 0
@@ -71,13 +72,17 @@ class Cards:
         first = rows[0]
         return all(said[row] == said[first] for row in rows[1:] for said in self._said)
 
+    def _said_in(self, mmsi: int, row: int) -> Ship:
+        """What one static report says."""
+        name, callsign, imo, ship_type, length_m, beam_m, draught_m, *four = (said[row] for said in self._said)
+        bow, stern, port, starboard = four if None not in four else (None, None, None, None)
+        return Ship(mmsi, name, imo, callsign, ship_type, length_m, beam_m, bow, stern, port, starboard, draught_m)
+
     def _read(self, mmsi: int, rows: list[int]) -> Ship:
         values = {name: self._most_said(name, rows) for name in (*TEXTS, *NUMBERS)}
         return Ship(mmsi, **values, **self._antenna(rows))
 
     def _most_said(self, name: str, rows: list[int]) -> Any:
-        if len(rows) == 1:
-            return self._columns[name][rows[0]]
         votes: dict[Any, int] = {}
         for row in rows:
             value = self._columns[name][row]

@@ -39,7 +39,7 @@ def find_alone(
     cards: KnownShips,
     statics: Any,
     berths: Berths,
-    met: Sequence[Mapping[str, Any]],
+    met: Sequence[dict[str, Any]],
     /,
     *,
     params: RunParams,
@@ -89,7 +89,7 @@ def find_alone(
     }
     at_sea = [one for one in handovers if frozenset((one.before.mmsi, one.after.mmsi)) in off_port]
     found = [*met, *events, *loitering_events(loiterers, params=alone.loitering), *dark]
-    return [*link_hulls(found, at_sea), *handover_events(at_sea)]
+    return [*link_hulls(found, at_sea), *handover_events(at_sea)] if at_sea else found
 
 
 def lay_in_port(silences: Silences, stories: Stories, berths: Berths, /, *, params: RunParams) -> Any:

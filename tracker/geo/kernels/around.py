@@ -41,7 +41,9 @@ def widest_gaps(
             dx, dy, dz = box_xyz[box, 0] - x, box_xyz[box, 1] - y, box_xyz[box, 2] - z
             east = -sin_lon * dx + cos_lon * dy
             north = -sin_lat * cos_lon * dx - sin_lat * sin_lon * dy + cos_lat * dz
-            bearing = (math.atan2(east, north) / RADIANS) % 360.0
+            bearing = math.atan2(east, north) / RADIANS
+            if bearing < 0.0:
+                bearing += 360.0
             sector = min(int(bearing), SECTORS - 1)
             if most[sector] < 0.0:
                 least[sector] = bearing
