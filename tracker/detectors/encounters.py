@@ -75,27 +75,24 @@ def windows_of(
     # one run, with as many steps as fit into its time, is seen whole
     steps, span_ms = order["steps"].to_numpy(), end - begin - 2 * PAD_MS
     is_whole = (last == first) & (span_ms[first] <= (steps[first] - 1) * step_s * 1000)
-    windows = zip(
-        one[first].tolist(),
-        two[first].tolist(),
-        begin[first].tolist(),
-        reach[last].tolist(),
-        np.where(is_whole, nearest_m, 0.0).tolist(),
-        strict=True,
+    windows = list(
+        zip(one[first].tolist(), two[first].tolist(), begin[first].tolist(), reach[last].tolist(), strict=True)
     )
-    return [
-        (a, b, start, stop)
-        for a, b, start, stop, near_m in windows
-        if ship_at is None or params is None or _may_touch(a, b, (start + stop) // 2, near_m, ship_at, params.contact)
-    ]
+    if ship_at is None or params is None:
+        return windows
+    # nobody needs to be known who came near enough for ships of any size
+    nearest_m = np.where(is_whole, nearest_m, 0.0)
+    may = nearest_m <= params.contact.open_distance_m + params.contact.close_margin_m
+    for n in np.flatnonzero(~may).tolist():
+        a, b, start, stop = windows[n]
+        may[n] = _may_touch(a, b, (start + stop) // 2, float(nearest_m[n]), ship_at, params.contact)
+    return [window for window, may_touch in zip(windows, may.tolist(), strict=True) if may_touch]
 
 
 def _may_touch(
     mmsi_1: int, mmsi_2: int, middle_ms: int, near_m: float, ship_at: Callable[[int, int], Ship], params: ContactParams
 ) -> bool:
     """Whether the least distance at a grid step lets two ships be in contact."""
-    if near_m <= params.open_distance_m + params.close_margin_m:
-        return True
     lengths = (ship_at(mmsi, middle_ms).length_m for mmsi in (mmsi_1, mmsi_2))
     return near_m <= opening_distance_m(*lengths, params=params) + params.close_margin_m
 

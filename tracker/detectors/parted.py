@@ -50,8 +50,15 @@ def with_silences(candidates: Any, silences: Any, hearing: Hearing, /, *, params
     pairs: list[tuple[Ids, Ids]] = []
     for begin in range(0, len(asked), CHUNK_SILENCES):
         rows = asked[begin : begin + CHUNK_SILENCES]
-        before = _about(hours, start[rows], lon_1[rows], lat_1[rows])
-        key = np.intersect1d(before, _about(hours, end[rows], lon_2[rows], lat_2[rows]), assume_unique=True)
+        ends = ((start[rows], lon_1[rows], lat_1[rows]), (end[rows], lon_2[rows], lat_2[rows]))
+        near = [_near(hours, *one) for one in ends]
+        # few are near both ends, and only they are looked at closely
+        first, last = (hours.keys(*one) for one in near)
+        key, *at_ends = np.intersect1d(first, last, assume_unique=True, return_indices=True)
+        is_about = np.ones(len(key), np.bool_)
+        for one, (which, own), chosen in zip(ends, near, at_ends, strict=True):
+            is_about &= _is_about(hours, *one, which[chosen], own[chosen])
+        key = key[is_about]
         at, other = rows[key // MMSI_SPAN], key % MMSI_SPAN
         is_other = other != mmsi[at]
         pairs.append((at[is_other], other[is_other]))
@@ -96,6 +103,11 @@ class _Hours:
         inside = np.abs(self.hearing.lat[rows] - lat[which]) <= width_deg
         return which[inside], rows[inside]
 
+    def keys(self, which: Ids, rows: Ids) -> Ids:
+        """Number of a place and MMSI of a row, as one integer."""
+        key: Ids = which * MMSI_SPAN + self.hearing.mmsi[rows]
+        return key
+
     def places(self, hour: Ids, mmsi: Ids, absent: tuple[Places, Places]) -> tuple[Places, Places]:
         """Places of ships in hours; those given where a ship has none."""
         wanted = hour * MMSI_SPAN + mmsi
@@ -105,16 +117,17 @@ class _Hours:
         return np.where(is_there, lon, absent[0]), np.where(is_there, lat, absent[1])
 
 
-def _about(hours: _Hours, time_ms: Ids, lon: Places, lat: Places) -> Ids:
-    """Ships whose places by the hour, heard or not, let them be at places at times: number of the place, and MMSI.
-
-    Both share one integer: the number times `MMSI_SPAN`, plus the MMSI.
-    """
-    hearing, hour = hours.hearing, time_ms // MILLISECONDS_PER_HOUR
-    which, near = hours.beside(hour, lat, ABOUT_NM / 59.0)
+def _near(hours: _Hours, time_ms: Ids, lon: Places, lat: Places) -> tuple[Ids, Ids]:
+    """Rows of ships heard or not, in the hours of some moments, in a box about places: number of the place, and row."""
+    which, near = hours.beside(time_ms // MILLISECONDS_PER_HOUR, lat, ABOUT_NM / 59.0)
     width_deg = ABOUT_NM / 59.0 / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + 1.0, 89.9))), 1e-3)
-    inside = np.abs(wrap_deg(hearing.lon[near] - lon[which])) <= width_deg[which]
-    which, near = which[inside], near[inside]
+    inside = np.abs(wrap_deg(hours.hearing.lon[near] - lon[which])) <= width_deg[which]
+    return which[inside], near[inside]
+
+
+def _is_about(hours: _Hours, time_ms: Ids, lon: Places, lat: Places, which: Ids, near: Ids) -> npt.NDArray[np.bool_]:
+    """Whether places by the hour let ships (rows of hearing) be at moments at places (the number of each)."""
+    hearing, hour = hours.hearing, time_ms // MILLISECONDS_PER_HOUR
     place, own = (lon[which], lat[which]), (hearing.lon[near], hearing.lat[near])
     way_m = distance_m(*place, *own)
     is_about = np.zeros(len(near), np.bool_)
@@ -123,5 +136,4 @@ def _about(hours: _Hours, time_ms: Ids, lon: Places, lat: Places) -> Ids:
         other = hours.places(hour[which] + step, hearing.mmsi[near], own)
         straight_m = DETOUR * distance_m(*own, *other) + OFF_NM * METRES_PER_NAUTICAL_MILE
         is_about |= way_m + distance_m(*place, *other) <= straight_m
-    about: Ids = np.unique(which[is_about] * MMSI_SPAN + hearing.mmsi[near[is_about]])
-    return about
+    return is_about

@@ -29,11 +29,16 @@ Ints = npt.NDArray[np.int64]
 def find_grids(track: Track, hours: Ints, /, *, params: SpoofingParams) -> list[Falsehood]:
     """Grids in the hours (since 1970) that the pass marked; hours in succession are one."""
     found: list[Falsehood] = []
-    hour = track.fixes.time_ms // MILLISECONDS_PER_HOUR
-    hours = np.unique(hours)
-    for run in np.split(hours, np.flatnonzero(np.diff(hours) > 1) + 1):
-        rows = np.flatnonzero((hour >= run[0]) & (hour <= run[-1])) if len(run) else np.empty(0, np.int64)
-        one = _grid(track, rows, params)
+    fixes, hours = track.fixes, np.unique(hours)
+    if not len(hours):
+        return found
+    # long-range reports are rounded to a tenth of a minute by the standard
+    is_fine = (fixes.flags & LOW_ACCURACY) == 0
+    breaks = np.flatnonzero(np.diff(hours) > 1)
+    first, last = hours[np.append(0, breaks + 1)], hours[np.append(breaks, len(hours) - 1)]
+    bounds = np.searchsorted(fixes.time_ms, [first * MILLISECONDS_PER_HOUR, (last + 1) * MILLISECONDS_PER_HOUR])
+    for begin, stop in bounds.T.tolist():
+        one = _grid(track, np.flatnonzero(is_fine[begin:stop]) + begin, params)
         if one is not None:
             found.append(one)
     return found
@@ -41,30 +46,33 @@ def find_grids(track: Track, hours: Ints, /, *, params: SpoofingParams) -> list[
 
 def _grid(track: Track, rows: Rows, params: SpoofingParams) -> Falsehood | None:
     fixes = track.fixes
-    # long-range reports are rounded to a tenth of a minute by the standard
-    rows = rows[(fixes.flags[rows] & LOW_ACCURACY) == 0]
-    if not len(rows):
-        return None
-    # from the first of them, so that a lattice astride 180 degrees is whole
-    all_lon = (fixes.lon_e7.astype(np.int64) - int(fixes.lon_e7[rows[0]]) + HALF_TURN_E7) % (2 * HALF_TURN_E7)
-    all_lat = fixes.lat_e7.astype(np.int64)
-    rows = _often(all_lon, all_lat, rows)
     if len(rows) < LEAST_PLACES:
         return None
-    lon, lat = all_lon[rows], all_lat[rows]
-    columns, lines = _spacing(lon), _spacing(lat)
-    narrow_m = np.cos(np.radians(float(np.median(fixes.lat[rows])))) * METRES_PER_E7
+    # from the first of them, so that a lattice astride 180 degrees is whole
+    first = int(fixes.lon_e7[rows[0]])
+    lon, lat = _about(fixes.lon_e7[rows], first), fixes.lat_e7[rows].astype(np.int64)
+    is_often = _is_often(lon) & _is_often(lat)
+    rows, lon, lat = rows[is_often], lon[is_often], lat[is_often]
+    if len(rows) < LEAST_PLACES:
+        return None
+    # most fail at the spacing: it is asked before what costs more
+    columns = _spacing(lon)
+    lines = None if columns is None else _spacing(lat)
     if columns is None or lines is None:
         return None
+    narrow_m = np.cos(np.radians(float(np.median(fixes.lat[rows])))) * METRES_PER_E7
     step_m = columns * narrow_m, lines * METRES_PER_E7
-    places = len(np.unique(np.stack([lon, lat]), axis=1).T)
+    if min(step_m) < params.grid_step_m:
+        return None
+    places = len(np.unique(lon * (2 * HALF_TURN_E7) + lat))
     crossings = len(np.unique(lon)) * len(np.unique(lat))
-    if min(step_m) < params.grid_step_m or places < LEAST_PLACES or places < FILLED * crossings:
+    if places < LEAST_PLACES or places < FILLED * crossings:
         return None
     others = np.setdiff1d(np.arange(len(fixes)), rows)
     if len(others) < LEAST_PLACES:
         return None  # nothing of hers tells whether the source rounds
-    on_lines = _is_on(all_lon[others], lon[0], columns) & _is_on(all_lat[others], lat[0], lines)
+    on_lines = _is_on(_about(fixes.lon_e7[others], first), lon[0], columns)
+    on_lines &= _is_on(fixes.lat_e7[others].astype(np.int64), lat[0], lines)
     if float(on_lines.mean()) > MOST_ELSEWHERE:
         return None
     why = [
@@ -75,23 +83,27 @@ def _grid(track: Track, rows: Rows, params: SpoofingParams) -> Falsehood | None:
     return falsehood("grid", track, rows, confidence=0.9, why=why, is_false=True)
 
 
-def _often(lon: Ints, lat: Ints, rows: Rows) -> Rows:
-    """Rows whose longitude and latitude other rows say too: those before and after the grid say theirs once."""
-    if not len(rows):
-        return rows
-    kept = np.ones(len(rows), np.bool_)
-    for values in (lon[rows], lat[rows]):
-        _, at, count = np.unique(values, return_inverse=True, return_counts=True)
-        kept &= count[at] > 1
-    return rows[kept]
+def _about(lon_e7: npt.NDArray[np.int32], first: int) -> Ints:
+    """Longitudes counted from half a turn west of the first."""
+    return (lon_e7.astype(np.int64) - first + HALF_TURN_E7) % (2 * HALF_TURN_E7)
+
+
+def _is_often(values: Ints) -> npt.NDArray[np.bool_]:
+    """Values that others are too: those before and after the grid are said once."""
+    order = np.argsort(values)
+    in_order = values[order]
+    is_same = in_order[1:] == in_order[:-1]
+    kept = np.zeros(len(values), np.bool_)
+    kept[order[1:]], kept[order[:-1][is_same]] = is_same, True
+    return kept
 
 
 def _spacing(values: Ints) -> float | None:
     """Distance of the lines, 1e-7 degree, when there are enough and they are evenly spaced; some may be missing."""
-    lines = np.unique(values)
-    if len(lines) < LEAST_LINES:
+    gaps = np.diff(np.sort(values)).astype(np.float64)
+    gaps = gaps[gaps > 0]
+    if len(gaps) < LEAST_LINES - 1:
         return None
-    gaps = np.diff(lines).astype(np.float64)
     step = float(gaps.min())
     off = np.abs(gaps / step - np.rint(gaps / step))
     return step if bool((off <= STEP_ERROR).all()) else None

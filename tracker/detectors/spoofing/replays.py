@@ -8,6 +8,7 @@ A ferry repeats her route and never her digits: GPS error alone moves her by mor
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tracker.detectors.spoofing.falsehood import Falsehood, Rows, SpoofingParams, Track, falsehood
 from tracker.geo.kernels import distance_m
@@ -43,6 +44,7 @@ def find_copy(track: Track, /, *, params: SpoofingParams) -> Copy | None:
     moving = np.flatnonzero(~(fixes.sog_kn < GOING_KN) & ~stays)
     if len(moving) < 2 * params.replay_reports:
         return None
+    moving = moving[_is_said_again(fixes.lon_e7[moving], fixes.lat_e7[moving])]
     order = moving[np.lexsort((fixes.time_ms[moving], fixes.lat_e7[moving], fixes.lon_e7[moving]))]
     pairs: list[Rows] = []
     for step in range(1, MOST_REPEATS):
@@ -64,6 +66,16 @@ def find_copy(track: Track, /, *, params: SpoofingParams) -> Copy | None:
     first, again = first[by_time], again[by_time]
     again, at = np.unique(again, return_index=True)
     return Copy(again, first[at], int(np.median(fixes.time_ms[again] - fixes.time_ms[first[at]])))
+
+
+def _is_said_again(lon_e7: npt.NDArray[np.int32], lat_e7: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Places that another report says too: few, and only they are put in order."""
+    key = (lon_e7.astype(np.int64) << 32) + lat_e7
+    in_order = np.sort(key)
+    twice = in_order[1:][in_order[1:] == in_order[:-1]]
+    if not len(twice):
+        return np.zeros(len(key), np.bool_)
+    return np.asarray(twice[np.minimum(np.searchsorted(twice, key), len(twice) - 1)] == key)
 
 
 def judge_copy(track: Track, copy: Copy, /, *, params: SpoofingParams) -> list[Falsehood]:

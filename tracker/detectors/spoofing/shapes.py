@@ -67,21 +67,43 @@ def find_frozen_stays(track: Track, stays: Sequence[Rows], /, *, params: Spoofin
 def find_circles(track: Track, hours: npt.NDArray[np.int64], /, *, params: SpoofingParams) -> list[Falsehood]:
     """Rings in the hours (since 1970) that the pass marked, each grown over the reports next to it."""
     found: list[Falsehood] = []
-    hour = track.fixes.time_ms // MILLISECONDS_PER_HOUR
+    marked = np.unique(hours) * MILLISECONDS_PER_HOUR
     for hull in np.unique(track.label[track.label >= 0]).tolist():
         rows = track.rows(hull)
         done = -1
-        marked = np.unique(hours)
-        bounds = np.searchsorted(hour[rows], [marked, marked + 1])
-        for begin, end in bounds.T.tolist():
+        bounds = np.searchsorted(track.fixes.time_ms[rows], [marked, marked + MILLISECONDS_PER_HOUR])
+        bounds = bounds[:, bounds[1] - bounds[0] >= LEAST_ON_RING]
+        may_be = _may_be_rings(track, rows, bounds[0], bounds[1], params)
+        for begin, end in bounds[:, may_be].T.tolist():
             seed = rows[begin:end]
-            if len(seed) < LEAST_ON_RING or seed[-1] <= done:
+            if seed[-1] <= done:
                 continue
             one = _ring(track, rows, seed, params)
             if one is not None:
                 found.append(one)
                 done = int(one.rows[-1])
     return found
+
+
+def _may_be_rings(track: Track, rows: Rows, begin: Rows, end: Rows, params: SpoofingParams) -> npt.NDArray[np.bool_]:
+    """Seeds (from and to, of the rows) that `_fit` may find a ring in: the same bounds, a little wider, of all at once."""
+    if not len(begin):
+        return np.empty(0, np.bool_)
+    sizes = end - begin
+    starts = np.cumsum(sizes) - sizes
+    own = track.fixes.take(rows[np.arange(int(sizes.sum())) + np.repeat(begin - starts, sizes)])
+    lon, lat = own.lon, own.lat
+    x, y = local_xy_m(lon, lat, np.repeat(lon[starts], sizes), np.repeat(lat[starts], sizes))
+    x, y = (one - np.repeat(np.add.reduceat(one, starts) / sizes, sizes) for one in (x, y))
+    z = x * x + y * y
+    xx, xy, yy, xz, yz, zs = (np.add.reduceat(one, starts) for one in (x * x, x * y, y * y, x * z, y * z, z))
+    spread = xx * yy - xy * xy
+    with np.errstate(invalid="ignore", divide="ignore"):
+        a, b = 0.5 * (xz * yy - yz * xy) / spread, 0.5 * (yz * xx - xz * xy) / spread
+        radius_m = np.sqrt(a * a + b * b + zs / sizes)
+    is_flat = spread <= 1e-8 * (xx + yy) ** 2
+    is_within = (radius_m >= params.circle_min_m / 1.6) & (radius_m <= params.circle_max_m * 1.6)
+    return np.asarray(is_within | is_flat)
 
 
 def _ring(track: Track, rows: Rows, seed: Rows, params: SpoofingParams) -> Falsehood | None:
