@@ -90,7 +90,7 @@ def line_of(ship_type: int | None, length_m: float, /, *, words: str = "") -> Hu
     Tankers go by size; everything unknown counts as a small tanker.
     """
     lines = hull_lines()
-    named = next((name for name, pattern in _WORDS if re.search(pattern, words.lower())), None)
+    named = next((name for name, pattern in _WORDS if re.search(pattern, words.lower())), None) if words else None
     if named is not None or ship_type == DREDGER:
         return lines[named or "sand_carrier_dredger"]
     if ship_type is not None and 70 <= ship_type <= 79:

@@ -104,6 +104,8 @@ class KnownShips:
     def deadweights(self, row: Mapping[str, Any], /) -> dict[str, Any]:
         """``dwt_t`` and ``dwt_basis`` (registry, or else watchlist) of the ships of an event, where a list gives one."""
         answer: dict[str, Any] = {}
+        if not self._registers and not self._listed:
+            return answer
         for n in (1, 2):
             ship = ship_of(row, n)
             found = None if ship is None else self._dwt_t(ship)

@@ -1,6 +1,6 @@
 """Meetings as cargo sees them: the legs of a pair as one contact, the draughts that ships declared, their port calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,11 +57,11 @@ def meetings_of(rows: Sequence[Row], /) -> list[Meeting]:
     return meetings
 
 
-def calls_of(rows: Sequence[Row], /) -> dict[int, list[Call]]:
-    """Port calls of each ship, by time."""
+def calls_of(rows: Sequence[Row], ships: Collection[int], /) -> dict[int, list[Call]]:
+    """Port calls of each of some ships, by time."""
     found: dict[int, list[Call]] = {}
     for row in rows:
-        if row["type"] == "port_call":
+        if row["type"] == "port_call" and row["mmsi_1"] in ships:
             call = Call(ms_of(row["start_time"]), ms_of(row["end_time"]), row.get("port") or "a port")
             found.setdefault(row["mmsi_1"], []).append(call)
     return {mmsi: sorted(calls, key=lambda c: (c.start_ms, c.end_ms)) for mmsi, calls in found.items()}

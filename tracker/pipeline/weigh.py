@@ -35,13 +35,14 @@ class Scales:
     ) -> None:
         self._rows, self._params, self._given = rows, params, given
         self._readings = readings_by_ship(rows, statics)
-        self._calls = calls_of(rows)
         self._meetings = meetings_of(rows)
         self._principal = {m.principal: m for m in self._meetings}
         self._by_ship: dict[int, list[Meeting]] = {}
         for meeting in self._meetings:
             for n in (1, 2):
                 self._by_ship.setdefault(rows[meeting.principal][f"mmsi_{n}"], []).append(meeting)
+        self._calls = calls_of(rows, self._by_ship)
+        self._known: dict[tuple[Any, ...], Deadweight | None] = {}
         self._lifts: dict[tuple[int, ...], list[float]] = {}
         self._outside, self.faults = self._assigned()
         self.records: list[dict[str, Any]] = []
@@ -130,12 +131,15 @@ class Scales:
         return pair if len(pair) >= HISTORY_LEAST else self._lifts.get((receiver,), [])
 
     def _deadweight(self, row: Row, n: int) -> Deadweight | None:
-        deep = deep_draught_m(self._readings.get(row[f"mmsi_{n}"], []))
-        kind, length, beam = (row.get(f"{name}_{n}") for name in ("ship_type", "length_m", "beam_m"))
         basis = row.get(f"dwt_basis_{n}")
         known = row.get(f"dwt_t_{n}") if basis in {REGISTRY, WATCHLIST} else None
-        drawn = estimate_dwt(kind, length, beam, deep_m=deep, words=self._given.words_of(row, n))
-        return drawn if known is None else registered_dwt(known, str(basis), drawn=drawn)
+        mmsi, words = row[f"mmsi_{n}"], self._given.words_of(row, n)
+        hull = row.get(f"ship_type_{n}"), row.get(f"length_m_{n}"), row.get(f"beam_m_{n}")
+        key = (mmsi, *hull, words, known, basis)
+        if key not in self._known:
+            drawn = estimate_dwt(*hull, deep_m=deep_draught_m(self._readings.get(mmsi, [])), words=words)
+            self._known[key] = drawn if known is None else registered_dwt(known, str(basis), drawn=drawn)
+        return self._known[key]
 
     def _deadweights(self, row: Row) -> dict[str, Any]:
         answer: dict[str, Any] = {}
