@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from tests.detectors.listening import Listener
 from tests.detectors.meetings import OPEN_SEA, PARAMS
 from tests.scenes import Scene
 from tracker.detectors.berths import Setting
 from tracker.detectors.both_dark import BothDarkParams, join_both_dark
 from tracker.detectors.dark import DarkParams, join_dark
 from tracker.detectors.gaps import GapParams, gap_events, gaps_among
-from tracker.detectors.hearing import Hearing, Listener
+from tracker.detectors.hearing import Hearing
 from tracker.detectors.loitering import (
     Loiter,
     LoiteringParams,

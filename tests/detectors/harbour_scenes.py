@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from tests.detectors.listening import Listener
 from tests.scenes import Scene
 from tracker.detectors.berths import BerthParams, learn_berths
-from tracker.detectors.hearing import Listener
 from tracker.detectors.quiet import Said
 from tracker.engine.scan import scan
 from tracker.identity.cards import Cards

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from tests.detectors.listening import Listener
 from tests.scenes import Scene
 from tracker.cleaning.hulls import HullParams
-from tracker.detectors.hearing import Listener
 from tracker.detectors.spoofing.falsehood import SpoofingParams
 from tracker.engine.watch import Watcher
 from tracker.geo.kernels import from_local_xy_m, wrap_deg

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from tests.detectors.alone import alone_in, put_traffic
+from tests.detectors.listening import Listener
 from tests.detectors.meetings import events_in, events_of
 from tests.scenes import PLACES, Scene
 from tracker.cleaning.hulls import HullParams, split_hulls
 from tracker.detectors.berths import Setting
 from tracker.detectors.handovers import link_hulls
-from tracker.detectors.hearing import Listener
 from tracker.detectors.identities import IdentityParams, find_handovers
 from tracker.identity.cards import Cards
 from tracker.tables.fixes import Fixes

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.detectors.alone import put_traffic
+from tests.detectors.listening import Listener
 from tests.scenes import PLACES, Scene
 from tracker.detectors.coverage import Coverage, CoverageParams, coverage_statement, measure_coverage
-from tracker.detectors.hearing import Listener
 from tracker.simulate.motion import anchor, away
 from tracker.tables.fixes import Fixes
 

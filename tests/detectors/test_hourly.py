@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.detectors.hearing import Listener
+from tests.detectors.listening import Listener
 from tracker.detectors.hourly import FASTEST_KN, STILL_NM, Places, hidden_nm, way_nm, without_wrong_fixes
 from tracker.detectors.way import Way
 from tracker.geo.kernels import distance_m

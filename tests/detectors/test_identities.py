@@ -2,11 +2,11 @@
 
 import pytest
 
+from tests.detectors.listening import Listener
 from tests.detectors.meetings import events_in
 from tests.scenes import PLACES, Scene
 from tracker.detectors.berths import Setting
 from tracker.detectors.handovers import contacts_by_ship, handover_events, link_hulls, splits_a_contact
-from tracker.detectors.hearing import Listener
 from tracker.detectors.identities import Handover, IdentityParams, find_handovers
 from tracker.detectors.silences import silences_of
 from tracker.engine.scan import scan

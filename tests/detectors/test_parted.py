@@ -4,11 +4,11 @@ import numpy as np
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.detectors.listening import Listener
 from tests.engine.fleet import fixes_at
 from tracker.cleaning.hulls import HullParams, split_hulls
 from tracker.detectors.contact import find_contacts, pair_tracks
 from tracker.detectors.encounters import EncounterParams, refine, windows_of
-from tracker.detectors.hearing import Listener
 from tracker.detectors.parted import with_silences
 from tracker.engine import scan
 from tracker.tables.ship import Ship

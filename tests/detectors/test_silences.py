@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tests.detectors.alone import alone_in, put_traffic
+from tests.detectors.listening import Listener
 from tests.scenes import PLACES, Scene
-from tracker.detectors.hearing import Listener
 from tracker.detectors.silences import silences_of
 from tracker.engine.scan import scan
 from tracker.simulate.meetings import pass_by

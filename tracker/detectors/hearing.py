@@ -5,23 +5,19 @@ there all the same, somewhere on her way: such rows, with the place read off the
 receiver that was down from a ship that fell silent. They are collected while the streaming pass reads.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from tracker.geo.kernels import ecef_m, surface_deg
-from tracker.tables.fixes import Fixes, frozen
 from tracker.units import DEGREE_E7
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-FIRST_SHIPS = 1024
 MMSI_SPAN = 1 << 30
 """One more than any MMSI, as a power of two: hour and MMSI share one integer key."""
 
@@ -81,71 +77,23 @@ class Hearing:
         return np.searchsorted(self.ids, self.mmsi).astype(np.int32)
 
 
-class Listener:
-    """Counts reports by ship and hour while they stream past; `hearing` closes the count."""
-
-    def __init__(self) -> None:
-        # numba loads here and not with the module
-        from tracker.geo.kernels import hours
-
-        self._hours = hours
-        self._table = np.full(4 * FIRST_SHIPS, -1, np.int32)
-        self._ships = np.zeros(FIRST_SHIPS, hours.SHIP)
-        self._heard = np.empty(16 * FIRST_SHIPS, hours.HEARD)
-        self._known = 0
-        self._parts: list[npt.NDArray[Any]] = []
-
-    def overhear(self, batches: Iterable[Fixes], /) -> Iterator[Fixes]:
-        """Pass batches on unchanged and count what is in them."""
-        for batch in batches:
-            self.feed(batch)
-            yield batch
-
-    def feed(self, fixes: Fixes, /) -> None:
-        """Count one batch, in time order after the batches before."""
-        columns = [
-            frozen(c) for c in (fixes.time_ms, fixes.mmsi, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn, fixes.nav_status)
-        ]
-        taken = 0
-        while taken < len(fixes):
-            taken, self._known, written = self._hours.count_hours(
-                taken, *columns, self._table, self._ships, self._heard, self._known, 0
-            )
-            if written:
-                self._parts.append(self._heard[:written].copy())
-            if self._known == len(self._ships):
-                self._ships = np.concatenate([self._ships, np.zeros_like(self._ships)])
-                self._table = np.full(2 * len(self._table), -1, np.int32)
-                self._hours.enter_all(self._table, self._ships, self._known)
-
-    def part(self) -> dict[str, Any]:
-        """What was counted, as Arrow tables that can travel and be closed with others by `hearing_of`."""
-        ships = self._ships[: self._known]
-        heard = np.concatenate([*self._parts, self._hours.still_open(ships)])
-        return {"heard": _table(heard), "ships": _table(ships)}
-
-    def hearing(self, *, bridge_h: int = 24) -> Hearing:
-        """Close the count; see `hearing_of`."""
-        return hearing_of([self.part()], bridge_h=bridge_h)
-
-
-def hearing_of(parts: Sequence[Mapping[str, Any]], /, *, bridge_h: int = 24) -> Hearing:
-    """Close counts of neighbouring stretches of time, given in order (see `Listener.part`).
+def hearing_of(ships: npt.NDArray[Any], heard: npt.NDArray[Any], /, *, bridge_h: int = 24) -> Hearing:
+    """Close the counts that the streaming pass made (`tracker.engine.watch.Watcher.heard`).
 
     Parameters
     ----------
+    ships : first and last report of each ship
+    heard : rows of hour, ship, how many reports, and the first place in it (1e-7 degree), in any order
     bridge_h : a ship unheard for longer than this is not counted as present in between, h
     """
-    ships, heard = (pa.concat_tables([part[name] for part in parts]) for name in ("ships", "heard"))
-    column = {name: ships.column(name).to_numpy() for name in ships.column_names}
-    ids, first_at = np.unique(column["mmsi"], return_index=True)
-    last_at = len(column["mmsi"]) - 1 - np.unique(column["mmsi"][::-1], return_index=True)[1]
-    first, last = _ends(column, "first", first_at), _ends(column, "last", last_at)
-    if not len(ids):
+    order = np.argsort(ships["mmsi"])
+    first, last = (_ends(ships[order], which) for which in ("first", "last"))
+    if not len(ships):
         none, nothing = np.empty(0, np.int64), np.empty(0)
         nobody = none.astype(np.int32), none.astype(np.bool_), none.astype(np.uint8), none.astype(np.uint8), none
         return Hearing(none, none, nothing, nothing, none, first, last, 0, 0, *nobody)
-    row = {name: heard.column(name).to_numpy() for name in heard.column_names}
+    row = {name: np.ascontiguousarray(heard[name]) for name in heard.dtype.names or ()}
+    # an hour has two rows only where reports came out of order
     keys, at, inverse = np.unique(row["hour"] * MMSI_SPAN + row["mmsi"], return_index=True, return_inverse=True)
     reports = np.bincount(inverse, weights=row["reports"]).astype(np.int64)
     lies_moving = np.bincount(inverse, weights=row["lies_moving"]) > 0
@@ -172,21 +120,17 @@ def hearing_of(parts: Sequence[Mapping[str, Any]], /, *, bridge_h: int = 24) -> 
         lies_moving,
         speeds,
         slow,
-        np.unique(column["mmsi"][column["has_status"] > 0]).astype(np.int64),
+        np.unique(ships["mmsi"][ships["has_status"] > 0]).astype(np.int64),
     )
 
 
-def _table(array: npt.NDArray[Any]) -> Any:
-    return pa.table({name: np.ascontiguousarray(array[name]) for name in array.dtype.names or ()})
-
-
-def _ends(column: Mapping[str, npt.NDArray[Any]], which: str, at: IntArray) -> Ends:
+def _ends(ships: npt.NDArray[Any], which: str) -> Ends:
     return Ends(
-        column["mmsi"][at].astype(np.int64),
-        column[f"{which}_ms"][at],
-        column[f"{which}_x"][at] / DEGREE_E7,
-        column[f"{which}_y"][at] / DEGREE_E7,
-        column[f"{which}_sog_kn"][at].astype(np.float64),
+        ships["mmsi"].astype(np.int64),
+        ships[f"{which}_ms"],
+        ships[f"{which}_x"] / DEGREE_E7,
+        ships[f"{which}_y"] / DEGREE_E7,
+        ships[f"{which}_sog_kn"].astype(np.float64),
     )
 
 

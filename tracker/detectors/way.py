@@ -6,6 +6,7 @@ import numpy.typing as npt
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.hourly import Places
 from tracker.geo.kernels import distance_m
+from tracker.tables.hours import LAST_SPEEDS
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
 Floats = npt.NDArray[np.float64]
@@ -50,9 +51,6 @@ class Way:
         ----------
         hours : speeds of earlier hours tell nothing
         """
-        # numba loads here and not with the module
-        from tracker.geo.kernels.hours import LAST_SPEEDS
-
         known = self._speeds > 0
         keys, speeds, slow = (column[known] for column in (self._key, self._speeds, self._slow))
         until = until_ms // MILLISECONDS_PER_HOUR

@@ -128,10 +128,11 @@ def grow(array: npt.NDArray[Any], capacity: int, /) -> npt.NDArray[Any]:
     return larger
 
 
-def hulls_of(array: npt.NDArray[Any], capacity: int, /) -> npt.NDArray[Any]:
-    """The same hulls in an array with room for more, none of them across two lines of the cache."""
-    memory = np.empty(capacity * HULL.itemsize + CACHE_LINE, np.uint8)
+def lined(array: npt.NDArray[Any], capacity: int, /) -> npt.NDArray[Any]:
+    """As `grow`, for records as long as lines of the cache: none lies across one line more than it must."""
+    size = array.dtype.itemsize
+    memory = np.empty(capacity * size + CACHE_LINE, np.uint8)
     start = -memory.ctypes.data % CACHE_LINE
-    hulls: npt.NDArray[Any] = memory[start : start + capacity * HULL.itemsize].view(HULL)
-    hulls[: len(array)] = array
-    return hulls
+    larger: npt.NDArray[Any] = memory[start : start + capacity * size].view(array.dtype)
+    larger[: len(array)] = array
+    return larger

@@ -71,7 +71,7 @@ class Scanner:
         self._pairs = PairSearch(params, self._stretch)
         self._spells = SpellSearch(params, self._stretch)
         self._table = np.zeros((4 * FIRST_ROWS, 2), np.int32)
-        self._hulls = records.hulls_of(np.empty(0, records.HULL), FIRST_ROWS)
+        self._hulls = records.lined(np.empty(0, records.HULL), FIRST_ROWS)
         self._rows = np.zeros(FIRST_ROWS, records.ROW)
         self._ring = np.empty((steps, FIRST_ROWS, 2), np.int32)
         self._blank_to: int | None = None
@@ -172,7 +172,7 @@ class Scanner:
     def _restore(self, state: "HullState") -> None:
         hulls = state.hulls
         size = max(FIRST_ROWS, 1 << len(hulls).bit_length())
-        self._hulls = records.hulls_of(hulls, size)
+        self._hulls = records.lined(hulls, size)
         self._hulls["row"][: len(hulls)] = -1
         self._table = np.zeros((4 * size, 2), np.int32)
         for head in np.flatnonzero(state.is_head):
@@ -210,7 +210,7 @@ class Scanner:
         """Double what is full; whether anything was."""
         counters = self._counters
         if counters[records.HULLS] == len(self._hulls):
-            self._hulls = records.hulls_of(self._hulls, 2 * len(self._hulls))
+            self._hulls = records.lined(self._hulls, 2 * len(self._hulls))
             table = np.zeros((2 * len(self._table), 2), np.int32)
             self._mmsi_table.rehash(self._table, table)
             self._table = table

@@ -22,8 +22,8 @@ def warm_up() -> threading.Thread:
 
 def _touch_every_kernel() -> None:
     """Scan three hours of two invented ships at the origin. No result is kept."""
-    from tracker.engine import mmsi_table
-    from tracker.geo.kernels import hours, tracks
+    from tracker.engine import mmsi_table, watch_sample
+    from tracker.geo.kernels import tracks
 
     ships, minutes = 2, 180
     time_ms = np.repeat(np.arange(minutes, dtype=np.int64) * 60_000, ships)
@@ -31,10 +31,7 @@ def _touch_every_kernel() -> None:
     real = np.zeros(ships * minutes, np.float32)
     mmsi = np.tile(np.array([1, 2], np.int32), minutes)
     fixes = Fixes(time_ms, mmsi, place, place, real, real, real, place.astype(np.int8), place.astype(np.uint8))
-    columns = [frozen(c) for c in (time_ms, mmsi, place, place, real, fixes.nav_status)]
-    ids, known, heard = np.full(4, -1, np.int32), np.zeros(2, hours.SHIP), np.zeros(8, hours.HEARD)
-    hours.count_hours(0, *columns, ids, known, heard, 0, 0)
-    hours.enter_all(ids, known, 0)
+    columns = [frozen(c) for c in (time_ms, mmsi, place, place, real)]
     none, where = np.zeros(1, np.int64), (columns[0], columns[2], columns[3])
     window = (none, none, none, none, np.ones(1))
     tracks.may_meet_in_windows(np.array([0, len(fixes)]), *where, *window, 0.0, np.zeros(1, np.bool_))
@@ -46,6 +43,8 @@ def _touch_every_kernel() -> None:
     watcher = Watcher()
     watcher.feed(fixes)
     watcher.marks()
+    keys, times = np.zeros(1, np.uint64), np.zeros(1, np.int64)
+    watch_sample.sift(np.uint64(1), keys, times, np.zeros(1, np.int32), 1)
     _touch_kernels_of_tracks(fixes)
 
 

@@ -1,4 +1,4 @@
-"""The loop of `tracker.engine.watch`: a few comparisons for each report."""
+"""The loop of `tracker.engine.watch`: a few comparisons for each report, nothing dearer for one that goes on as before."""
 
 import math
 from typing import Any
@@ -7,10 +7,10 @@ import numpy as np
 from numba import njit
 
 from tracker.engine.mmsi_table import slot_of
-from tracker.geo.kernels.compiled import LONGEST_METRES_E7, distance2_m2, wrap_e7
+from tracker.engine.watch_hours import HOUR_MS, begin_hour, count_hour, hear
+from tracker.geo.kernels.compiled import LONGEST_METRES_E7, RADIANS_E7, distance2_m2, wrap_e7
 
 KN = 1852.0 / 3600.0
-HOUR_MS = 3_600_000
 SLIP_S = 300.0
 ERROR_M = 150.0
 FASTEST_KN = 60.0
@@ -25,6 +25,13 @@ CONFINED = 4.0
 """Way by her own word over the diagonal of the space: two turns of a circle are 4.4, out and back is 2."""
 LEAST_SAID_S = 1500.0
 LONGEST_LEG_S = 900.0
+DEGREE_E7 = 10_000_000
+NEARLY = 1.0 - 1e-9
+"""Bounds that spare a division or a root are taken a little tighter, so that rounding decides nothing."""
+LONGEST_MS = (1 << 32) - 1
+BLOCK_ROWS = 128
+"""Reports whose records are loaded ahead, many at a time instead of one waiting for another."""
+SHIPS, MARKS, REPEATED, HEARD, TOUCHED = range(5)
 
 
 @njit(cache=True, nogil=True)
@@ -34,11 +41,11 @@ def tell(ship: Any, kinds: int, time_ms: int, marks: Any, counters: Any) -> None
         kind = 1 << bit
         if kinds & ~ship.marked & kind:
             ship.marked |= kind
-            mark = marks[counters[1]]
+            mark = marks[counters[MARKS]]
             mark.mmsi = ship.mmsi
             mark.kind = kind
             mark.time_ms = time_ms
-            counters[1] += 1
+            counters[MARKS] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -54,6 +61,73 @@ def end_hour(ship: Any, marks: Any, counters: Any) -> None:
 
 
 @njit(cache=True, nogil=True)
+def long_leg(ship: Any, x: int, y: int, said: float, elapsed: float, rough_m: float) -> tuple[int, float, bool]:
+    """Look at a way that may be longer than what was said.
+
+    Returns
+    -------
+    kinds of marks, the way in m, whether it was measured (or need be: what its bounds decide is not)
+    """
+    seconds = max(elapsed, 1.0)
+    speed = max(0.0 if math.isnan(said) else said, 0.0 if math.isnan(ship.sog_kn) else ship.sog_kn)
+    before_m, before_kn = np.float32(-1.0), np.float32(0.0)
+    if speed == 0.0:
+        before_m, before_kn = leg_before(ship)
+        speed = before_kn
+    leg_kn = rough_m / seconds / KN
+    if leg_kn <= speed + EXCESS_KN:
+        return 0, rough_m, False
+    east, north = float(wrap_e7(x - ship.x)), float(y - ship.y)
+    if abs(east) <= DEGREE_E7 and abs(north) <= DEGREE_E7 and not math.isnan(said):
+        # no cosine is greater than the first terms of its series
+        angle2 = min(abs(y), abs(ship.y)) * RADIANS_E7
+        angle2 *= angle2
+        east *= 1.0 - angle2 * (0.5 - angle2 / 24.0)
+        least_m = min((speed + EXCESS_KN) * seconds, FASTEST_KN * elapsed) * KN * NEARLY
+        if least_m > 0.0 and (east * east + north * north) * LONGEST_METRES_E7**2 <= least_m * least_m:
+            return 0, rough_m, True
+    kinds = 0
+    leg_m = math.sqrt(distance2_m2(ship.x, ship.y, x, y))
+    leg_kn = leg_m / seconds / KN
+    if leg_m > ERROR_M + (FASTEST_KN * elapsed + SLIP_S * min(speed, FASTEST_KN)) * KN:
+        kinds |= 1
+    elif leg_m > 1000.0 and leg_kn > speed + 3.0 * EXCESS_KN:
+        kinds |= 2
+    if leg_kn > speed + EXCESS_KN:
+        if before_m < 0.0:
+            before_m, before_kn = leg_before(ship)
+        if before_m > ERROR_M / 2 and before_kn > speed + EXCESS_KN:
+            direct_m = math.sqrt(distance2_m2(ship.before_x, ship.before_y, x, y))
+            if before_m + leg_m - direct_m >= DETOUR_M:
+                kinds |= 2
+    return kinds, leg_m, True
+
+
+@njit(cache=True, nogil=True)
+def leg_before(ship: Any) -> Any:
+    """The way to the last place from the one before (m), and its speed (kn)."""
+    if ship.is_long:
+        leg_m = math.sqrt(distance2_m2(ship.before_x, ship.before_y, ship.x, ship.y))
+    else:
+        leg_m = (abs(wrap_e7(ship.x - ship.before_x)) + abs(ship.y - ship.before_y)) * LONGEST_METRES_E7
+    return np.float32(leg_m), np.float32(leg_m / max(ship.leg_ms / 1000.0, 1.0) / KN)
+
+
+@njit(cache=True, nogil=True)
+def load_ahead(mmsi: Any, first: int, table: Any, ships: Any, numbers: Any) -> tuple[int, int]:
+    """As `tracker.engine.mmsi_table.look_ahead`, for ships."""
+    end = min(first + numbers.shape[0], mmsi.shape[0])
+    seen = 0
+    for i in range(first, end):
+        place = slot_of(table, mmsi[i])
+        numbers[i - first] = table[place, 1] if table[place, 0] == mmsi[i] else -1
+    for i in range(end - first):
+        if numbers[i] >= 0:
+            seen += ships[numbers[i]].hour + ships[numbers[i]].mmsi
+    return end, seen
+
+
+@njit(cache=True, nogil=True)
 def observe(
     first: int,
     time_ms: Any,
@@ -61,87 +135,94 @@ def observe(
     lon_e7: Any,
     lat_e7: Any,
     sog_kn: Any,
+    nav_status: Any,
     table: Any,
     ships: Any,
+    last: Any,
     marks: Any,
+    heard: Any,
     counters: Any,
 ) -> int:
-    """Take reports from `first` on; returns the first one not taken, when ships or marks have no room."""
+    """Take reports from `first` on; returns the first one not taken, when ships, marks or hours have no room."""
+    hour, since, until = np.int64(0), np.int64(0), np.int64(-1)
+    numbers = np.empty(BLOCK_ROWS, np.int32)
+    block = ahead = first
+    repeated = 0
+    taken = time_ms.shape[0]
     for i in range(first, time_ms.shape[0]):
-        if counters[0] == ships.shape[0] or counters[1] + 8 > marks.shape[0]:
-            return i
+        if i == ahead:
+            block = i
+            ahead, counters[TOUCHED] = load_ahead(mmsi, i, table, ships, numbers)
+        if (
+            counters[SHIPS] == ships.shape[0]
+            or counters[MARKS] + 8 > marks.shape[0]
+            or counters[HEARD] == heard.shape[0]
+        ):
+            taken = i
+            break
         t = time_ms[i]
-        m = mmsi[i]
         x = wrap_e7(int(lon_e7[i]))
         y = int(lat_e7[i])
         said = sog_kn[i]
-        hour = t // HOUR_MS
-        place = slot_of(table, m)
-        if table[place, 0] != m:
-            h = counters[0]
-            counters[0] += 1
-            table[place, 0] = m
-            table[place, 1] = h
-            ship = ships[h]
-            ship.mmsi = m
-            ship.hour = hour
-            ship.marked = 0
-            ship.leg_m = 0.0
-            ship.leg_kn = 0.0
-            ship.still_ms = t
-            ship.before_x = x
-            ship.before_y = y
-            ship.reports = 1
-            ship.home_x = x
-            ship.west = 0
-            ship.east = 0
-            ship.south = y
-            ship.north = y
-            ship.way_m = 0.0
-            ship.said_s = 0.0
-            ship.time_ms = t
-            ship.x = x
-            ship.y = y
-            ship.sog_kn = said
-            continue
-        ship = ships[table[place, 1]]
+        if t >= until or t < since:
+            hour = t // HOUR_MS
+            since = hour * HOUR_MS
+            until = since + HOUR_MS
+        s = int(numbers[i - block])
+        if s < 0:
+            place = slot_of(table, mmsi[i])
+            if table[place, 0] == mmsi[i]:
+                s = int(table[place, 1])
+            else:
+                s = counters[SHIPS]
+                counters[SHIPS] += 1
+                table[place, 0] = mmsi[i]
+                table[place, 1] = s
+                ship = ships[s]
+                begin_hour(ship, t, hour, x, y)
+                ship.mmsi = mmsi[i]
+                ship.has_status = 0
+                hear(ship, said, nav_status[i])
+                ship.reports = 1
+                ship.still_ms = ship.first_ms = ship.time_ms = t
+                ship.before_x = ship.first_x = ship.x = x
+                ship.before_y = ship.first_y = ship.y = y
+                ship.first_sog_kn = ship.sog_kn = said
+                ship.leg_ms = 0
+                ship.is_long = ship.is_again = 0
+                continue
+        ship = ships[s]
         if hour != ship.hour:
             end_hour(ship, marks, counters)
-            ship.hour = hour
-            ship.marked = 0
-            ship.reports = 0
-            ship.home_x = x
-            ship.west = 0
-            ship.east = 0
-            ship.south = y
-            ship.north = y
-            ship.way_m = 0.0
-            ship.said_s = 0.0
-        elapsed = (t - ship.time_ms) / 1000.0
-        rough_m = (abs(wrap_e7(x - ship.x)) + abs(y - ship.y)) * LONGEST_METRES_E7
+            count_hour(ship, heard[counters[HEARD]])
+            counters[HEARD] += 1
+            begin_hour(ship, t, hour, x, y)
+        hear(ship, said, nav_status[i])
+        x_before, y_before = int(ship.x), int(ship.y)
+        elapsed_ms = t - ship.time_ms
+        elapsed = elapsed_ms / 1000.0
+        rough_m = (abs(wrap_e7(x - x_before)) + abs(y - y_before)) * LONGEST_METRES_E7
         if elapsed <= 1.0 and rough_m <= NEAR_M:
-            counters[2] += 1
+            repeated += 1
+            ship.is_again = 1
+            last[s].last_ms = t
+            last[s].last_x = x
+            last[s].last_y = y
+            last[s].last_sog_kn = said
             continue
-        is_echo = rough_m <= ECHO_PLACE_M and elapsed <= ECHO_S and said == ship.sog_kn and said >= ECHO_KN
-        counters[2] += is_echo and said * elapsed * KN > ECHO_WAY_M
-        speed = max(0.0 if math.isnan(said) else said, 0.0 if math.isnan(ship.sog_kn) else ship.sog_kn)
-        if speed == 0.0:
-            speed = ship.leg_kn
-        kinds = np.int64(0)
-        leg_m = rough_m
-        leg_kn = rough_m / max(elapsed, 1.0) / KN
-        if rough_m > ERROR_M and leg_kn > speed + EXCESS_KN:
-            leg_m = math.sqrt(distance2_m2(ship.x, ship.y, x, y))
-            leg_kn = leg_m / max(elapsed, 1.0) / KN
-            if leg_m > ERROR_M + (FASTEST_KN * elapsed + SLIP_S * min(speed, FASTEST_KN)) * KN:
-                kinds |= 1
-            elif leg_m > 1000.0 and leg_kn > speed + 3.0 * EXCESS_KN:
-                kinds |= 2
-            if ship.leg_m > ERROR_M / 2 and min(ship.leg_kn, leg_kn) > speed + EXCESS_KN:
-                direct_m = math.sqrt(distance2_m2(ship.before_x, ship.before_y, x, y))
-                if ship.leg_m + leg_m - direct_m >= DETOUR_M:
-                    kinds |= 2
-        if x == ship.x and y == ship.y and said >= GOING_KN and elapsed <= 3600.0:
+        # all at once, as one such test in ten comes out either way and each branch would be guessed wrong
+        repeated += (
+            (rough_m <= ECHO_PLACE_M)
+            & (elapsed <= ECHO_S)
+            & (said == ship.sog_kn)
+            & (said >= ECHO_KN)
+            & (said * elapsed * KN > ECHO_WAY_M)
+        )
+        kinds, leg_m, is_long = 0, rough_m, False
+        # an unknown speed is no bound
+        if rough_m > ERROR_M and not rough_m <= (said + EXCESS_KN) * KN * max(elapsed, 1.0) * NEARLY:
+            kinds, leg_m, is_long = long_leg(ship, x, y, said, elapsed, rough_m)
+        if (x == x_before) & (y == y_before) & (said >= GOING_KN) & (elapsed <= 3600.0):
             if t - ship.still_ms >= STILL_MS:
                 kinds |= 4
         else:
@@ -150,29 +231,32 @@ def observe(
             tell(ship, kinds, t, marks, counters)
         if elapsed <= LONGEST_LEG_S:
             ship.said_s += elapsed
-            ship.way_m += elapsed * KN * (min(leg_kn, FASTEST_KN) if math.isnan(said) else said)
-        offset = wrap_e7(x - ship.home_x)
+            made_kn = min(leg_m / max(elapsed, 1.0) / KN, FASTEST_KN) if math.isnan(said) else said
+            ship.way_m += elapsed * KN * made_kn
+        offset = wrap_e7(x - int(ship.home_x))
         ship.west = min(ship.west, offset)
         ship.east = max(ship.east, offset)
         ship.south = min(ship.south, y)
         ship.north = max(ship.north, y)
         ship.reports += 1
-        ship.before_x = ship.x
-        ship.before_y = ship.y
-        ship.leg_m = leg_m
-        ship.leg_kn = leg_kn
+        ship.before_x = x_before
+        ship.before_y = y_before
+        ship.leg_ms = max(min(elapsed_ms, LONGEST_MS), 0)
+        ship.is_long = is_long
+        ship.is_again = 0
         ship.time_ms = t
         ship.x = x
         ship.y = y
         ship.sog_kn = said
-    return int(time_ms.shape[0])
+    counters[REPEATED] += repeated
+    return int(taken)
 
 
 @njit(cache=True, nogil=True)
 def end_watch(first: int, ships: Any, marks: Any, counters: Any) -> int:
     """End the hour of every ship from `first` on; returns the first one not ended, when marks have no room."""
-    for h in range(first, counters[0]):
-        if counters[1] + 8 > marks.shape[0]:
+    for h in range(first, counters[SHIPS]):
+        if counters[MARKS] + 8 > marks.shape[0]:
             return h
         end_hour(ships[h], marks, counters)
-    return int(counters[0])
+    return int(counters[SHIPS])

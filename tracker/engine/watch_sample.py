@@ -20,20 +20,41 @@ def place_key(x: int, y: int) -> Any:
 
 @njit(cache=True, nogil=True)
 def sample_places(
-    time_ms: Any, mmsi: Any, lon_e7: Any, lat_e7: Any, sog_kn: Any, sieve: Any, keys: Any, times: Any, ships: Any
+    time_ms: Any,
+    mmsi: Any,
+    lon_e7: Any,
+    lat_e7: Any,
+    sog_kn: Any,
+    sieve: Any,
+    keys: Any,
+    times: Any,
+    ships: Any,
+    kept: int,
 ) -> int:
-    """Copy key, time and ship of the reports of moving ships whose key passes the sieve; gives how many."""
-    kept = 0
+    """Add key, time and ship of the reports of moving ships whose key passes the sieve to the `kept` ones before.
+
+    Returns how many there are now; there is room for every report.
+    """
     for i in range(time_ms.shape[0]):
-        if sog_kn[i] < GOING_KN:
-            continue
         key = place_key(np.int64(lon_e7[i]), np.int64(lat_e7[i]))
-        if key & sieve == np.uint64(0):
-            keys[kept] = key
-            times[kept] = time_ms[i]
-            ships[kept] = mmsi[i]
-            kept += 1
+        # written in any case and counted if it is to stay: a branch would be guessed wrong half the time
+        keys[kept] = key
+        times[kept] = time_ms[i]
+        ships[kept] = mmsi[i]
+        kept += (not sog_kn[i] < GOING_KN) & (key & sieve == np.uint64(0))
     return kept
+
+
+@njit(cache=True, nogil=True)
+def sift(sieve: Any, keys: Any, times: Any, ships: Any, kept: int) -> int:
+    """Of the `kept` ones leave those that pass the sieve, in order; returns how many."""
+    still = 0
+    for i in range(kept):
+        keys[still] = keys[i]
+        times[still] = times[i]
+        ships[still] = ships[i]
+        still += keys[i] & sieve == np.uint64(0)
+    return still
 
 
 @njit(cache=True, nogil=True)
@@ -45,7 +66,6 @@ def may_be_twice(keys: Any, seen: Any, rows: Any) -> int:
         seen[place] = min(seen[place] + 1, 2)
     found = 0
     for i in range(keys.shape[0]):
-        if seen[(keys[i] >> np.uint64(20)) & mask] > 1:
-            rows[found] = i
-            found += 1
+        rows[found] = i
+        found += seen[(keys[i] >> np.uint64(20)) & mask] > 1
     return found

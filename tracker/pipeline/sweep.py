@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from tracker.archive.reading import DayFile, PositionStore, day_batches
-from tracker.detectors.hearing import Hearing, Listener, hearing_of
+from tracker.detectors.hearing import Hearing, hearing_of
 from tracker.detectors.quiet import Said
 from tracker.engine.cutting import NEVER_MS, Cut, HullState, HullTracker, cut_at
 from tracker.engine.params import ScanParams
@@ -100,15 +100,15 @@ def sweep(source: PositionSource, /, *, params: ScanParams, crew: Crew | None = 
         progress.advance(done, rows=done)
     found = [_unpack(results[number])[1] for number in range(len(parts))]
     whole = reduce(lambda one, two: stitch(one, two, params=params), map(Pieces.of, found))
-    return Swept(close(whole, params=params), hearing_of(found), said, watcher.marks())
+    return Swept(close(whole, params=params), hearing_of(*watcher.heard()), said, watcher.marks())
 
 
 def hear(source: PositionSource, /) -> Hearing:
     """Who was heard in which hour, as `sweep` tells it, where nothing else is asked of the positions."""
-    listener = Listener()
-    for batch in read_ahead(_batches(source)):
-        listener.feed(batch)
-    return listener.hearing()
+    watcher = Watcher()
+    for _ in watcher.overhear(read_ahead(_batches(source))):
+        pass
+    return hearing_of(*watcher.heard())
 
 
 def _batches(source: PositionSource) -> Iterator[Fixes]:
@@ -116,10 +116,10 @@ def _batches(source: PositionSource) -> Iterator[Fixes]:
 
 
 def _in_one_go(batches: Iterator[Fixes], params: ScanParams, progress: Progress) -> Swept:
-    listener, said, watcher, scanner = Listener(), Said(), Watcher(), Scanner(params)
+    said, watcher, scanner = Said(), Watcher(), Scanner(params)
 
     def hear(batch: Fixes) -> None:
-        for _ in watcher.overhear(said.overhear(listener.overhear(iter([batch])))):
+        for _ in watcher.overhear(said.overhear(iter([batch]))):
             pass
 
     done = 0
@@ -131,7 +131,7 @@ def _in_one_go(batches: Iterator[Fixes], params: ScanParams, progress: Progress)
             heard.result()
             done += len(batch)
             progress.advance(done, rows=done)
-    return Swept(scanner.finish(), listener.hearing(), said, watcher.marks())
+    return Swept(scanner.finish(), hearing_of(*watcher.heard()), said, watcher.marks())
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def scan_part(payload: bytes, /) -> bytes:
     feed_ms, begin_ms, _, first, until = what["cut"]
     params = ScanParams.model_validate(what["params"])
     state = HullState.of(tables["hulls"]) if feed_ms > -NEVER_MS else None
-    scanner, listener = Scanner(params, stretch=Stretch(first, until), hulls=state), Listener()
+    scanner = Scanner(params, stretch=Stretch(first, until), hulls=state)
     is_begun = False
     for path in what["files"]:
         for fixes in read_ahead(day_batches(path, columns=PASS_COLUMNS)):
@@ -199,9 +199,7 @@ def scan_part(payload: bytes, /) -> bytes:
                 scanner.forget_counts()
                 is_begun = True
             scanner.feed(fixes)
-            if is_own:
-                listener.feed(fixes)
-    return _pack({}, scanner.finish_part().tables() | listener.part())
+    return _pack({}, scanner.finish_part().tables())
 
 
 def _keep(path: Path | None, result: bytes) -> None:
