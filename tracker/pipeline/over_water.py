@@ -18,8 +18,8 @@ Lines = tuple[Floats, Floats, Floats, Floats]
 MOST_NM = 3000.0
 """Ways over water are not sought beyond: cells would be too coarse for straits."""
 HALF_CELLS = 120
-NEAR, NEAR_CELLS = 1.5, 80
-"""Most ways round land are no longer than this multiple of the straight line: they are found on fewer and smaller cells."""
+NEAR, NEAR_CELLS = 1.5, 60
+"""Most ways round land are no longer than this multiple of the straight line: they are found on fewer cells as small."""
 SNAP_NM = 4.0
 LOOK_NM = 1.0
 LOOKS_AT_ONCE = 200_000
@@ -56,31 +56,38 @@ def _is_open_sea(lines: Lines, straight_nm: Floats) -> Bools:
 
 def _way_nm(one: tuple[float, float], two: tuple[float, float], sailed_nm: float) -> float:
     """A way that is found near the straight line is the shortest: farther off none is; else up to what was sailed."""
+    middle = midpoint(*one, *two)
+    whole = _grid(middle, sailed_nm, half_cells=HALF_CELLS)
     near_nm = NEAR * float(distance_m(*one, *two)) / METRES_PER_NAUTICAL_MILE
+    # most searches that find nothing end ashore: that is seen without the sea between
+    if not (_is_by_water(whole, *one) and _is_by_water(whole, *two)):
+        return np.nan
     if near_nm < sailed_nm:
-        found_nm = _within(near_nm, one, two, half_cells=NEAR_CELLS)
+        found_nm = _on_cells_nm(_grid(middle, near_nm, half_cells=NEAR_CELLS), one, two)
         if found_nm <= near_nm:
             return found_nm
-    return _within(sailed_nm, one, two, half_cells=HALF_CELLS)
+    return _on_cells_nm(whole, one, two)
 
 
-def _within(most_nm: float, one: tuple[float, float], two: tuple[float, float], *, half_cells: int) -> float:
-    """The shortest way on cells that hold every way of a length; NaN where there is none."""
+def _grid(middle: tuple[Floats, Floats], most_nm: float, *, half_cells: int) -> Grid:
+    """Cells that hold every way of a length between two places about a middle."""
     half_m = 0.53 * most_nm * METRES_PER_NAUTICAL_MILE
-    middle = midpoint(*one, *two)
-    grid = Grid(float(middle[0]), float(middle[1]), half_m / half_cells, half_cells + 2)
-    snap_m = max(SNAP_NM * METRES_PER_NAUTICAL_MILE, 2.0 * grid.cell_m)
-    # most searches that find nothing end ashore: that is seen without the sea between
-    if not (_is_by_water(grid, *one, snap_m=snap_m) and _is_by_water(grid, *two, snap_m=snap_m)):
-        return np.nan
-    ways = ways_m(grid, _is_water(*grid.degrees), *one, snap_m=snap_m)
-    way_m = np.inf if ways is None else float(ways_at_m(grid, ways, *two, snap_m=snap_m)[0])
+    return Grid(float(middle[0]), float(middle[1]), half_m / half_cells, half_cells + 2)
+
+
+def _snap_m(grid: Grid) -> float:
+    return max(SNAP_NM * METRES_PER_NAUTICAL_MILE, 2.0 * grid.cell_m)
+
+
+def _on_cells_nm(grid: Grid, one: tuple[float, float], two: tuple[float, float]) -> float:
+    ways = ways_m(grid, _is_water(*grid.degrees), *one, snap_m=_snap_m(grid))
+    way_m = np.inf if ways is None else float(ways_at_m(grid, ways, *two, snap_m=_snap_m(grid))[0])
     return way_m / METRES_PER_NAUTICAL_MILE if np.isfinite(way_m) else np.nan
 
 
-def _is_by_water(grid: Grid, lon: float, lat: float, *, snap_m: float) -> bool:
+def _is_by_water(grid: Grid, lon: float, lat: float) -> bool:
     """Whether any of the cells in which the way from a place may begin is of water."""
-    reach = int(np.ceil(snap_m / grid.cell_m)) + 1
+    reach = int(np.ceil(_snap_m(grid) / grid.cell_m)) + 1
     rows, cols = (grid.axis_m[max(int(i) - reach, 0) : int(i) + reach + 1] for i in grid.cell_of(lon, lat))
     return bool(_is_water(*grid.to_degrees(*np.meshgrid(cols, rows))).any())
 
