@@ -6,6 +6,7 @@ sent.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -27,15 +28,17 @@ class Cards:
         self._columns = {name: statics[name].to_pylist() for name in (*TEXTS, *NUMBERS, *ANTENNA, "reports")}
         self._said = [self._columns[name] for name in (*TEXTS, *NUMBERS, *ANTENNA)]
         mmsi = statics["mmsi"].to_numpy()
-        self._first = statics["time"].cast("int64").to_numpy()
-        self._last = statics["last_time"].cast("int64").to_numpy()
-        order = np.lexsort((self._first, mmsi))
+        first = statics["time"].cast("int64").to_numpy()
+        self._first, self._last = first.tolist(), statics["last_time"].cast("int64").to_pylist()
+        order = np.lexsort((first, mmsi))
         ids, starts = np.unique(mmsi[order], return_index=True)
-        self._rows = dict(zip(ids.tolist(), np.split(order, starts[1:]), strict=True)) if len(ids) else {}
+        bounds = [*starts.tolist(), len(order)]
+        rows = order.tolist()
+        self._rows = {ship: rows[bounds[n] : bounds[n + 1]] for n, ship in enumerate(ids.tolist())}
         self._only: dict[int, Ship] = {}
         self._cuts: dict[int, list[int]] = {}
         self._known: dict[tuple[int, int], Ship] = {}
-        self._read_of: dict[tuple[int, bytes], Ship] = {}
+        self._read_of: dict[tuple[int, ...], Ship] = {}
 
     def ship_at(self, mmsi: int, time_ms: int, /) -> Ship:
         """Identity and hull of an MMSI at a time; an MMSI that never sent any gives a ship of unknowns."""
@@ -45,27 +48,36 @@ class Cards:
         cuts = self._cuts.get(mmsi)
         if cuts is None:
             rows = self._rows.get(mmsi)
-            if rows is None or self._say_one(rows.tolist()):
-                self._only[mmsi] = Ship(mmsi) if rows is None else self._said_in(mmsi, int(rows[0]))
+            if rows is None or self._say_one(rows):
+                self._only[mmsi] = Ship(mmsi) if rows is None else self._said_in(mmsi, rows[0])
                 return self._only[mmsi]
             # from one of these times to the next the same reports are near
-            cuts = sorted({*(self._first[rows] - NEAR_MS).tolist(), *(self._last[rows] + (NEAR_MS + 1)).tolist()})
+            first, last = self._first, self._last
+            cuts = sorted({*(first[row] - NEAR_MS for row in rows), *(last[row] + NEAR_MS + 1 for row in rows)})
             self._cuts[mmsi] = cuts
         place = bisect_right(cuts, time_ms)
         ship = self._known.get((mmsi, place))
         if ship is None:
-            rows = self._rows[mmsi]
-            away = np.maximum(np.maximum(self._first[rows] - time_ms, time_ms - self._last[rows]), 0)
-            near = rows[away <= NEAR_MS]
-            is_near = len(near) > 0
-            chosen = near if is_near else rows[away == away.min()]
-            key = (mmsi, chosen.tobytes())
-            if key not in self._read_of:
-                self._read_of[key] = self._read(mmsi, chosen.tolist())
-            ship = self._read_of[key]
-            if is_near:
+            near = self._near(mmsi, time_ms)
+            chosen = near or self._nearest(mmsi, time_ms)
+            ship = self._read_of.get(chosen)
+            if ship is None:
+                ship = self._read_of[chosen] = self._read(mmsi, chosen)
+            if near:
                 self._known[mmsi, place] = ship
         return ship
+
+    def _near(self, mmsi: int, time_ms: int) -> tuple[int, ...]:
+        """Static reports within `NEAR_MS` of a time."""
+        since_ms, until_ms = time_ms - NEAR_MS, time_ms + NEAR_MS
+        first, last = self._first, self._last
+        return tuple(row for row in self._rows[mmsi] if first[row] <= until_ms and last[row] >= since_ms)
+
+    def _nearest(self, mmsi: int, time_ms: int) -> tuple[int, ...]:
+        """Static reports nearest to a time."""
+        away = {row: max(self._first[row] - time_ms, time_ms - self._last[row], 0) for row in self._rows[mmsi]}
+        least = min(away.values())
+        return tuple(row for row, ms in away.items() if ms == least)
 
     def _say_one(self, rows: list[int]) -> bool:
         """Whether static reports say the same at any time."""
@@ -78,11 +90,13 @@ class Cards:
         bow, stern, port, starboard = four if None not in four else (None, None, None, None)
         return Ship(mmsi, name, imo, callsign, ship_type, length_m, beam_m, bow, stern, port, starboard, draught_m)
 
-    def _read(self, mmsi: int, rows: list[int]) -> Ship:
+    def _read(self, mmsi: int, rows: Sequence[int]) -> Ship:
+        if len(rows) == 1:
+            return self._said_in(mmsi, rows[0])
         values = {name: self._most_said(name, rows) for name in (*TEXTS, *NUMBERS)}
         return Ship(mmsi, **values, **self._antenna(rows))
 
-    def _most_said(self, name: str, rows: list[int]) -> Any:
+    def _most_said(self, name: str, rows: Sequence[int]) -> Any:
         votes: dict[Any, int] = {}
         for row in rows:
             value = self._columns[name][row]
@@ -91,7 +105,7 @@ class Cards:
         # a tie goes to the smaller value, so that the answer does not depend on the order of reading
         return min(votes, key=lambda value: (-votes[value], value)) if votes else None
 
-    def _antenna(self, rows: list[int]) -> dict[str, Any]:
+    def _antenna(self, rows: Sequence[int]) -> dict[str, Any]:
         """The four antenna distances together, as one report gave them."""
         votes: dict[tuple[int, ...], int] = {}
         for row in rows:
