@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from tracker.detectors.raft_words import tell_rafts
 from tracker.detectors.waiting import tell_activities
 from tracker.engine.pieces import Scan
 from tracker.identity.cards import Cards
-from tracker.identity.mmsi import flag_of
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.alone import find_alone
 from tracker.pipeline.copied import Copies
@@ -30,40 +30,24 @@ from tracker.pipeline.heap import give_back
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.paths import Paths
 from tracker.pipeline.places import settings_at
+from tracker.pipeline.placing import attribute, once, place
 from tracker.pipeline.progress import Progress
 from tracker.pipeline.shared_numbers import SharedNumbers
-from tracker.pipeline.shares import read_paths, waters_shares
+from tracker.pipeline.shares import read_paths
 from tracker.pipeline.sighted import match_given
 from tracker.pipeline.source import PositionSource, receivers_of
 from tracker.pipeline.spoofed import Spoofed, find_spoofed
 from tracker.pipeline.sweep import Crew, sweep
-from tracker.pipeline.weigh import Scales
 from tracker.tables.column import UTC_MS
-from tracker.tables.estimates import ESTIMATES
-from tracker.tables.events import EVENTS
 from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.tables.ship import Ship
 from tracker.tables.tracks import Tracks
 from tracker.zones.anchorages import ports_and
 from tracker.zones.given import GivenZones
-from tracker.zones.locate import locate
-from tracker.zones.ports import nearest_port
 
 Window = tuple[int, int, int, int]
 
-WATERS_COLUMNS = (
-    "waters",
-    "state",
-    "claimants",
-    "special_zones",
-    "sea",
-    "is_international",
-    "coast_distance_nm",
-    "baseline_distance_nm",
-    "margin_nm",
-    "waters_uncertain",
-)
 CHUNK_WINDOWS = 2_000
 """Candidate windows refined at a time: bounds the raw fixes in memory, not the answer."""
 
@@ -179,11 +163,16 @@ def find_events(
     rows = tell_activities(rows, postures, harbours.calls, params=params.calls.waiting)
     rows = numbers.tell(copies.tell(rows))
     rows += [*spoofed.rows, *copies.rows(cards.ship_at), *called]
-    for some in (rows, unseen):
-        _place(some, paths, zones)
-    del paths
-    events, unused, estimates = _attribute(rows, numbers.theirs(), cards, params, run_id, given)
-    roadsteads, *_ = _attribute(unseen, numbers.theirs(), cards, params, run_id, NOTHING_GIVEN)
+    # reading leaves as much free memory as all events need
+    give_back()
+    rows, unseen = once(rows), once(unseen)
+    places = [place(some, paths, zones=zones) for some in (rows, unseen)]
+    del paths, called, postures
+    weighed = partial(attribute, cards=cards, params=params.cargo, run_id=run_id)
+    events, unused, estimates = weighed(rows, places[0], numbers.theirs(), given=given)
+    roadsteads, *_ = weighed(unseen, places[1], numbers.theirs(), given=NOTHING_GIVEN)
+    del rows, unseen, places
+    give_back()
     coverage = measure_coverage(hearing, params=params.coverage)
     return Findings(
         events,
@@ -249,49 +238,3 @@ def settings_of(found: Sequence[Found], berths: Berths, params: RunParams, /) ->
     """Where each contact was, as judging needs it."""
     lon, lat = np.array([f.evidence.lon for f in found]), np.array([f.evidence.lat for f in found])
     return settings_at(lon, lat, berths=berths, radius_m=params.encounters.berths.radius_m)
-
-
-def _place(rows: list[dict[str, Any]], paths: Paths, zones: GivenZones | None) -> None:
-    """Add the waters of the middle of each event, and the shares of its path where it crosses a limit."""
-    lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
-    for row, place in zip(rows, locate(lon, lat, zones=zones).select(WATERS_COLUMNS).to_pylist(), strict=True):
-        row.update({name: _rounded(place[name]) for name in WATERS_COLUMNS})
-    for row, shares in zip(rows, waters_shares(rows, paths, zones=zones), strict=True):
-        row["waters_share"] = shares
-
-
-def _attribute(
-    rows: list[dict[str, Any]], statics: Any, cards: KnownShips, params: RunParams, run_id: str, given: CargoInputs
-) -> tuple[Any, tuple[str, ...], Any]:
-    """Add port, flag and cargo to event rows; give the events, measurements not used, and the estimates."""
-    lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
-    for row, port in zip(rows, nearest_port(lon, lat).to_pylist(), strict=True):
-        row.setdefault("port", port["port"])
-        row.setdefault("port_distance_nm", _rounded(port["port_distance_nm"]))
-        row["run_id"] = run_id
-        for n in (1, 2):
-            flag = None if row[f"mmsi_{n}"] is None else flag_of(row[f"mmsi_{n}"])
-            row.update({f"flag_{n}": flag, f"flag_basis_{n}": None if flag is None else "mid"})
-    rows = _once(rows)
-    for row in rows:
-        row.update(cards.deadweights(row))
-    scales = Scales(rows, statics, params=params.cargo, given=given)
-    for row, cargo in zip(rows, scales.columns(), strict=True):
-        row.update(cargo)
-    estimates = ESTIMATES.from_rows(record | {"run_id": run_id} for record in scales.records)
-    return EVENTS.from_rows(rows), tuple(scales.faults.lines()), estimates
-
-
-def _rounded(value: Any) -> Any:
-    """Distances to a hundredth of a mile: the coast is not known better."""
-    return round(value, 2) if isinstance(value, float) else value
-
-
-def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row for each event id: two hulls on one MMSI may begin with the same partner in the same minute."""
-    best: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        known = best.get(row["event_id"])
-        if known is None or row["confidence"] > known["confidence"]:
-            best[row["event_id"]] = row
-    return [row for row in rows if best[row["event_id"]] is row]

@@ -16,13 +16,14 @@ from tracker.detectors.posture import Posture
 from tracker.detectors.waiting import WaitingParams, possible_waits
 from tracker.geo.kernels import distance_m
 from tracker.pipeline.meetings import ms_of
-from tracker.pipeline.paths import SAMPLES, Paths
+from tracker.pipeline.paths import SAMPLES, Paths, Walked
 from tracker.pipeline.stretches import Stretch
 from tracker.units import DEGREE_E7, METRES_PER_NAUTICAL_MILE
 from tracker.zones.given import GivenZones
 from tracker.zones.shares import share_by_name, zone_names
 
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 CHUNK_ROWS: Final = 2000
@@ -31,22 +32,34 @@ CELL_E7: Final = 500
 """Whether paths cross is asked by cells of this size, 6 m: no limit is known as finely, and ships at one quay share them."""
 WITHOUT_A_PATH: Final = ("gap", "identity_change", "spoofing")
 NEAR_ANOTHER_STATE_NM: Final = 2.0
+"""How far from its middle an event at most lies in the same zone for sure."""
 
 
 def waters_shares(
-    rows: Sequence[Mapping[str, Any]], paths: Paths, /, *, zones: GivenZones | None = None
+    rows: Sequence[Mapping[str, Any]],
+    paths: Paths,
+    /,
+    *,
+    margin_nm: Floats,
+    is_uncertain: Bools,
+    zones: GivenZones | None = None,
 ) -> list[str | None]:
     """Time shares by state and zone as JSON (``{"CHN eez": 0.6, "high_seas": 0.4}``), None where no limit is crossed.
 
     Parameters
     ----------
     rows
-        Events with place, times, MMSIs and the columns of their waters.
+        Events with place, times and MMSIs.
     paths
         Where their ships went; paths not read yet are read now.
+    margin_nm, is_uncertain
+        Of the waters of their middles: how far the next limit is, NaN where that is not known, and whether they are
+        in doubt.
     zones
         A user's polygons, which win.
     """
+    leeway_nm = np.fmin(NEAR_ANOTHER_STATE_NM, margin_nm)
+    leeway_nm[is_uncertain] = 0.0
     asked = [n for n, row in enumerate(rows) if row["type"] not in WITHOUT_A_PATH]
     paths.read([stretch_of(rows[n]) for n in asked])
     out: list[str | None] = [None] * len(rows)
@@ -57,7 +70,7 @@ def waters_shares(
         cells = np.stack([walked.lon_e7, walked.lat_e7]).astype(np.int64) // CELL_E7
         moved = (cells != cells[:, :, :1]).any(axis=(0, 2)) & (walked.reports > 1)
         may = np.flatnonzero(moved)
-        may = may[_may_cross([rows[part[i]] for i in may.tolist()], walked.lon_e7[may], walked.lat_e7[may])]
+        may = may[_leave([rows[part[i]] for i in may.tolist()], walked, may) >= leeway_nm[np.array(part)[may]]]
         may = may[_do_cross(cells[:, may], zones)]
         _tell(out, [part[i] for i in may.tolist()], walked.lon_e7[may], walked.lat_e7[may], zones)
     return out
@@ -114,15 +127,9 @@ def _tell(out: list[str | None], numbers: Sequence[int], lon_e7: Any, lat_e7: An
         out[n] = json.dumps(shares) if len(shares) > 1 else None
 
 
-def _may_cross(rows: Sequence[Mapping[str, Any]], lon_e7: Any, lat_e7: Any) -> Bools:
-    """Whether each path leaves the circle that surely lies in the zone of the event's middle, or waters are in doubt."""
+def _leave(rows: Sequence[Mapping[str, Any]], walked: Walked, which: Ints) -> Floats:
+    """How far each path goes from the middle of its event, nm."""
     lon, lat = (np.array([row[name] for row in rows], np.float64)[:, None] for name in ("lon", "lat"))
-    away_m = np.asarray(distance_m(lon, lat, lon_e7 / DEGREE_E7, lat_e7 / DEGREE_E7)).max(axis=1, initial=0.0)
-    leaves = away_m / METRES_PER_NAUTICAL_MILE >= np.array([_leeway_nm(row) for row in rows])
-    return np.asarray(leaves | np.array([bool(row["waters_uncertain"]) for row in rows], np.bool_), np.bool_)
-
-
-def _leeway_nm(row: Mapping[str, Any]) -> float:
-    """How far from its middle an event surely lies in the same zone."""
-    margin = row["margin_nm"]
-    return NEAR_ANOTHER_STATE_NM if margin is None else min(NEAR_ANOTHER_STATE_NM, float(margin))
+    places = walked.lon_e7[which] / DEGREE_E7, walked.lat_e7[which] / DEGREE_E7
+    away_m = np.asarray(distance_m(lon, lat, *places)).max(axis=1, initial=0.0)
+    return np.asarray(away_m / METRES_PER_NAUTICAL_MILE, np.float64)
