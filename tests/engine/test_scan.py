@@ -9,7 +9,7 @@ from tests.engine.fleet import T0_MS, concat_fixes, cut, fixes_at, random_fleet
 from tests.engine.oracle import scan_plainly
 from tracker.engine import Scanner, ScanParams, contacts, scan, warm_up
 from tracker.engine.cells import cut_cells
-from tracker.engine.records import ROW
+from tracker.engine.records import RUN
 from tracker.geo.kernels import distance_m, from_local_xy_m
 from tracker.geo.kernels.compiled import distance2_m2
 from tracker.tables.fixes import Fixes
@@ -77,12 +77,15 @@ def test_cells_miss_no_pair_and_give_each_once(place, radius_m):
     size_m = 4 * radius_m
     lon, lat = from_local_xy_m(*rng.uniform(-size_m, size_m, (2, 400)), *place)
     xs, ys = degrees_e7((lon + 180) % 360 - 180), degrees_e7(lat)
-    rows = np.zeros(400, ROW)
-    rows["mmsi"] = np.arange(1, 401)
-    rows["mmsi"][:2] = 7
+    mmsi = np.arange(1, 401, dtype=np.int32)
+    mmsi[:2] = 7
     pairs, heads = np.empty((80_000, 2), np.int32), np.empty(256, np.int32)
     places, chain, keys = np.column_stack([xs, ys]), np.empty(400, np.int32), np.empty(400, np.int64)
-    n = contacts.find_pairs(places, rows, 400, cut_cells(radius_m), heads, chain, keys, pairs)
+    cells, runs, after = cut_cells(radius_m), np.zeros(40_000, RUN), np.empty(40_000, np.int32)
+    carried = np.zeros((400, 2), np.int32)
+    work = (heads, chain, keys)
+    found, n = contacts.find_pairs(places, mmsi, cells, runs, carried, after, *work, pairs)
+    assert found == n
     a, b = np.triu_indices(400, 1)
     gap_m = distance_m(xs[a] * 1e-7, ys[a] * 1e-7, xs[b] * 1e-7, ys[b] * 1e-7)
     given = list(map(tuple, np.sort(pairs[:n], axis=1).tolist()))
@@ -90,7 +93,16 @@ def test_cells_miss_no_pair_and_give_each_once(place, radius_m):
     assert len(given) == len(set(given))
     assert set(zip(a[gap_m < radius_m - slack_m], b[gap_m < radius_m - slack_m], strict=True)) - set(given) <= {(0, 1)}
     assert set(given) <= set(zip(a[gap_m < radius_m + slack_m], b[gap_m < radius_m + slack_m], strict=True)) - {(0, 1)}
-    assert contacts.find_pairs(places, rows, 400, cut_cells(radius_m), heads, chain, keys, pairs[:3].copy()) == n
+    few = pairs[:3].copy()
+    assert contacts.find_pairs(places, mmsi, cells, runs, carried, after, *work, few) == (n, n)
+    # with runs of some pairs, in either order of rows, the others are new; of the last row all are known
+    has_run = (rng.random(n) < 0.6) | (pairs[:n, 1] == pairs[:n, 1].max())
+    known = int(has_run.sum())
+    runs["row_1"][:known], runs["row_2"][:known] = rng.permuted(pairs[:n][has_run], axis=1).T
+    expected = pairs[:n][~has_run].copy()
+    contacts.follow_runs(places, runs, known, 1, 0, cells, carried, after)
+    found, new = contacts.find_pairs(places, mmsi, cells, runs, carried, after, *work, pairs)
+    assert (found, pairs[:new].tolist()) == (n, expected.tolist())
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -268,11 +280,11 @@ def test_warming_up_compiles_every_kernel_in_the_background():
     warm_up().join()
     from tracker.engine import intake, mmsi_table, slow
 
-    for kernel in (intake.consume, mmsi_table.rehash, contacts.meet_pairs, contacts.find_pairs, slow.find_spells):
+    for kernel in (intake.consume, mmsi_table.rehash, contacts.open_runs, contacts.find_pairs, slow.find_spells):
         assert kernel.signatures
-    before = [len(k.signatures) for k in (intake.consume, contacts.meet_pairs, contacts.follow_runs, slow.find_spells)]
+    before = [len(k.signatures) for k in (intake.consume, contacts.open_runs, contacts.follow_runs, slow.find_spells)]
     scan([random_fleet(1, ships=3, hours=5)])
-    after = [len(k.signatures) for k in (intake.consume, contacts.meet_pairs, contacts.follow_runs, slow.find_spells)]
+    after = [len(k.signatures) for k in (intake.consume, contacts.open_runs, contacts.follow_runs, slow.find_spells)]
     assert after == before
 
 

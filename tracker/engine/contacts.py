@@ -8,6 +8,7 @@ one of them. Pairs are searched at those anchor steps only; the rest of a contac
 import math
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from tracker.engine.records import SCATTER, UNKNOWN
@@ -47,17 +48,34 @@ def nearest2(x0: int, y0: int, x1: int, y1: int, belt: Any, nearest: float) -> f
 
 
 @njit(cache=True, nogil=True)
-def find_pairs(places: Any, rows: Any, used: int, cells: Any, heads: Any, chain: Any, keys: Any, pairs: Any) -> int:
-    """Pairs of rows within the radius at one step; returns their number, also when `pairs` holds fewer.
+def find_pairs(
+    places: Any,
+    mmsi: Any,
+    cells: Any,
+    runs: Any,
+    carried: Any,
+    after: Any,
+    heads: Any,
+    chain: Any,
+    keys: Any,
+    pairs: Any,
+) -> tuple[int, int]:
+    """Pairs of rows within the radius at one step that have no run which `follow_runs` has carried over it.
 
-    Each place is looked up among the ones before it and then entered: every pair once.
+    Each place is looked up among the ones before it and then entered: every pair once. In a port nearly all pairs
+    were near at the step before: where a row has as many of them as runs, nothing is new.
+
+    Returns how many pairs are near, and how many of them are new, also when `pairs` holds fewer.
     """
     heads[:] = -1
     mask = heads.shape[0] - 1
-    found = 0
+    used = mmsi.shape[0]
+    seen = np.full(used, -1, np.int32)
+    found = new = 0
     for i in range(used):
         if places[i, 1] == UNKNOWN:
             continue
+        begin = new
         x = int(places[i, 0])
         y = int(places[i, 1])
         up = y + HALF_TURN_E7 // 2
@@ -86,45 +104,44 @@ def find_pairs(places: Any, rows: Any, used: int, cells: Any, heads: Any, chain:
                     if (
                         keys[j] == key
                         and is_near(x, y, int(places[j, 0]), int(places[j, 1]), own, cells)
-                        and rows[j].mmsi != rows[i].mmsi
+                        and mmsi[j] != mmsi[i]
                     ):
-                        if found < pairs.shape[0]:
-                            pairs[found, 0] = j
-                            pairs[found, 1] = i
-                        found += 1
+                        if new < pairs.shape[0]:
+                            pairs[new, 0] = j
+                            pairs[new, 1] = i
+                        new += 1
                     j = chain[j]
         keys[i] = (own_row << 32) | int(right * own.columns_per_e7)
         slot = ((keys[i] * SCATTER) >> 24) & mask
         chain[i] = heads[slot]
         heads[slot] = i
-    return found
+        found += new - begin
+        if new - begin == carried[i, 0]:
+            new = begin
+        elif carried[i, 0] > 0 and new <= pairs.shape[0]:
+            k = carried[i, 1]
+            while k >= 0:
+                seen[min(runs[k].row_1, runs[k].row_2)] = i
+                k = after[k]
+            end, new = new, begin
+            for p in range(begin, end):
+                pairs[new, 0] = pairs[p, 0]
+                pairs[new, 1] = i
+                new += seen[pairs[p, 0]] != i
+    return found, new
 
 
 @njit(cache=True, nogil=True)
-def place_of_run(table: Any, runs: Any, a: int, b: int) -> int:
-    """Where the run of two rows stands in the open-addressing table of places in `runs`, or the free place for it."""
-    mask = table.shape[0] - 1
-    mixed = ((min(a, b) << 32) | max(a, b)) * SCATTER
-    place: int = (mixed ^ (mixed >> 32)) & mask
-    while table[place] >= 0:
-        run = runs[table[place]]
-        if (run.row_1 == a and run.row_2 == b) or (run.row_1 == b and run.row_2 == a):
-            break
-        place = (place + 1) & mask
-    return place
+def follow_runs(
+    places: Any, runs: Any, n_runs: int, step: int, missed: int, cells: Any, carried: Any, after: Any
+) -> None:
+    """Carry all runs that are open over one step.
 
-
-@njit(cache=True, nogil=True)
-def enter_runs(table: Any, runs: Any, n_runs: int) -> None:
-    """Make the table anew; of two runs of the same rows the later counts."""
-    table[:] = -1
-    for i in range(n_runs):
-        table[place_of_run(table, runs, runs[i].row_1, runs[i].row_2)] = i
-
-
-@njit(cache=True, nogil=True)
-def follow_runs(places: Any, runs: Any, n_runs: int, step: int, missed: int, cells: Any) -> None:
-    """Carry all runs that are open over one step."""
+    Of each row, `carried` has how many of the carried runs are with rows before it, and the last of them; `after` has
+    the one before each.
+    """
+    carried[:, 0] = 0
+    carried[:, 1] = -1
     for i in range(n_runs):
         run = runs[i]
         y0, y1 = places[run.row_1, 1], places[run.row_2, 1]
@@ -136,45 +153,41 @@ def follow_runs(places: Any, runs: Any, n_runs: int, step: int, missed: int, cel
             run.last = step
             run.steps += 1
             run.distance2 = nearest2(x0, int(y0), x1, int(y1), belt, run.distance2)
+            row = max(run.row_1, run.row_2)
+            after[i] = carried[row, 1]
+            carried[row, 1] = i
+            carried[row, 0] += 1
 
 
 @njit(cache=True, nogil=True)
-def meet_pairs(
-    ring: Any, rows: Any, pairs: Any, step: int, missed: int, begin: int, cells: Any, runs: Any, n_runs: int, table: Any
+def open_runs(
+    ring: Any, rows: Any, pairs: Any, step: int, missed: int, begin: int, cells: Any, runs: Any, n_runs: int
 ) -> int:
-    """Carry the runs of the pairs that are near at an anchor step, and open one for each pair that has none.
+    """Open a run for each pair that is near at an anchor step and has none.
 
     A pair that was near at an earlier anchor step, with no more than `missed` steps between, has an open run. A new
     run began at most a few steps ago, which are read back here. Steps before `begin` belong to other parts of the data.
 
-    Returns the number of runs; `runs` and `table` have room for one more for each pair.
+    Returns the number of runs; `runs` has room for one more for each pair.
     """
-    mask = ring.shape[0] - 1
-    places = ring[step & mask]
+    places = ring[step & (ring.shape[0] - 1)]
     for p in range(pairs.shape[0]):
         a, b = pairs[p, 0], pairs[p, 1]
+        run = runs[n_runs]
+        n_runs += 1
+        run.row_1, run.row_2 = (a, b) if rows[a].mmsi < rows[b].mmsi else (b, a)
+        run.start = run.last = step
+        run.steps = 1
+        run.distance2 = 1e30
+        k = step - 1
+        while run.start - k <= missed + 1 and k >= begin:
+            distance2 = distance2_at(ring, a, b, k)
+            if distance2 <= cells.radius2_m2:
+                run.start = k
+                run.steps += 1
+                run.distance2 = min(run.distance2, distance2)
+            k -= 1
         y = int(places[a, 1])
-        place = place_of_run(table, runs, a, b)
-        if table[place] >= 0 and step - runs[table[place]].last <= missed + 1:
-            run = runs[table[place]]
-            run.last = step
-            run.steps += 1
-        else:
-            table[place] = n_runs
-            run = runs[n_runs]
-            n_runs += 1
-            run.row_1, run.row_2 = (a, b) if rows[a].mmsi < rows[b].mmsi else (b, a)
-            run.start = run.last = step
-            run.steps = 1
-            run.distance2 = 1e30
-            k = step - 1
-            while run.start - k <= missed + 1 and k >= begin:
-                distance2 = distance2_at(ring, a, b, k)
-                if distance2 <= cells.radius2_m2:
-                    run.start = k
-                    run.steps += 1
-                    run.distance2 = min(run.distance2, distance2)
-                k -= 1
         run.distance2 = nearest2(
             int(places[a, 0]), y, int(places[b, 0]), int(places[b, 1]), belt_of(y, cells), run.distance2
         )

@@ -55,6 +55,14 @@ def is_within(x0: int, y0: int, x1: int, y1: int, limit_m: float) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def goes_on(hull: Any, t: int, x: int, y: int, limits: Limits) -> bool:
+    """Whether a bound alone shows that a report can have come from the only hull of its MMSI: nearly always."""
+    reach_m = limits.noise_m + limits.max_speed_m_ms * (t - hull.time_ms)
+    rough_m = (abs(wrap_e7(x - hull.x)) + abs(y - hull.y)) * LONGEST_METRES_E7
+    return bool(hull.next < 0 and rough_m <= reach_m)
+
+
+@njit(cache=True, nogil=True)
 def choose_hull(hulls: Any, first: int, t: int, x: int, y: int, limits: Limits) -> int:
     """The hull of an MMSI from which a report can have come, nearest in space and time; -1 if from none."""
     if first >= 0 and hulls[first].next < 0:
@@ -130,7 +138,7 @@ def open_row(row: Any, hull: Any, h: int) -> None:
     row.spell_steps = 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def fill_leg(ring: Any, hull: Any, t: int, x: int, y: int, low: int, high: int, step_ms: int) -> None:
     """Write the places of a hull at steps low..high, all between its last report and the new one."""
     mask = ring.shape[0] - 1
@@ -204,7 +212,9 @@ def consume(
         if head < 0:
             place = slot_of(table, m)
             head = table[place, 1] if table[place, 0] == m else -1
-        h = choose_hull(hulls, head, t, x, y, limits)
+        # the call with all that it is given costs as much as all else
+        is_plain = head >= 0 and goes_on(hulls[head], t, x, y, limits)
+        h = np.int64(head) if is_plain else choose_hull(hulls, head, t, x, y, limits)
         if h < 0:
             if counters[HULLS] == hulls.shape[0]:
                 taken = i

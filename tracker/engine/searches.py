@@ -23,9 +23,9 @@ class PairSearch:
         self._params, self._stretch = params, stretch
         self._cells = cut_cells(params.candidate_radius_m)
         self._runs = np.empty(1024, records.RUN)
+        self._after = np.empty(1024, np.int32)
         self._n_runs = 0
         self._done = np.empty(1024, records.RUN)
-        self._table = np.full(4096, -1, np.int32)
         self._pairs = np.empty((1024, 2), np.int32)
         self._found: list[Array] = [np.empty(0, PIECE)]
         self.near_pairs = 0
@@ -37,24 +37,28 @@ class PairSearch:
         begin, until = self._stretch.begin, self._stretch.end
         heads = np.empty(1 << max(4, (2 * used).bit_length()), np.int32)
         chain, keys = np.empty(used, np.int32), np.empty(used, np.int64)
+        mmsi, carried = np.ascontiguousarray(rows["mmsi"][:used]), np.empty((used, 2), np.int32)
         for step in range(first, last + 1):
             if (step - first) % SHELF_STEPS == 0:
                 self._put_away(step - 1, rows)
             places = ring[step & (len(ring) - 1)]
+            contacts.follow_runs(places, self._runs, self._n_runs, step, missed, self._cells, carried, self._after)
             is_usual = step % stride <= missed
             # the first and the last few steps of a part are searched too, so that no run that goes on beyond is lost
             if not (is_usual or step <= begin + missed or step >= until - 1 - missed):
-                contacts.follow_runs(places, self._runs, self._n_runs, step, missed, self._cells)
                 continue
+            known = (self._runs, carried, self._after)
             while True:
-                found = contacts.find_pairs(places, rows, used, self._cells, heads, chain, keys, self._pairs)
-                if found <= len(self._pairs):
+                found, new = contacts.find_pairs(places, mmsi, self._cells, *known, heads, chain, keys, self._pairs)
+                if new <= len(self._pairs):
                     break
-                self._pairs = np.empty((2 * found, 2), np.int32)
+                self._pairs = np.empty((2 * new, 2), np.int32)
             self.near_pairs += found * is_usual
-            self._make_room(self._n_runs + found)
-            self._n_runs = contacts.meet_pairs(
-                ring, rows, self._pairs[:found], step, missed, begin, self._cells, self._runs, self._n_runs, self._table
+            if self._n_runs + new > len(self._runs):
+                self._runs = records.grow(self._runs, 2 * (self._n_runs + new))
+                self._after = np.empty(len(self._runs), np.int32)
+            self._n_runs = contacts.open_runs(
+                ring, rows, self._pairs[:new], step, missed, begin, self._cells, self._runs, self._n_runs
             )
         self._put_away(last, rows)
 
@@ -64,21 +68,10 @@ class PairSearch:
             self._done = np.empty(2 * self._n_runs, records.RUN)
         self._n_runs, ended = contacts.end_runs(self._runs, self._n_runs, last, self._params.missed_steps, self._done)
         self._keep(ended, rows)
-        # pairs are found by the later of their rows: in that order their runs lie beside one another
-        runs = self._runs[: self._n_runs]
-        runs[:] = runs[np.argsort(np.maximum(runs["row_1"], runs["row_2"]), kind="stable")]
-        contacts.enter_runs(self._table, self._runs, self._n_runs)
 
     def cut(self, rows: Array, /) -> Array:
         """All runs that were kept, and the open ones as they stand."""
         return np.concatenate([*self._found, pieces_of_runs(self._runs[: self._n_runs], rows)])
-
-    def _make_room(self, needed: int) -> None:
-        if needed > len(self._runs):
-            self._runs = records.grow(self._runs, 2 * needed)
-        if needed >= len(self._table):
-            self._table = np.empty(1 << needed.bit_length(), np.int32)
-            contacts.enter_runs(self._table, self._runs, self._n_runs)
 
     def _keep(self, ended: int, rows: Array) -> None:
         done = self._done[:ended]
