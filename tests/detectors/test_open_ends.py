@@ -10,7 +10,8 @@ import pytest
 
 from tests.detectors.meetings import events_of, scanned_events_of
 from tests.scenes import PLACES, Scene
-from tracker.detectors.pose import heading_at, stands_in
+from tracker.detectors.lanes import Lanes
+from tracker.detectors.pose import keels_at
 from tracker.detectors.readings import Draughts
 from tracker.tables.fixes import Fixes
 
@@ -128,8 +129,9 @@ def test_the_course_on_which_a_ship_came_is_no_heading_of_hers_at_anchor() -> No
         flags=np.zeros(n, np.uint8),
     )
     at_s = fixes.time_ms / 1000.0
-    heading = heading_at(fixes, at_s)
+    heading, stands_in = (
+        column[0] for column in keels_at(fixes, Lanes(at_s, np.array([0, n])), np.array([0]), at_s[None, :])
+    )
     assert np.allclose(heading[is_under_way], 40.0)
     assert np.isnan(heading[~is_under_way]).all()
-    assert stands_in(fixes, at_s[is_under_way])
-    assert not stands_in(fixes, at_s[~is_under_way])
+    assert stands_in.tolist() == is_under_way.tolist()

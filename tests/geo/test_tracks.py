@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from tests.engine.fleet import fixes_at, random_fleet
 from tracker.cleaning.hulls import HullParams, split_hulls, split_tracks
-from tracker.detectors.contact import ContactParams, find_contacts, may_meet, pair_tracks, spans_within
-from tracker.detectors.encounters import EncounterParams, may_meet_in, refine, windows_of
-from tracker.detectors.order import median_of, quantile_of
+from tracker.detectors.contact import ContactParams, find_contacts, opening_distance_m, pair_tracks, spans_within
+from tracker.detectors.encounters import EncounterParams, refine, windows_of
+from tracker.detectors.order import medians_of, quantiles_of
 from tracker.engine import scan
 from tracker.geo.kernels import distance_m, ecef_m, local_xy_m, midpoint, surface_deg
 from tracker.geo.kernels.straight import longest_line
+from tracker.geo.kernels.tracks import may_come_within
+from tracker.tables.fixes import concat_fixes, frozen
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
 from tracker.tables.tracks import Tracks
@@ -33,6 +35,15 @@ def tracks_of(fixes):
     return [fixes.take(fixes.mmsi == mmsi) for mmsi in np.unique(fixes.mmsi)]
 
 
+def may_meet(one, two, limit_m, *, least_s=0.0):
+    """The compiled look at bounds."""
+    if min(len(one), len(two)) < 2:
+        return False
+    both = concat_fixes([one, two])
+    columns = (frozen(column) for column in (both.time_ms, both.lon_e7, both.lat_e7))
+    return may_come_within(*columns, 0, len(one), len(one), len(both), limit_m, 1000.0 * least_s)
+
+
 @few
 @given(seeds, latitudes, st.sampled_from([50.0, 250.0, 900.0]))
 def test_tracks_that_come_within_a_distance_are_never_excluded(seed, lat, limit_m):
@@ -44,7 +55,7 @@ def test_tracks_that_come_within_a_distance_are_never_excluded(seed, lat, limit_
                 assert pair.distance_m.min() > limit_m
                 assert not len(spans_within(pair, limit_m))
             for contact in [] if pair is None else find_contacts(pair, open_distance_m=limit_m, params=LONG):
-                assert may_meet(one, two, limit_m, least_s=60.0 * LONG.min_duration_min)
+                assert may_meet(one, two, limit_m, least_s=60.0 * LONG.min_duration_min - 1.0)
                 assert contact.end_s - contact.start_s >= 60.0 * LONG.min_duration_min
 
 
@@ -81,7 +92,7 @@ def test_windows_left_out_hold_no_contact_with_a_whole_step_together(seed):
 
 @few
 @given(seeds, latitudes)
-def test_a_look_at_all_windows_at_once_leaves_out_none_in_which_a_contact_is_found(seed, lat):
+def test_contacts_found_in_all_windows_at_once_are_those_that_each_pair_of_tracks_has(seed, lat):
     fixes = random_fleet(seed, lon=-179.99, lat=lat, ships=10, hours=20, size_m=2_500.0)
     rng = np.random.default_rng(seed)
     flags = np.where(rng.random(len(fixes)) < 0.05, LOW_ACCURACY, 0).astype(np.uint8)
@@ -92,12 +103,31 @@ def test_a_look_at_all_windows_at_once_leaves_out_none_in_which_a_contact_is_fou
     def ship_at(mmsi, _time_ms):
         return Ship(mmsi, length_m=100.0 + mmsi % 7 * 40)
 
-    near = may_meet_in(every, hulls, ship_at, params=params)
-    assert set(near) <= set(every)
-    found, all_found = (list(refine(every, tracks, ship_at, params=params)) for tracks in (hulls, dict(hulls)))
-    assert [(f.mmsi_1, f.mmsi_2, f.contact.start_s) for f in found] == [
-        (f.mmsi_1, f.mmsi_2, f.contact.start_s) for f in all_found
-    ]
+    expected = []
+    for mmsi_1, mmsi_2, begin_ms, end_ms in every:
+        open_m = opening_distance_m(*(ship_at(m, 0).length_m for m in (mmsi_1, mmsi_2)), params=params.contact)
+        sides = [
+            [t.take((t.time_ms >= begin_ms) & (t.time_ms <= end_ms) & (t.flags == 0)) for t in hulls[mmsi]]
+            for mmsi in (mmsi_1, mmsi_2)
+        ]
+        for one in sides[0]:
+            for two in sides[1]:
+                pair = pair_tracks(one, two, params=params.contact)
+                if pair is not None:
+                    expected += [
+                        (mmsi_1, mmsi_2, contact, pair)
+                        for contact in find_contacts(pair, open_distance_m=open_m, params=params.contact)
+                    ]
+    for given_hulls in (hulls, dict(hulls)):
+        found = list(refine(every, given_hulls, ship_at, params=params))
+        assert len(found) == len(expected)
+        for f, (mmsi_1, mmsi_2, contact, pair) in zip(found, expected, strict=True):
+            assert (f.mmsi_1, f.mmsi_2) == (mmsi_1, mmsi_2)
+            assert np.allclose(f.contact.together_s, contact.together_s, rtol=0.0, atol=1e-5)
+            assert np.isclose(f.contact.hole_s, contact.hole_s, rtol=0.0, atol=1e-5)
+            e = f.evidence
+            inside = (pair.time_s >= contact.start_s - 1e-6) & (pair.time_s <= contact.end_s + 1e-6)
+            assert not inside.any() or e.min_distance_m >= pair.distance_m[inside].min() - 1e-5
 
 
 def test_passing_within_a_distance_for_minutes_is_excluded_where_a_quarter_of_an_hour_is_asked_for():
@@ -147,9 +177,14 @@ def test_compiled_pairs_lie_where_the_plain_formulas_put_them(seed, lat):
 @settings(max_examples=60)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40), st.sampled_from([0.0, 0.25, 0.5, 0.9, 1.0]))
 def test_medians_and_quantiles_are_those_of_numpy_to_the_last_bit(values, share):
-    assert median_of(np.array(values)) == np.median(values)
-    assert quantile_of(np.array(values), share) == np.quantile(values, share)
-    assert np.isnan(median_of(np.array([*values, np.nan])))
+    lines = np.array([[*values, np.nan, 3.0], [*values[::-1], 0.0, np.inf], [np.nan] * (len(values) + 2)])
+    known = np.array([[True] * len(values) + [False, False]] * 2 + [[False] * (len(values) + 2)])
+    for many, one in (
+        (medians_of(lines, known), np.median(values)),
+        (quantiles_of(lines, known, share), np.quantile(values, share)),
+    ):
+        assert many[:2].tolist() == [one, one]
+        assert np.isnan(many[2])
 
 
 @few

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tracker.detectors.lanes import IntArray, Lanes
+from tracker.detectors.paths import Legs, paths_of
+from tracker.geo.kernels import surface_deg
 from tracker.params import Params, param
-from tracker.tables.fixes import Fixes, frozen
+from tracker.tables.fixes import Fixes, concat_fixes, frozen
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
 FloatArray = npt.NDArray[np.float64]
@@ -120,22 +123,10 @@ def opening_distance_m(length_1_m: float | None, length_2_m: float | None, /, *,
     return max(params.open_distance_m, reach)
 
 
-def may_meet(one: Fixes, two: Fixes, distance_m: float, /, *, least_s: float = 0.0) -> bool:
-    """Whether a compiled look at bounds lets two tracks be within a distance, the last time `least_s` after the first.
-
-    False is certain, and cheap.
-    """
-    from tracker.geo.kernels.tracks import may_come_within
-
-    if len(one) < 2 or len(two) < 2:
-        return False
-    columns = (frozen(column) for track in (one, two) for column in (track.time_ms, track.lon_e7, track.lat_e7))
-    return bool(may_come_within(*columns, distance_m, least_ms_of(least_s)))
-
-
-def least_ms_of(least_s: float, /) -> float:
-    """A time for looks at bounds, ms: a second less, so that nothing hangs on rounding."""
-    return max(least_s - 1.0, 0.0) * 1000.0
+def legs_of(params: ContactParams, /) -> Legs:
+    """Which legs are straight."""
+    slow_m_s = params.slow_bridge_kn * METRES_PER_SECOND_PER_KNOT
+    return Legs(params.bridge_min * 60.0, params.slow_bridge_h * 3600.0, slow_m_s)
 
 
 def pair_tracks(one: Fixes, two: Fixes, /, *, params: ContactParams) -> Pair | None:
@@ -143,102 +134,163 @@ def pair_tracks(one: Fixes, two: Fixes, /, *, params: ContactParams) -> Pair | N
 
     Returns None when their times do not overlap.
     """
-    from tracker.geo.kernels.pairing import pair_up
+    from tracker.geo.kernels.pairing import pair_times
 
-    if len(one) < 2 or len(two) < 2 or max(one.time_ms[0], two.time_ms[0]) >= min(one.time_ms[-1], two.time_ms[-1]):
+    n, both = len(one), len(one) + len(two)
+    if n < 2 or both - n < 2 or max(one.time_ms[0], two.time_ms[0]) >= min(one.time_ms[-1], two.time_ms[-1]):
         return None
-    out, heard = np.empty((len(one) + len(two), 7)), np.empty((len(one) + len(two), 2), np.bool_)
-    # the plane touches the globe half-way between the ships: exchanging them turns the vector and nothing else
-    count = pair_up(*_legs(one, params), *_legs(two, params), out, heard)
-    time_s, lon_1, lat_1, lon_2, lat_2, east_m, north_m = np.ascontiguousarray(out[:count].T)
-    heard_1, heard_2 = np.ascontiguousarray(heard[:count].T)
-    return Pair(time_s, lon_1, lat_1, lon_2, lat_2, east_m, north_m, heard_1 & heard_2, heard_1, heard_2)
+    fixes, rows = concat_fixes([one, two]), np.empty((both, 3), np.int64)
+    rows = rows[: pair_times(frozen(fixes.time_ms), 0, n, n, both, rows, 0)]
+    paths = paths_of(fixes, np.array([[0, 0, n, n, both, 0]]), rows, legs=legs_of(params))
+    *places, east_m, north_m = np.ascontiguousarray(paths.rows.T)
+    heard_1, heard_2 = np.ascontiguousarray(paths.heard.T)
+    lonlat = (*surface_deg(*places[:3]), *surface_deg(*places[3:]))
+    return Pair(paths.lanes.time_s, *lonlat, east_m, north_m, heard_1 & heard_2, heard_1, heard_2)
 
 
-def _legs(fixes: Fixes, params: ContactParams) -> tuple[npt.NDArray[np.int64], FloatArray, BoolArray]:
-    """Times of a track, its places in earth-centred metres, and which of its legs may be read as straight lines."""
-    from tracker.geo.kernels.pairing import straight_legs, to_ecef
+@dataclass(frozen=True)
+class Spans:
+    """Spans of time in which the two of a pair were within a distance, in order."""
 
-    time_ms, xyz, straight = frozen(fixes.time_ms), np.empty((len(fixes), 3)), np.zeros(len(fixes), np.bool_)
-    to_ecef(frozen(fixes.lon_e7), frozen(fixes.lat_e7), xyz)
-    slow_m_s = params.slow_bridge_kn * METRES_PER_SECOND_PER_KNOT
-    straight_legs(time_ms, xyz, params.bridge_min * 60.0, params.slow_bridge_h * 3600.0, slow_m_s, straight)
-    return time_ms, xyz, straight
+    begin_s: FloatArray
+    end_s: FloatArray
+    pair: IntArray
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Contacts of many pairs, in order of pair and time."""
+
+    pair: IntArray
+    start_s: FloatArray
+    end_s: FloatArray
+    hole_s: FloatArray
+    first_span: IntArray
+    last_span: IntArray
+    """The last of its spans."""
+    spans: Spans
+
+    def __len__(self) -> int:
+        return len(self.pair)
+
+    def take(self, rows: slice, /) -> "Contacts":
+        """Some of them."""
+        return Contacts(
+            self.pair[rows],
+            self.start_s[rows],
+            self.end_s[rows],
+            self.hole_s[rows],
+            self.first_span[rows],
+            self.last_span[rows],
+            self.spans,
+        )
+
+    def each(self) -> list[Contact]:
+        """One by one."""
+        spans = np.column_stack([self.spans.begin_s, self.spans.end_s])
+        columns = (self.start_s, self.end_s, self.hole_s, self.first_span, self.last_span)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return [Contact(start, end, spans[first : last + 1], hole) for start, end, hole, first, last in rows]
 
 
 def spans_within(pair: Pair, distance_m: float, /) -> FloatArray:
     """Spans (n, 2) of seconds during which the two ships were within a distance, from heard intervals only."""
-    x0, y0, x1, y1 = pair.east_m[:-1], pair.north_m[:-1], pair.east_m[1:], pair.north_m[1:]
-    dx, dy = x1 - x0, y1 - y0
+    lanes = Lanes(pair.time_s, np.array([0, len(pair.time_s)]))
+    spans = _spans_in(lanes, pair.east_m, pair.north_m, pair.heard, np.array([distance_m]))
+    return np.column_stack([spans.begin_s, spans.end_s])
+
+
+def find_contacts(pair: Pair, /, *, open_distance_m: float, params: ContactParams) -> list[Contact]:
+    """Find the contacts of two tracks, in order of time; too short ones are left out."""
+    lanes = Lanes(pair.time_s, np.array([0, len(pair.time_s)]))
+    return contacts_in(lanes, pair.east_m, pair.north_m, pair.heard, np.array([open_distance_m]), params=params).each()
+
+
+def contacts_in(
+    lanes: Lanes,
+    east_m: FloatArray,
+    north_m: FloatArray,
+    heard: BoolArray,
+    open_distance_m: FloatArray,
+    /,
+    *,
+    params: ContactParams,
+) -> Contacts:
+    """Find the contacts of many pairs; too short ones are left out.
+
+    Parameters
+    ----------
+    lanes : report times of the pairs, one after another
+    east_m, north_m, heard : vector from ship 1 to ship 2 at these times, and whether the leg after is straight for both
+    open_distance_m : of each pair
+    """
+    spans = _spans_in(lanes, east_m, north_m, heard, open_distance_m)
+    is_joined = np.zeros(len(spans.pair), np.bool_)
+    gaps = np.flatnonzero(spans.pair[1:] == spans.pair[:-1])
+    is_joined[gaps + 1] = _belong_together(
+        lanes, np.hypot(east_m, north_m), heard, spans.pair[gaps], spans.end_s[gaps], spans.begin_s[gaps + 1],
+        open_distance_m, params,
+    )  # fmt: skip
+    first = np.flatnonzero(~is_joined)
+    last = np.append(first[1:], len(spans.pair))[: len(first)] - 1
+    is_long = spans.end_s[last] - spans.begin_s[first] >= params.min_duration_min * 60.0
+    first, last = first[is_long], last[is_long]
+    pair, start_s, end_s = spans.pair[first], spans.begin_s[first], spans.end_s[last]
+    # a contact begins and ends on a leg that was heard: what was not are whole legs between
+    leg_ms = np.append(np.diff(np.rint(lanes.time_s * 1000.0).astype(np.int64)), 0)
+    unheard_ms = np.append(0, np.cumsum(np.where(heard, 0, leg_ms)))
+    begin, stop = (np.maximum(lanes.places(pair, at_s, after=True) - 1, 0) for at_s in (start_s, end_s))
+    return Contacts(pair, start_s, end_s, (unheard_ms[stop] - unheard_ms[begin]) / 1000.0, first, last, spans)
+
+
+def _spans_in(lanes: Lanes, east_m: FloatArray, north_m: FloatArray, heard: BoolArray, distance_m: FloatArray) -> Spans:
+    is_leg = heard.copy()
+    is_leg[lanes.starts[1:] - 1] = False
+    leg = np.flatnonzero(is_leg)
+    pair = np.repeat(np.arange(len(lanes.starts) - 1), np.diff(lanes.starts))[leg]
+    x0, y0 = east_m[leg], north_m[leg]
+    dx, dy = east_m[leg + 1] - x0, north_m[leg + 1] - y0
+    limit_m = distance_m[pair]
     a = dx * dx + dy * dy
     b = x0 * dx + y0 * dy
-    c = x0 * x0 + y0 * y0 - distance_m * distance_m
+    c = x0 * x0 + y0 * y0 - limit_m * limit_m
     disc = b * b - a * c
     moving = a > 1e-12
     root = np.sqrt(np.maximum(disc, 0.0))
     with np.errstate(divide="ignore", invalid="ignore"):
         enter = np.where(moving, (-b - root) / a, np.where(c <= 0, 0.0, 2.0))
         leave = np.where(moving, (-b + root) / a, np.where(c <= 0, 1.0, -1.0))
-    enter, leave = np.clip(enter, 0.0, None), np.clip(leave, None, 1.0)
-    inside = pair.heard[:-1] & (disc >= 0.0) & (enter <= leave)
-    step = np.diff(pair.time_s)
-    begin = (pair.time_s[:-1] + enter * step)[inside]
-    end = (pair.time_s[:-1] + leave * step)[inside]
-    return _join(begin, end, 1e-6)
+    enter, leave = np.maximum(enter, 0.0), np.minimum(leave, 1.0)
+    inside = (disc >= 0.0) & (enter <= leave)
+    leg, pair, time_s = leg[inside], pair[inside], lanes.time_s
+    step = time_s[leg + 1] - time_s[leg]
+    begin, end = time_s[leg] + enter[inside] * step, time_s[leg] + leave[inside] * step
+    # spans that touch are one
+    first = np.flatnonzero(np.append(True, (begin[1:] > end[:-1] + 1e-6) | (pair[1:] != pair[:-1]))[: len(leg)])
+    last = np.append(first[1:], len(leg))[: len(first)] - 1
+    return Spans(begin[first], end[last], pair[first])
 
 
-def _join(begin: FloatArray, end: FloatArray, slack_s: float) -> FloatArray:
-    """Join spans (in order) that touch within a slack."""
-    if not len(begin):
-        return np.empty((0, 2))
-    first = np.r_[True, begin[1:] > end[:-1] + slack_s]
-    starts = np.flatnonzero(first)
-    ends = np.r_[starts[1:], len(begin)] - 1
-    return np.column_stack([begin[starts], end[ends]])
-
-
-def find_contacts(pair: Pair, /, *, open_distance_m: float, params: ContactParams) -> list[Contact]:
-    """Find the contacts of two tracks, in order of time; too short ones are left out."""
-    together = spans_within(pair, open_distance_m)
-    if not len(together):
-        return []
-    joined = [
-        _belongs_together(pair, together[i, 1], together[i + 1, 0], open_distance_m, params)
-        for i in range(len(together) - 1)
-    ]
-    contacts = []
-    first = 0
-    for i, is_joined in enumerate([*joined, False]):
-        if is_joined:
-            continue
-        spans = together[first : i + 1]
-        first = i + 1
-        start, end = float(spans[0, 0]), float(spans[-1, 1])
-        if end - start >= params.min_duration_min * 60.0:
-            contacts.append(Contact(start, end, spans, _unheard_s(pair, start, end)))
-    return contacts
-
-
-def _belongs_together(pair: Pair, end_s: float, start_s: float, open_distance_m: float, params: ContactParams) -> bool:
+def _belong_together(
+    lanes: Lanes, distance_m: FloatArray, heard: BoolArray, pair: IntArray, end_s: FloatArray, start_s: FloatArray,
+    open_distance_m: FloatArray, params: ContactParams,
+) -> BoolArray:  # fmt: skip
     """Whether two spans of nearness are one contact, judged by what lies between them."""
     apart_s = start_s - end_s
-    between = slice(
-        max(int(np.searchsorted(pair.time_s, end_s, side="right")) - 1, 0),
-        int(np.searchsorted(pair.time_s, start_s, side="left")) + 1,
-    )
-    distance = pair.distance_m[between]
-    heard = pair.heard[between][:-1]
-    is_within = distance <= open_distance_m + params.close_margin_m
-    if np.all(heard):
-        return bool(apart_s <= params.grace_min * 60.0 or np.all(is_within))
+    begin = np.maximum(lanes.places(pair, end_s, after=True) - 1, lanes.starts[pair])
+    last = np.minimum(lanes.places(pair, start_s), lanes.starts[pair + 1] - 1)
+
+    def are_all(rows: BoolArray, stop: IntArray) -> BoolArray:
+        total = np.append(0, np.cumsum(~rows))
+        return np.asarray(total[stop] == total[begin])
+
+    limit_m = np.repeat(open_distance_m + params.close_margin_m, np.diff(lanes.starts))
+    is_within = distance_m <= limit_m
     # a hole: together before and after, and nothing heard in between says that they parted
-    is_known = np.r_[False, heard] | np.r_[heard, False]
-    return bool(
-        apart_s <= params.hole_h * 3600.0 and np.all(distance <= params.hole_stray_m) and np.all(is_within[is_known])
-    )
-
-
-def _unheard_s(pair: Pair, start_s: float, end_s: float) -> float:
-    """Seconds inside a contact that no bridged leg covers."""
-    begin, end = np.clip(pair.time_s[:-1], start_s, end_s), np.clip(pair.time_s[1:], start_s, end_s)
-    return float(np.sum((end - begin)[~pair.heard[:-1]]))
+    is_known = heard | np.append(False, heard[:-1])
+    between = np.append(0, np.cumsum(is_known & ~is_within))
+    parted = np.maximum(between[last] - between[np.minimum(begin + 1, last)], 0) > 0
+    parted |= (begin < last) & ((heard[begin] & ~is_within[begin]) | (heard[last - 1] & ~is_within[last]))
+    is_hole = (apart_s <= params.hole_h * 3600.0) & are_all(distance_m <= params.hole_stray_m, last + 1) & ~parted
+    is_short = (apart_s <= params.grace_min * 60.0) | are_all(is_within, last + 1)
+    return np.where(are_all(heard, last), is_short, is_hole)

@@ -10,26 +10,17 @@ from typing import Any
 import numpy as np
 
 from tracker.detectors.berths import BerthParams, Setting
-from tracker.detectors.contact import (
-    ContactParams,
-    find_contacts,
-    least_ms_of,
-    may_meet,
-    opening_distance_m,
-    pair_tracks,
-)
+from tracker.detectors.contact import ContactParams, opening_distance_m
 from tracker.detectors.drafted import changes_of_their_own
-from tracker.detectors.evidence import weigh
 from tracker.detectors.found import Found
 from tracker.detectors.judge import Bounds, Judgement, JudgeParams, judge
 from tracker.detectors.rafts import groups_of, sheltered_by
 from tracker.detectors.readings import Draughts
+from tracker.detectors.refining import Window, found_in
 from tracker.detectors.rows import event_row
 from tracker.params import Params
-from tracker.tables.fixes import Fixes, frozen
-from tracker.tables.positions import LOW_ACCURACY
+from tracker.tables.fixes import Fixes
 from tracker.tables.ship import Ship
-from tracker.tables.tracks import HullTracks
 
 PAD_MS = 6 * 3_600_000
 """Reports this long before and after a candidate are read: coming, leaving, and holes up to the contact's limit."""
@@ -97,37 +88,8 @@ def _may_touch(
     return near_m <= opening_distance_m(*lengths, params=params) + params.close_margin_m
 
 
-def may_meet_in(
-    windows: Sequence[tuple[int, int, int, int]],
-    hulls: HullTracks,
-    ship_at: Callable[[int, int], Ship],
-    /,
-    *,
-    params: EncounterParams,
-) -> list[tuple[int, int, int, int]]:
-    """Those of the windows in which contacts may be found: one look at bounds for all of them."""
-    from tracker.geo.kernels.tracks import may_meet_in_windows
-
-    tracks = hulls.single.keep((hulls.single.fixes.flags & LOW_ACCURACY) == 0)
-    asked = [w for w in windows if w[0] in tracks and w[1] in tracks]
-    may = np.zeros(len(asked), np.bool_)
-    middles = [(w[2] + w[3]) // 2 for w in asked]
-    limits_m = [
-        opening_distance_m(ship_at(w[0], at).length_m, ship_at(w[1], at).length_m, params=params.contact)
-        for w, at in zip(asked, middles, strict=True)
-    ]
-    places = [np.array([tracks.place[w[n]] for w in asked], np.int64) for n in (0, 1)]
-    times = [np.array([w[n] for w in asked], np.int64) for n in (2, 3)]
-    columns = [frozen(c) for c in (tracks.fixes.time_ms, tracks.fixes.lon_e7, tracks.fixes.lat_e7)]
-    least_ms = least_ms_of(60.0 * params.contact.min_duration_min)
-    may_meet_in_windows(tracks.starts, *columns, *places, *times, np.array(limits_m, np.float64), least_ms, may)
-    return [
-        w for w, is_near in zip(asked, may.tolist(), strict=True) if is_near or not hulls.split.keys().isdisjoint(w[:2])
-    ]
-
-
 def refine(
-    windows: Sequence[tuple[int, int, int, int]],
+    windows: Sequence[Window],
     hulls: Mapping[int, Sequence[Fixes]],
     ship_at: Callable[[int, int], Ship],
     /,
@@ -142,40 +104,7 @@ def refine(
     hulls : for each MMSI the reports of each of its hulls in time order, holding at least the windows
     ship_at : identity and hull of an MMSI at a time (ms)
     """
-    if isinstance(hulls, HullTracks):
-        windows = may_meet_in(windows, hulls, ship_at, params=params)
-    for mmsi_1, mmsi_2, begin_ms, end_ms in windows:
-        middle = (begin_ms + end_ms) // 2
-        ship_1, ship_2 = ship_at(mmsi_1, middle), ship_at(mmsi_2, middle)
-        for one in _cut(hulls.get(mmsi_1, ()), begin_ms, end_ms):
-            for two in _cut(hulls.get(mmsi_2, ()), begin_ms, end_ms):
-                yield from _contacts(one, two, ship_1, ship_2, params)
-
-
-def _cut(tracks: Sequence[Fixes], begin_ms: int, end_ms: int) -> list[Fixes]:
-    """The part of each track inside a window, without coarse reports (type 27): they cannot tell who lies alongside."""
-    parts = []
-    for whole in tracks:
-        is_fine = (whole.flags & LOW_ACCURACY) == 0
-        track = whole if is_fine.all() else whole.take(is_fine)
-        rows = slice(
-            int(np.searchsorted(track.time_ms, begin_ms)), int(np.searchsorted(track.time_ms, end_ms, side="right"))
-        )
-        if rows.stop - rows.start >= 2:
-            parts.append(track.take(rows))
-    return parts
-
-
-def _contacts(one: Fixes, two: Fixes, ship_1: Ship, ship_2: Ship, params: EncounterParams) -> Iterator[Found]:
-    open_m = opening_distance_m(ship_1.length_m, ship_2.length_m, params=params.contact)
-    if not may_meet(one, two, open_m, least_s=60.0 * params.contact.min_duration_min):
-        return
-    pair = pair_tracks(one, two, params=params.contact)
-    if pair is None:
-        return
-    for contact in find_contacts(pair, open_distance_m=open_m, params=params.contact):
-        evidence = weigh(pair, contact, one, two, ship_1, ship_2)
-        yield Found(ship_1.mmsi, ship_2.mmsi, ship_1, ship_2, contact, evidence)
+    yield from found_in(windows, hulls, ship_at, params=params.contact)
 
 
 def to_events(

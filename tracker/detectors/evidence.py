@@ -5,13 +5,18 @@ the error of GPS, whatever wind and tide do. Neighbours at anchor swing on their
 antenna in the body frame of the larger hull is the strongest single sign, and it needs no radius.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 import numpy.typing as npt
 
-from tracker.detectors.contact import Contact, Pair
-from tracker.detectors.order import median_of, quantile_of
+from tracker.detectors.contact import Contacts
+from tracker.detectors.hulls import Plans
+from tracker.detectors.lanes import IntArray
+from tracker.detectors.order import medians_of, quantiles_of
+from tracker.detectors.paths import EAST, NORTH, PLACE_1, Paths
 from tracker.detectors.pose import (
     from_parallel_deg,
     gap_between,
@@ -19,13 +24,10 @@ from tracker.detectors.pose import (
     moments_of,
     rigidity,
     speeds_kn,
-    stands_in,
     turning_deg,
-    unwrapped,
 )
-from tracker.geo.kernels import local_xy_m, wrap_deg
+from tracker.geo.kernels import local_xy_m, surface_deg, wrap_deg
 from tracker.tables.fixes import Fixes
-from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
 from tracker.units import DEGREE_E7
 
@@ -46,6 +48,8 @@ APART_M = 1852.0
 APART_LEG_S = 5400.0
 """Ships were seen apart at a moment when each was heard this near before and after: a line through a longer silence
 shows nothing (the sparsest fleets that the weights were fitted on report every 65 min)."""
+APART_WINDOW_S = 12 * 3600.0
+"""They came or left when they were seen apart within this before or after, s."""
 
 
 @dataclass(frozen=True)
@@ -97,138 +101,184 @@ class Evidence:
     """Median gap if the keel of a ship that tells none lay parallel to the other's, m; None where both are told."""
 
 
-def weigh(
-    pair: Pair, contact: Contact, one: Fixes, two: Fixes, ship_1: Ship, ship_2: Ship, /, *, apart_window_h: float = 12.0
-) -> Evidence:
-    """Measure a contact."""
-    inside = (pair.time_s >= contact.start_s) & (pair.time_s <= contact.end_s)
-    if not inside.any():
-        # a contact between two reports: what is counted is its nearest report
-        inside[np.argmin(np.abs(pair.time_s - 0.5 * (contact.start_s + contact.end_s)))] = True
-    times_1, times_2 = one.time_ms / 1000.0, two.time_ms / 1000.0
-    away_1, away_2 = _Away.of(pair.time_s, times_1, one), _Away.of(pair.time_s, times_2, two)
-    age_s = np.maximum(away_1.nearest_s[inside], away_2.nearest_s[inside])
-    joint = age_s <= JOINT_S
-    near = np.maximum(away_1.fine_s[inside], away_2.fine_s[inside]) <= SAMPLE_LEG_S
-    near |= joint
-    joint_count, near_count = int(np.count_nonzero(joint)), int(np.count_nonzero(near))
-    seen = next(
-        (which for which in (age_s <= CLOSE_S, joint, near) if np.count_nonzero(which) >= FEW),
-        np.ones(len(age_s), np.bool_),
+def weigh(paths: Paths, contacts: Contacts, ships: Sequence[tuple[Ship, Ship]], /) -> list[Evidence]:
+    """Measure contacts.
+
+    Parameters
+    ----------
+    paths : of their pairs
+    ships : of each contact
+    """
+    pair, start_s, end_s = contacts.pair, contacts.start_s, contacts.end_s
+    moments = moments_of(paths, pair, start_s, end_s)
+    plans = Plans.of([pair[0] for pair in ships]), Plans.of([pair[1] for pair in ships])
+    lengths_m = np.array([[np.nan if ship.length_m is None else ship.length_m for ship in pair] for pair in ships])
+    gap, certain = gap_between(moments, plans)
+    spread_m, has_frame, in_line = rigidity(moments, lengths_m)
+    own_kn, relative_kn = speeds_kn(paths, pair, start_s, end_s)
+    ends = [_Ends.of(paths, pair + n * len(paths.lanes), start_s, end_s) for n in (0, 1)]
+    reports = [end.reports for end in ends]
+    joint, near, min_distance_m = _nearness(paths, contacts)
+    samples = np.minimum(joint + 0.5 * (near - joint), np.minimum(*reports))
+    basis = np.where(joint >= FEW, JOINT, np.where(near >= FEW, NEAR, BETWEEN))
+    came, left = _seen_apart(paths, contacts)
+    lon, lat = _middles(paths, contacts)
+    measured = {
+        "samples": samples.tolist(),
+        "joint": joint.tolist(),
+        "basis": basis.tolist(),
+        "min_distance_m": min_distance_m.tolist(),
+        "median_distance_m": medians_of(moments.distance_m, moments.used).tolist(),
+        "hull_gap_m": _or_none(gap),
+        "gap_is_certain": certain.tolist(),
+        "rigidity_m": spread_m.tolist(),
+        "has_body_frame": has_frame.tolist(),
+        "heading_difference_deg": _or_none(from_parallel_deg(moments)),
+        "median_speed_kn": own_kn.tolist(),
+        "relative_speed_kn": relative_kn.tolist(),
+        "reports_1": reports[0].tolist(),
+        "reports_2": reports[1].tolist(),
+        "longest_silence_min": (np.maximum(*(end.silence_s for end in ends)) / 60.0).tolist(),
+        "hole_h": (contacts.hole_s / 3600.0).tolist(),
+        "came": came,
+        "left": left,
+        "spread_1_m": ends[0].spread_m.tolist(),
+        "spread_2_m": ends[1].spread_m.tolist(),
+        "astern": in_line.tolist(),
+        "silent_before_h": np.maximum(*(end.silent_before_h for end in ends)).tolist(),
+        "silent_after_h": np.maximum(*(end.silent_after_h for end in ends)).tolist(),
+        "lon": lon.tolist(),
+        "lat": lat.tolist(),
+        "by_course": moments.by_course.tolist(),
+        "begins_with": list(zip(*(end.is_first.tolist() for end in ends), strict=True)),
+        "ends_with": list(zip(*(end.is_last.tolist() for end in ends), strict=True)),
+        "turning_deg": _or_none(turning_deg(moments)),
+        "parallel_gap_m": _or_none(gap_if_parallel(moments, plans, np.isnan(gap))),
+    }
+    return [Evidence(**dict(zip(measured, row, strict=True))) for row in zip(*measured.values(), strict=True)]
+
+
+def _or_none(values: FloatArray) -> list[float | None]:
+    return [None if isnan(value) else value for value in values.tolist()]
+
+
+def _nearness(paths: Paths, contacts: Contacts) -> tuple[IntArray, IntArray, FloatArray]:
+    """Of each contact the moments at which both were heard; those or near reports of both; the least distance, m."""
+    lanes, pair = paths.lanes, contacts.pair
+    begin, stop = lanes.places(pair, contacts.start_s), lanes.places(pair, contacts.end_s, after=True)
+    # a contact between two reports: what is counted is its nearest report
+    _, nearest = lanes.nearest_to(pair, 0.5 * (contacts.start_s + contacts.end_s)[:, None])
+    begin = np.where(begin < stop, begin, nearest[:, 0])
+    stop = np.maximum(stop, begin + 1)
+    is_joint = paths.nearest_s <= JOINT_S
+    kinds = (paths.nearest_s <= CLOSE_S, is_joint, is_joint | (paths.farther_s <= SAMPLE_LEG_S))
+    close, joint, near = (_count(kind, begin, stop) for kind in kinds)
+    distance = np.append(np.hypot(paths.rows[:, EAST], paths.rows[:, NORTH]), np.inf)
+    edges = np.column_stack([begin, stop]).ravel()
+    least = [
+        np.minimum.reduceat(distance if kind is None else np.where(np.append(kind, False), distance, np.inf), edges)[
+            ::2
+        ]
+        for kind in (*kinds, None)
+    ]
+    # a straight line through a turn cuts corners: the closest moments are those that were heard, where there are any
+    return joint, near, np.select([close >= FEW, joint >= FEW, near >= FEW], least[:3], least[3])
+
+
+def _count(rows: npt.NDArray[np.bool_], begin: IntArray, stop: IntArray) -> IntArray:
+    """How many of the rows of each stretch are so."""
+    total = np.append(0, np.cumsum(rows))
+    return np.asarray(total[stop] - total[begin])
+
+
+def _seen_apart(paths: Paths, contacts: Contacts) -> list[list[bool | None]]:
+    """Whether the two were apart before and after, by the moments at which both are told; None without two of them."""
+    told = paths.heard.any(axis=1) & (paths.farther_s <= APART_LEG_S)
+    apart = told & (np.hypot(paths.rows[:, EAST], paths.rows[:, NORTH]) > APART_M)
+    found: list[list[bool | None]] = []
+    for first_s, last_s in (
+        (contacts.start_s - APART_WINDOW_S, contacts.start_s),
+        (contacts.end_s, contacts.end_s + APART_WINDOW_S),
+    ):
+        begin, stop = paths.lanes.places(contacts.pair, first_s), paths.lanes.places(contacts.pair, last_s, after=True)
+        counts = zip(*(_count(rows, begin, stop).tolist() for rows in (told, apart)), strict=True)
+        found.append([None if seen < 2 else far > 0 for seen, far in counts])
+    return found
+
+
+def _middles(paths: Paths, contacts: Contacts) -> tuple[FloatArray, FloatArray]:
+    """Where ship 1 was half-way through, degrees."""
+    middle_s = 0.5 * (contacts.start_s + contacts.end_s)
+    before, after, share = (side[:, 0] for side in paths.lanes.legs_at(contacts.pair, middle_s[:, None]))
+    (lon, lat), (next_lon, next_lat) = (
+        surface_deg(*paths.rows[side, PLACE_1 : PLACE_1 + 3].T) for side in (before, after)
     )
-    moments = moments_of(pair, contact, one, two).heard()
-    gap, certain = gap_between(moments, ship_1, ship_2)
-    spread, has_frame, in_line = rigidity(moments, ship_1, ship_2)
-    told = (pair.heard_1 | pair.heard_2) & (np.maximum(away_1.fine_s, away_2.fine_s) <= APART_LEG_S)
-    apart = pair.distance_m > APART_M
-    own_kn, relative_kn = speeds_kn(pair, contact)
-    own_1, own_2 = _own(one, times_1, contact), _own(two, times_2, contact)
-    middle_s = 0.5 * (contact.start_s + contact.end_s)
-    return Evidence(
-        samples=float(min(joint_count + 0.5 * (near_count - joint_count), own_1.reports, own_2.reports)),
-        joint=joint_count,
-        basis=JOINT if joint_count >= FEW else NEAR if near_count >= FEW else BETWEEN,
-        # a straight line through a turn cuts corners: the closest moments are those that were heard, where there are any
-        min_distance_m=float(np.min(pair.distance_m[inside][seen])),
-        median_distance_m=median_of(moments.distance_m),
-        hull_gap_m=gap,
-        gap_is_certain=certain,
-        rigidity_m=spread,
-        has_body_frame=has_frame,
-        heading_difference_deg=from_parallel_deg(moments),
-        median_speed_kn=own_kn,
-        relative_speed_kn=relative_kn,
-        reports_1=own_1.reports,
-        reports_2=own_2.reports,
-        longest_silence_min=max(own_1.silence_min, own_2.silence_min),
-        hole_h=contact.hole_s / 3600.0,
-        came=_was_apart(pair.time_s, apart, told, contact.start_s - apart_window_h * 3600.0, contact.start_s),
-        left=_was_apart(pair.time_s, apart, told, contact.end_s, contact.end_s + apart_window_h * 3600.0),
-        spread_1_m=own_1.spread_m,
-        spread_2_m=own_2.spread_m,
-        astern=in_line,
-        silent_before_h=max(_silent_h(times, contact.start_s, before=True) for times in (times_1, times_2)),
-        silent_after_h=max(_silent_h(times, contact.end_s, before=False) for times in (times_1, times_2)),
-        lon=float(wrap_deg(np.interp(middle_s, pair.time_s, unwrapped(pair.lon_1)))),
-        lat=float(np.interp(middle_s, pair.time_s, pair.lat_1)),
-        by_course=stands_in(one, moments.time_s) or stands_in(two, moments.time_s),
-        begins_with=(_starts(times_1, contact.start_s), _starts(times_2, contact.start_s)),
-        ends_with=(_stops(times_1, contact.end_s), _stops(times_2, contact.end_s)),
-        turning_deg=turning_deg(moments),
-        parallel_gap_m=gap_if_parallel(moments, ship_1, ship_2) if gap is None else None,
-    )
+    return wrap_deg(lon + wrap_deg(next_lon - lon) * share), lat + (next_lat - lat) * share
 
 
 @dataclass(frozen=True)
-class _Own:
-    reports: int
-    silence_min: float
-    spread_m: float
+class _Ends:
+    """What the reports of one ship tell of each contact by themselves."""
 
-
-def _own(fixes: Fixes, times: FloatArray, contact: Contact) -> _Own:
-    """What one ship did during the contact, from its own reports."""
-    begin, end = int(np.searchsorted(times, contact.start_s)), int(np.searchsorted(times, contact.end_s, side="right"))
-    edges = np.concatenate(([contact.start_s], times[begin:end], [contact.end_s]))
-    reports = end - begin
-    if reports < 2:
-        begin, end = max(begin - 1, 0), min(int(np.searchsorted(times, contact.end_s)) + 1, len(times))
-    lon, lat = fixes.lon_e7[begin:end] / DEGREE_E7, fixes.lat_e7[begin:end] / DEGREE_E7
-    east, north = local_xy_m(lon, lat, lon[0], lat[0])
-    off = np.hypot(east - median_of(east), north - median_of(north))
-    return _Own(reports, float(np.max(edges[1:] - edges[:-1]) / 60.0), quantile_of(off, 0.9))
-
-
-def _silent_h(times: FloatArray, moment_s: float, *, before: bool) -> float:
-    """Hours between a moment and the last report before it (the next after it); 0 where there is none."""
-    if before:
-        place = int(np.searchsorted(times, moment_s - 1.0)) - 1
-        return float(moment_s - times[place]) / 3600.0 if place >= 0 else 0.0
-    place = int(np.searchsorted(times, moment_s + 1.0, side="right"))
-    return float(times[place] - moment_s) / 3600.0 if place < len(times) else 0.0
-
-
-@dataclass(frozen=True)
-class _Away:
-    """How far in time the reports of a ship are from moments, s."""
-
-    nearest_s: FloatArray
-    """The nearest report."""
-    fine_s: FloatArray
-    """The farther of the last before and the next after, of those that are not coarse (type 27); infinite without any."""
+    reports: IntArray
+    silence_s: FloatArray
+    spread_m: FloatArray
+    silent_before_h: FloatArray
+    """Hours to the last report a second and more before the contact; 0 where there is none."""
+    silent_after_h: FloatArray
+    is_first: npt.NDArray[np.bool_]
+    """The contact begins with the first report."""
+    is_last: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, time_s: FloatArray, times: FloatArray, fixes: Fixes) -> "_Away":
-        before_s, after_s = _around(time_s, times)
-        nearest_s = np.minimum(before_s, after_s)
-        is_fine = (fixes.flags & LOW_ACCURACY) == 0
-        if not is_fine.all():
-            if not is_fine.any():
-                return cls(nearest_s, np.full(len(time_s), np.inf))
-            before_s, after_s = _around(time_s, times[is_fine])
-        return cls(nearest_s, np.maximum(before_s, after_s))
+    def of(cls, paths: Paths, ship: IntArray, start_s: FloatArray, end_s: FloatArray, /) -> "_Ends":
+        tracks, times = paths.tracks, paths.tracks.time_s
+        first, last = tracks.starts[ship], tracks.starts[ship + 1] - 1
+        begin, stop = tracks.places(ship, start_s), tracks.places(ship, end_s, after=True)
+        # a report within the second is one with which the contact begins or ends
+        before, after = tracks.places(ship, start_s - 1.0) - 1, tracks.places(ship, end_s + 1.0, after=True)
+        is_few = stop - begin < 2
+        widened = np.where(is_few, np.maximum(begin - 1, first), begin)
+        upto = np.where(is_few, np.minimum(tracks.places(ship, end_s) + 1, last + 1), stop)
+        return cls(
+            stop - begin,
+            _silences_s(times, begin, stop, start_s, end_s),
+            _spreads_m(paths.fixes, widened, upto),
+            np.where(before >= first, start_s - times[before], 0.0) / 3600.0,
+            np.where(after <= last, times[np.minimum(after, last)] - end_s, 0.0) / 3600.0,
+            start_s <= times[first] + 1.0,
+            end_s >= times[last] - 1.0,
+        )
 
 
-def _starts(times: FloatArray, moment_s: float) -> bool:
-    return bool(moment_s <= times[0] + 1.0)
+def _silences_s(
+    times: FloatArray, begin: IntArray, stop: IntArray, start_s: FloatArray, end_s: FloatArray
+) -> FloatArray:
+    """Longest time of each contact without a report of the ship, its start and end taken for reports."""
+    inside = np.append(np.diff(times), [0.0, 0.0])
+    longest = np.maximum.reduceat(inside, np.column_stack([begin, np.maximum(stop - 1, begin)]).ravel())[::2]
+    longest = np.where(stop - begin >= 2, longest, 0.0)
+    is_heard, most = stop > begin, len(times) - 1
+    since_s = np.where(is_heard, times[np.minimum(begin, most)] - start_s, end_s - start_s)
+    until_s = np.where(is_heard, end_s - times[np.maximum(stop - 1, 0)], 0.0)
+    return np.maximum(longest, np.maximum(since_s, until_s))
 
 
-def _stops(times: FloatArray, moment_s: float) -> bool:
-    return bool(moment_s >= times[-1] - 1.0)
+def _spreads_m(fixes: Fixes, begin: IntArray, stop: IntArray) -> FloatArray:
+    """How far ships moved about their median place in some of their reports, 90th percentile, m."""
+    spread = np.empty(len(begin))
+    for rows in _of_like_size(stop - begin):
+        number = np.arange(int((stop - begin)[rows].max()))[None, :]
+        places, known = begin[rows, None] + number, number < (stop - begin)[rows, None]
+        places = np.where(known, places, begin[rows, None])
+        lon, lat = fixes.lon_e7[places] / DEGREE_E7, fixes.lat_e7[places] / DEGREE_E7
+        east, north = local_xy_m(lon, lat, lon[:, :1], lat[:, :1])
+        off = np.hypot(east - medians_of(east, known)[:, None], north - medians_of(north, known)[:, None])
+        spread[rows] = quantiles_of(off, known, 0.9)
+    return spread
 
 
-def _around(time_s: FloatArray, times: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Seconds from moments to the last report until them and the next from them; at an end both are the outermost."""
-    before = np.maximum(np.searchsorted(times, time_s, side="right") - 1, 0)
-    after = np.minimum(np.searchsorted(times, time_s), len(times) - 1)
-    return np.abs(time_s - times[before]), np.abs(times[after] - time_s)
-
-
-def _was_apart(
-    time_s: FloatArray, apart: npt.NDArray[np.bool_], told: npt.NDArray[np.bool_], begin_s: float, end_s: float
-) -> bool | None:
-    """Whether the two were apart in a stretch of time, by the moments at which both are told; None without two of them."""
-    rows = slice(int(np.searchsorted(time_s, begin_s)), int(np.searchsorted(time_s, end_s, side="right")))
-    if np.count_nonzero(told[rows]) < 2:
-        return None
-    return bool(np.any(apart[rows] & told[rows]))
+def _of_like_size(sizes: IntArray) -> Iterable[IntArray]:
+    """Places of sizes that differ by no more than a factor of two: lines of one array without much to fill."""
+    group = np.ceil(np.log2(np.maximum(sizes, 16))).astype(np.int64)
+    return (np.flatnonzero(group == one) for one in np.unique(group))

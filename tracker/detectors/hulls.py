@@ -5,7 +5,8 @@ of the keel. Together they are a rectangle on the sea. Where A to D are missing,
 that size carry it, and the result says that it is uncertain.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +44,37 @@ def plan_of(ship: Ship, /) -> Plan | None:
     return Plan(half_length, half_beam, forward, 0.0, False)
 
 
-def centre_offset_m(plan: Plan, heading_deg: FloatArray, /) -> tuple[FloatArray, FloatArray]:
+@dataclass(frozen=True)
+class Plans:
+    """Plans of many hulls, as columns (n, 1); NaN where a plan is not known."""
+
+    half_length_m: FloatArray
+    half_beam_m: FloatArray
+    forward_m: FloatArray
+    starboard_m: FloatArray
+    is_certain: npt.NDArray[np.bool_]
+    """(n,)"""
+
+    @classmethod
+    def of(cls, ships: Sequence[Ship], /) -> "Plans":
+        """Of many ships."""
+        unknown = Plan(np.nan, np.nan, np.nan, np.nan, False)
+        plans = [plan_of(ship) or unknown for ship in ships]
+        sizes = np.array([(p.half_length_m, p.half_beam_m, p.forward_m, p.starboard_m) for p in plans]).reshape(-1, 4)
+        half_length, half_beam, forward, starboard = sizes.T[:, :, None]
+        return cls(half_length, half_beam, forward, starboard, np.array([p.is_certain for p in plans], np.bool_))
+
+    @property
+    def is_known(self) -> npt.NDArray[np.bool_]:
+        """(n,)"""
+        return ~np.isnan(self.half_length_m[:, 0])
+
+    def take(self, rows: npt.NDArray[np.int64], /) -> "Plans":
+        """Those of some rows."""
+        return Plans(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def centre_offset_m(plan: Plan | Plans, heading_deg: FloatArray, /) -> tuple[FloatArray, FloatArray]:
     """Vector (east, north), m, from antenna to the hull's centre for each heading."""
     rad = np.radians(heading_deg)
     sin, cos = np.sin(rad), np.cos(rad)
@@ -51,15 +82,21 @@ def centre_offset_m(plan: Plan, heading_deg: FloatArray, /) -> tuple[FloatArray,
 
 
 def hull_gap_m(
-    east_m: FloatArray, north_m: FloatArray, heading_1: FloatArray, heading_2: FloatArray, plan_1: Plan, plan_2: Plan, /
+    east_m: FloatArray,
+    north_m: FloatArray,
+    heading_1: FloatArray,
+    heading_2: FloatArray,
+    plan_1: Plan | Plans,
+    plan_2: Plan | Plans,
+    /,
 ) -> FloatArray:
     """Water between two rectangles, m; 0 where they touch or overlap.
 
     Parameters
     ----------
-    east_m, north_m : (n,)
+    east_m, north_m : (n,), or a line for each of many pairs of hulls
         Vector from antenna 1 to antenna 2.
-    heading_1, heading_2 : (n,)
+    heading_1, heading_2 : the same shape
         Degrees; NaN gives NaN.
 
     Notes
@@ -84,25 +121,26 @@ def body_frame_m(east_m: FloatArray, north_m: FloatArray, heading_deg: FloatArra
 
 
 def _corners_seen(
-    east: FloatArray, north: FloatArray, from_deg: FloatArray, of_deg: FloatArray, plan: Plan
+    east: FloatArray, north: FloatArray, from_deg: FloatArray, of_deg: FloatArray, plan: Plan | Plans
 ) -> tuple[FloatArray, FloatArray]:
-    """Corners (4, n) of a hull, (ahead, starboard) in the frame of the other ship's centre."""
+    """Corners (4, …) of a hull, (ahead, starboard) in the frame of the other ship's centre."""
     ahead, abeam = body_frame_m(east, north, from_deg)
     turn = np.radians(of_deg - from_deg)
     sin, cos = np.sin(turn), np.cos(turn)
-    along = np.array([1.0, 1.0, -1.0, -1.0])[:, None] * plan.half_length_m
-    across = np.array([1.0, -1.0, -1.0, 1.0])[:, None] * plan.half_beam_m
+    shape = (4,) + (1,) * ahead.ndim
+    along = np.array([1.0, 1.0, -1.0, -1.0]).reshape(shape) * plan.half_length_m
+    across = np.array([1.0, -1.0, -1.0, 1.0]).reshape(shape) * plan.half_beam_m
     return ahead + along * cos - across * sin, abeam + along * sin + across * cos
 
 
-def _outside(ahead: FloatArray, abeam: FloatArray, plan: Plan) -> FloatArray:
+def _outside(ahead: FloatArray, abeam: FloatArray, plan: Plan | Plans) -> FloatArray:
     """Distance of the nearest corner from a rectangle centred at 0, axes along the frame."""
     over = np.maximum(np.abs(ahead) - plan.half_length_m, 0.0)
     beside = np.maximum(np.abs(abeam) - plan.half_beam_m, 0.0)
     return np.asarray(np.min(np.hypot(over, beside), axis=0))
 
 
-def _is_apart(ahead: FloatArray, abeam: FloatArray, plan: Plan) -> npt.NDArray[np.bool_]:
+def _is_apart(ahead: FloatArray, abeam: FloatArray, plan: Plan | Plans) -> npt.NDArray[np.bool_]:
     """Whether an axis of the rectangle separates it from the corners."""
     length, beam = plan.half_length_m, plan.half_beam_m
     return np.asarray(

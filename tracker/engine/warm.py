@@ -23,7 +23,6 @@ def warm_up() -> threading.Thread:
 def _touch_every_kernel() -> None:
     """Scan three hours of two invented ships at the origin. No result is kept."""
     from tracker.engine import mmsi_table, watch_sample
-    from tracker.geo.kernels import tracks
 
     ships, minutes = 2, 180
     time_ms = np.repeat(np.arange(minutes, dtype=np.int64) * 60_000, ships)
@@ -31,10 +30,6 @@ def _touch_every_kernel() -> None:
     real = np.zeros(ships * minutes, np.float32)
     mmsi = np.tile(np.array([1, 2], np.int32), minutes)
     fixes = Fixes(time_ms, mmsi, place, place, real, real, real, place.astype(np.int8), place.astype(np.uint8))
-    columns = [frozen(c) for c in (time_ms, mmsi, place, place, real)]
-    none, where = np.zeros(1, np.int64), (columns[0], columns[2], columns[3])
-    window = (none, none, none, none, np.ones(1))
-    tracks.may_meet_in_windows(np.array([0, len(fixes)]), *where, *window, 0.0, np.zeros(1, np.bool_))
     table = np.zeros((4, 2), np.int32)
     scanner = Scanner(ScanParams())
     scanner.feed(fixes)
@@ -67,8 +62,6 @@ def _touch_kernels_of_tracks(fixes: Fixes) -> None:
     spans = frozen(np.zeros(2, np.int64))
     select.rows_in_windows(mmsi, time_ms, table, edges, spans, spans, edges[:-1].copy(), rows, numbers)
     select.by_number(np.zeros(n, np.int32), np.zeros(2, np.int64), np.empty(n, np.int64))
-    xyz, straight = np.empty((n, 3)), np.zeros(n, np.bool_)
-    pairing.to_ecef(x, y, xyz)
-    pairing.straight_legs(time_ms, xyz, 1.0, 1.0, 1.0, straight)
-    out, heard = np.empty((2 * n, 7)), np.empty((2 * n, 2), np.bool_)
-    pairing.pair_up(time_ms, xyz, straight, time_ms, xyz, straight, out, heard)
+    pairing.to_ecef(x, y, np.empty((n, 3)))
+    asked, room = np.zeros((1, 4), np.int64), (np.empty((2 * n, 3), np.int64), np.empty((1, 6), np.int64))
+    pairing.pair_windows(whole, time_ms, x, y, 0, asked, np.ones(1), 1.0, *room)

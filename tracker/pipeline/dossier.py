@@ -17,8 +17,8 @@ from tracker.archive.case import Case
 from tracker.archive.reading import PositionStore
 from tracker.cleaning.hulls import split_hulls
 from tracker.detectors.berths import Setting
-from tracker.detectors.contact import Contact, Pair, find_contacts, opening_distance_m, pair_tracks
-from tracker.detectors.evidence import weigh
+from tracker.detectors.contact import pair_tracks
+from tracker.detectors.encounters import refine
 from tracker.detectors.found import Found
 from tracker.detectors.judge import judge
 from tracker.detectors.readings import Draughts
@@ -133,7 +133,7 @@ def _met(facts: Facts, hulls: tuple[Fixes, ...], ships: tuple[Ship, ...], static
     event, (one, two) = facts.event, hulls
     begin, end = event["start_time"].timestamp(), event["end_time"].timestamp()
     pair = pair_tracks(one, two, params=params.encounters.contact)
-    reasons = _reasons(pair, one, two, (ships[0], ships[1]), event, statics, params)
+    reasons = _reasons(one, two, (ships[0], ships[1]), event, statics, params)
     if pair is None:
         return replace(facts, reasons=reasons)
     seen = is_observed(pair.time_s, one, two)
@@ -200,7 +200,6 @@ def _hulls(
 
 
 def _reasons(
-    pair: Pair | None,
     one: Fixes,
     two: Fixes,
     ships: tuple[Ship, Ship],
@@ -209,18 +208,23 @@ def _reasons(
     params: RunParams,
 ) -> list[Reason]:
     """The parts of the judgement, made again; a last part names what the run knew and this page does not."""
-    contact = None if pair is None else _contact(pair, ships, event, params)
-    if pair is None or contact is None:
+    found = _found(one, two, ships, event, params)
+    if found is None:
         return [Reason("as run", None, text, "") for text in event["why"] or []]
-    evidence = weigh(pair, contact, one, two, *ships)
     setting = Setting(event["coast_distance_nm"], False, event["port"], event["port_distance_nm"], 0)
-    hours = (contact.end_s - contact.start_s) / 3600.0
     weights = params.encounters
     # the run decides whose a change of draught is, and says so in its reasons
     is_drafted = any(text.startswith("Declared draughts changed") for text in event["why"] or [])
-    found = Found(ships[0].mmsi, ships[1].mmsi, *ships, contact, evidence)
     draughts = draughts_of([found], statics)[0] if is_drafted else Draughts()
-    judgement = judge(evidence, *ships, setting, hours, params=weights.judge, berths=weights.berths, draughts=draughts)
+    judgement = judge(
+        found.evidence,
+        *ships,
+        setting,
+        found.duration_h,
+        params=weights.judge,
+        berths=weights.berths,
+        draughts=draughts,
+    )
     parts = [Reason("base", packaged_weights().base, "Before anything is known.", CAUTIONS["base"])]
     parts += [Reason(p.code, p.logit, p.sentence, CAUTIONS.get(p.code, "")) for p in judgement.parts]
     if event["confidence"] is not None and abs(judgement.confidence - event["confidence"]) > 0.02:
@@ -233,14 +237,14 @@ def _reasons(
     return parts
 
 
-def _contact(pair: Pair, ships: tuple[Ship, Ship], event: dict[str, Any], params: RunParams) -> Contact | None:
-    """The contact of the two tracks that overlaps the event most."""
-    rules = params.encounters.contact
-    open_m = opening_distance_m(ships[0].length_m, ships[1].length_m, params=rules)
+def _found(one: Fixes, two: Fixes, ships: tuple[Ship, Ship], event: dict[str, Any], params: RunParams) -> Found | None:
+    """The contact of the two tracks that overlaps the event most, measured as in a run."""
     begin, end = event["start_time"].timestamp(), event["end_time"].timestamp()
-    found = find_contacts(pair, open_distance_m=open_m, params=rules)
-    best = max(found, key=lambda c: min(c.end_s, end) - max(c.start_s, begin), default=None)
-    return best if best is not None and best.end_s > begin and best.start_s < end else None
+    tracks, said = dict(zip((1, 2), ([one], [two]), strict=True)), dict(zip((1, 2), ships, strict=True))
+    window = 1, 2, 0, int(max(one.time_ms[-1], two.time_ms[-1]))
+    found = refine([window], tracks, lambda number, _: said[number], params=params.encounters)
+    best = max(found, key=lambda f: min(f.contact.end_s, end) - max(f.contact.start_s, begin), default=None)
+    return best if best is not None and best.contact.end_s > begin and best.contact.start_s < end else None
 
 
 def _track(fixes: Fixes, ship: Ship) -> Track:

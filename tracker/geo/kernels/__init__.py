@@ -5,7 +5,15 @@ any other. `tracker.geo.kernels.compiled` holds the scalar kernels that the engi
 package itself loads numpy only.
 """
 
-from tracker.geo.kernels.plane import distance_m, from_local_xy_m, local_xy_m, midpoint, wrap_deg
+from tracker.geo.kernels.plane import (
+    distance_m,
+    from_local_xy_m,
+    local_xy_m,
+    midpoint,
+    onto_surface_m,
+    vector_m,
+    wrap_deg,
+)
 from tracker.geo.kernels.wgs84 import ecef_m, radii_m, surface_deg
 
 __all__ = [
@@ -14,7 +22,9 @@ __all__ = [
     "from_local_xy_m",
     "local_xy_m",
     "midpoint",
+    "onto_surface_m",
     "radii_m",
     "surface_deg",
+    "vector_m",
     "wrap_deg",
 ]

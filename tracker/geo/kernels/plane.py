@@ -103,6 +103,46 @@ def midpoint(
     return surface_deg(0.5 * (x1 + x2), 0.5 * (y1 + y2), 0.5 * (z1 + z2))
 
 
+def vector_m(
+    one: tuple[FloatArray, FloatArray, FloatArray], two: tuple[FloatArray, FloatArray, FloatArray], /
+) -> tuple[FloatArray, FloatArray]:
+    """Metres east and north from one place to another, on the plane that touches the globe half-way between them.
+
+    Exchanging the places turns the vector and changes nothing else.
+
+    Parameters
+    ----------
+    one, two : earth-centred coordinates, m
+    """
+    _, cos_lon, sin_lon, cos_lat, sin_lat = _straight_above(*(0.5 * (a + b) for a, b in zip(one, two, strict=True)))
+    dx, dy, dz = (b - a for a, b in zip(one, two, strict=True))
+    return cos_lon * dy - sin_lon * dx, cos_lat * dz - sin_lat * (cos_lon * dx + sin_lon * dy)
+
+
+def onto_surface_m(x: FloatArray, y: FloatArray, z: FloatArray, /) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The place on the ellipsoid straight above a place on a chord, earth-centred, m.
+
+    Sines and cosines of such a place are its coordinates over their length: no trigonometry is needed.
+    """
+    return _straight_above(x, y, z)[0]
+
+
+def _straight_above(
+    x: FloatArray, y: FloatArray, z: FloatArray
+) -> tuple[tuple[FloatArray, FloatArray, FloatArray], FloatArray, FloatArray, FloatArray, FloatArray]:
+    """A place on the ellipsoid, and cosine and sine of its longitude and of its latitude."""
+    axis = np.sqrt(x * x + y * y)
+    is_pole = axis == 0.0
+    over = 1.0 / np.where(is_pole, 1.0, axis)
+    cos_lon, sin_lon = np.where(is_pole, 1.0, x * over), y * over
+    run = AXIS_RATIO2 * axis
+    length = np.sqrt(z * z + run * run)
+    sin_lat, cos_lat = z / length, run / length
+    across = SEMI_MAJOR_M / np.sqrt(1.0 - (1.0 - AXIS_RATIO2) * sin_lat * sin_lat)
+    out = across * cos_lat
+    return (out * cos_lon, out * sin_lon, across * AXIS_RATIO2 * sin_lat), cos_lon, sin_lon, cos_lat, sin_lat
+
+
 def _sphere_distance_m(
     lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike, /
 ) -> FloatArray:
