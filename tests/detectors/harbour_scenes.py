@@ -11,6 +11,7 @@ from tests.detectors.listening import Listener
 from tests.scenes import Scene
 from tracker.detectors.berths import BerthParams, learn_berths
 from tracker.detectors.quiet import Said
+from tracker.detectors.silences import silences_of
 from tracker.engine.scan import scan
 from tracker.identity.cards import Cards
 from tracker.pipeline.harbours import Harbours, find_harbours
@@ -90,9 +91,11 @@ def harbours_in(scene: Scene, ports: Ports, *, params: CallParams | None = None,
     listener, said, rules = Listener(), Said(), BerthParams()
     seen = scan(said.overhear(listener.overhear([scene.fixes()])))
     statics = scene.statics() if statics is None else statics
+    hearing = listener.hearing()
     return find_harbours(
-        seen,
-        listener.hearing(),
+        seen.slow_spells,
+        silences_of(seen.silences, hearing),
+        hearing,
         said,
         Cards(statics).ship_at,
         statics,

@@ -14,6 +14,7 @@ from tracker.geo.states import names_by_code
 from tracker.zones import coast as coast_module
 from tracker.zones import packaged
 from tracker.zones.coast import densify, read_coast, ring_of
+from tracker.zones.earth import to_ecef
 from tracker.zones.index import read_index
 
 ABOUT = json.loads(packaged.path_of("coast.json").read_text())
@@ -97,3 +98,11 @@ def test_the_coast_lies_within_its_thinning_of_the_source(monkeypatch: pytest.Mo
     distance_nm = read_index().nearest(to_ecef(box[:, 0], box[:, 1])).coast_nm
     assert np.quantile(distance_nm, 0.99) < 0.12
     assert distance_nm.max() < 0.35
+
+
+def test_the_coast_is_as_far_whether_or_not_lines_are_asked_with_it() -> None:
+    rng = np.random.default_rng(3)
+    lon, lat = rng.uniform(-180, 180, 400), rng.uniform(-80, 80, 400)
+    index = read_index()
+    np.testing.assert_array_equal(index.coast_nm(lon, lat), index.nearest(to_ecef(lon, lat)).coast_nm)
+    assert not len(index.coast_nm(lon[:0], lat[:0]))

@@ -19,6 +19,8 @@ from tracker.geo.kernels import distance_m
 from tracker.units import MILLISECONDS_PER_HOUR
 
 Ints = npt.NDArray[np.int64]
+LEAST_DEGREE_M = 110_500.0
+"""A degree of latitude is nowhere shorter: 110,574 m at the equator (WGS 84)."""
 HALF_HOUR_MS = MILLISECONDS_PER_HOUR // 2
 
 
@@ -40,13 +42,20 @@ def stays_of(
     if len(order) < 2:
         return _spells(mmsi[:0], time_ms[:0], time_ms[:0], lon[:0], lat[:0], lon[:0])
     stays = (mmsi[1:] == mmsi[:-1]) & (np.diff(time_ms) <= silent_h * MILLISECONDS_PER_HOUR)
-    step_m = np.asarray(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]))
-    stays &= step_m <= strays_m
+    # a ship that shows by her latitude that she went on need not be measured
+    stays &= np.abs(np.diff(lat)) * LEAST_DEGREE_M <= strays_m
+    step = np.flatnonzero(stays)
+    stays[step] = np.asarray(distance_m(lon[step], lat[step], lon[step + 1], lat[step + 1])) <= strays_m
     gap = np.flatnonzero(stays & (np.diff(time_ms) > MILLISECONDS_PER_HOUR))
     stretch = mmsi[gap], time_ms[gap] - HALF_HOUR_MS, time_ms[gap + 1] + HALF_HOUR_MS
     stays[gap[went_silent_under_way(silences, *stretch, speed_kn=under_way_kn)]] = False
-    group = np.concatenate([[0], np.cumsum(~stays)])
-    heads = np.flatnonzero(np.concatenate([[True], ~stays]))
+    # a place alone is no stay
+    together = np.concatenate([[False], stays]) | np.concatenate([stays, [False]])
+    mmsi, lon, lat, time_ms = mmsi[together], lon[together], lat[together], time_ms[together]
+    if not len(mmsi):
+        return _spells(mmsi, time_ms, time_ms, lon, lat, lon)
+    is_head = ~np.concatenate([[False], stays])[together]
+    group, heads = np.cumsum(is_head) - 1, np.flatnonzero(is_head)
     rows = np.bincount(group)
     base = heads[group]
     east = (lon - lon[base] + 180.0) % 360.0 - 180.0
@@ -55,10 +64,7 @@ def stays_of(
     away = np.asarray(distance_m(lon, lat, mean_lon[group], mean_lat[group]))
     spread = np.sqrt(np.bincount(group, weights=away * away) / rows)
     ends = heads + rows - 1
-    kept = np.flatnonzero(rows >= 2)
-    return _spells(
-        mmsi[heads[kept]], time_ms[heads[kept]], time_ms[ends[kept]], mean_lon[kept], mean_lat[kept], spread[kept]
-    )
+    return _spells(mmsi[heads], time_ms[heads], time_ms[ends], mean_lon, mean_lat, spread)
 
 
 @dataclass(frozen=True)

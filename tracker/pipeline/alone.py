@@ -19,9 +19,8 @@ from tracker.detectors.identities import find_handovers
 from tracker.detectors.loitering import Loiter, find_loiterers, loitering_events, spells_to_place
 from tracker.detectors.receivers import NO_RECEIVERS, Receivers
 from tracker.detectors.reception import Stories, tell_stories
-from tracker.detectors.silences import Silences, silences_of
+from tracker.detectors.silences import Silences
 from tracker.detectors.slow import spells_of
-from tracker.engine.pieces import Scan
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
@@ -34,7 +33,8 @@ HARBOUR_COAST_NM, HARBOUR_PORT_NM = 1.5, 3.0
 
 
 def find_alone(
-    seen: Scan,
+    slow_spells: Any,
+    silences: Silences,
     hearing: Hearing,
     cards: KnownShips,
     statics: Any,
@@ -55,13 +55,12 @@ def find_alone(
     sighted : detections from space, matched; those beside a slow ship are noted as evidence for its event
     """
     alone, rules, ship_at = params.alone, params.encounters.berths, cards.ship_at
-    silences = silences_of(seen.silences, hearing)
     stories = tell_stories(silences, hearing, is_class_b(statics), params=alone.silences, receivers=receivers)
     gaps = gaps_among(silences, params=alone.gaps)
     where = settings_at(silences.lon_1[gaps], silences.lat_1[gaps], berths=berths, radius_m=rules.radius_m)
     docked = lay_in_port(silences, stories, berths, params=params)
     events = gap_events(gaps, silences, stories, where, docked, ship_at, params=alone.gaps, berths=rules)
-    spells = spells_of(seen.slow_spells)
+    spells = spells_of(slow_spells)
     rows = spells_to_place(spells, ship_at, params=alone.loitering, berths=rules)
     where = settings_at(spells.lon[rows], spells.lat[rows], berths=berths, radius_m=rules.radius_m)
     loiterers = find_loiterers(rows, spells, where, silences, ship_at, params=alone.loitering, berths=rules)

@@ -17,6 +17,7 @@ from tracker.detectors.found import Found
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.parted import with_silences
 from tracker.detectors.raft_words import tell_rafts
+from tracker.detectors.silences import silences_of
 from tracker.detectors.waiting import tell_activities
 from tracker.engine.pieces import Scan
 from tracker.identity.cards import Cards
@@ -142,11 +143,22 @@ def find_events(
     rows = _judged([one for one in found if not copies.explain(one)], numbers.theirs(), berths, params, span)
     rows = tell_rafts([*rows, *copies.tell(_judged(copied, numbers.theirs(), berths, params, span))])
     sighted = match_given(tables, hearing, source, cards.ship_at, hulls=params.hulls, params=params.alone.sightings)
+    silences = silences_of(seen.silences, hearing)
     rows = find_alone(
-        seen, hearing, cards, statics, berths, rows, params=params, sighted=sighted, receivers=receivers_of(source)
+        seen.slow_spells,
+        silences,
+        hearing,
+        cards,
+        statics,
+        berths,
+        rows,
+        params=params,
+        sighted=sighted,
+        receivers=receivers_of(source),
     )
     harbours = find_harbours(
-        seen,
+        seen.slow_spells,
+        silences,
         hearing,
         said,
         cards.ship_at,

@@ -14,14 +14,13 @@ from tracker.detectors.hearing import Hearing
 from tracker.detectors.joining import join_calls
 from tracker.detectors.quiet import AT_ANCHOR, MOORED, Said, silent_shares, went_silent_under_way
 from tracker.detectors.sea_ways import ways_from
-from tracker.detectors.silences import Silences, silences_of
+from tracker.detectors.silences import Silences
 from tracker.detectors.slow import spells_of
 from tracker.detectors.stays import Rests, joined, stays_of
 from tracker.detectors.stops import Shores, StopParams, Stops, callers, find_stops
 from tracker.detectors.types import CARRIES, UNKNOWN, role_of
 from tracker.detectors.visits import one_for_each_visit
 from tracker.detectors.way import Way
-from tracker.engine.pieces import Scan
 from tracker.pipeline.draughts import Draughts
 from tracker.pipeline.params import CallParams
 from tracker.pipeline.roads import label_anchorages
@@ -49,7 +48,8 @@ class Harbours:
 
 
 def find_harbours(
-    seen: Scan,
+    slow_spells: Any,
+    silences: Silences,
     hearing: Hearing,
     said: Said,
     ship_at: Callable[[int, int], Ship],
@@ -68,7 +68,6 @@ def find_harbours(
     ports : the packaged ones unless given (with a user's anchorages, or a test's)
     """
     ports = ports or read_ports()
-    silences = silences_of(seen.silences, hearing)
     stays = stays_of(
         hearing,
         silences,
@@ -76,7 +75,7 @@ def find_harbours(
         silent_h=params.stops.stays_silent_h,
         under_way_kn=params.stops.under_way_kn,
     )
-    spells = joined(spells_of(seen.slow_spells), stays)
+    spells = joined(spells_of(slow_spells), stays)
     rows = np.flatnonzero(callers(spells, ship_at, params=params.stops))
     shores = shores_at(
         spells, rows, berths, ports, silences, said, params=params.stops, berth_reach_m=berth_params.radius_m
@@ -124,7 +123,7 @@ def shores_at(
     lon, lat = spells.lon[rows], spells.lat[rows]
     stretch = spells.mmsi[rows], spells.start_ms[rows], spells.end_ms[rows]
     index = read_index()
-    coast_nm = np.asarray(index.nearest(to_ecef(lon, lat)).coast_nm) if len(rows) else np.empty(0)
+    coast_nm = np.asarray(index.coast_nm(wrap_lon(lon), lat))
     on_land = np.asarray(index.is_on_land(lon, lat)) if len(rows) else np.empty(0, np.bool_)
     vessels = berths.nearest(lon, lat, radius_m=berth_reach_m)
     port, port_nm, share = port_around(lon, lat, reach_nm=params.port_reach_nm, ports=ports)

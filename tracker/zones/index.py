@@ -16,7 +16,7 @@ import numpy.typing as npt
 from tracker.zones.baselines import densify_chain, read_chains
 from tracker.zones.coast import LABEL_CELL_DEG, Coast, densify, is_cut, read_coast
 from tracker.zones.disputed import labelled
-from tracker.zones.earth import arc_nm, chord_m, point_to_segment_m, to_ecef
+from tracker.zones.earth import arc_nm, chord_m, morton_order, point_to_segment_m, to_ecef
 from tracker.zones.packaged import rows_of
 from tracker.zones.rings import Rings
 from tracker.zones.rocks import read_rocks
@@ -95,13 +95,7 @@ class CoastIndex:
 
         The line is left out (infinite) where the coast is nearer, but not for points marked as `landward` of one.
         """
-        workers = -1 if len(points) > MANY_POINTS else 1
-        _, i = self.spots.nearest(points, workers=workers)
-        here = self.points[i]
-        chord = np.minimum(
-            point_to_segment_m(points, here, self.points[self.after[i]]),
-            point_to_segment_m(points, here, self.points[self.before[i]]),
-        )
+        chord, i = self._nearest_coast(points)
         effective = arc_nm(chord)
         line_chord, j = self._nearest_line(points, chord, np.zeros(len(points), bool) if landward is None else landward)
         found = np.flatnonzero(np.isfinite(line_chord))
@@ -119,6 +113,24 @@ class CoastIndex:
             line_limit_nm=self.line_limit_nm[j],
             line_feature=self.line_feature[j],
         )
+
+    def coast_nm(self, lon: Floats, lat: Floats, /) -> Floats:
+        """Distance of places (degrees, longitude in [-180, 180)) to the nearest coast or bare feature, nm."""
+        out = np.empty(len(lon))
+        # neighbours one after another find the tree's branches in the cache
+        order = morton_order(lon, lat)
+        points = to_ecef(lon[order], lat[order])
+        chord, _ = self._nearest_coast(points)
+        bare_chord, _ = self.bare_spots.nearest(points, within_m=chord_m(200.0))
+        out[order] = arc_nm(np.minimum(chord, bare_chord))
+        return out
+
+    def _nearest_coast(self, points: Floats) -> tuple[Floats, Ints]:
+        """Chord to the coast on either side of its nearest point, and that point."""
+        _, i = self.spots.nearest(points, workers=-1 if len(points) > MANY_POINTS else 1)
+        here = self.points[i]
+        sides = (point_to_segment_m(points, here, self.points[beside[i]]) for beside in (self.after, self.before))
+        return np.minimum(*sides), i
 
     def _nearest_line(self, points: Floats, coast_chord: Floats, landward: Bools) -> tuple[Floats, Ints]:
         """Chord to the nearest point of a declared line, and that point; infinite where the coast is surely nearer."""

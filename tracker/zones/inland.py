@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from tracker.zones.earth import to_ecef, wrap_lon
+from tracker.zones.earth import wrap_lon
 from tracker.zones.index import read_index
 
 Floats = npt.NDArray[np.float64]
@@ -19,7 +19,7 @@ def inland_nm(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike, /) -> Floats:
     index = read_index()
     rows = np.flatnonzero(index.is_on_land(lon, lat))
     if len(rows):
-        depth[rows] = index.nearest(to_ecef(lon[rows], lat[rows])).coast_nm
+        depth[rows] = index.coast_nm(lon[rows], lat[rows])
     return depth
 
 
