@@ -63,10 +63,10 @@ def _way_nm(one: tuple[float, float], two: tuple[float, float], sailed_nm: float
     if not (_is_by_water(whole, *one) and _is_by_water(whole, *two)):
         return np.nan
     if near_nm < sailed_nm:
-        found_nm = _on_cells_nm(_grid(middle, near_nm, half_cells=NEAR_CELLS), one, two)
+        found_nm = _on_cells_nm(_grid(middle, near_nm, half_cells=NEAR_CELLS), one, two, most_nm=near_nm)
         if found_nm <= near_nm:
             return found_nm
-    return _on_cells_nm(whole, one, two)
+    return _on_cells_nm(whole, one, two, most_nm=np.inf)
 
 
 def _grid(middle: tuple[Floats, Floats], most_nm: float, *, half_cells: int) -> Grid:
@@ -79,8 +79,13 @@ def _snap_m(grid: Grid) -> float:
     return max(SNAP_NM * METRES_PER_NAUTICAL_MILE, 2.0 * grid.cell_m)
 
 
-def _on_cells_nm(grid: Grid, one: tuple[float, float], two: tuple[float, float]) -> float:
-    ways = ways_m(grid, _is_water(*grid.degrees), *one, snap_m=_snap_m(grid))
+def _on_cells_nm(grid: Grid, one: tuple[float, float], two: tuple[float, float], *, most_nm: float) -> float:
+    """The shortest way over cells of water; one that is longer than `most_nm` may not be found."""
+    # a way no longer than that keeps to the cells from which both ends are as near in all
+    to_ends_m = sum(np.linalg.norm(grid.xyz_m - np.stack(ecef_m(*end)), axis=-1) for end in (one, two))
+    water = np.asarray(to_ends_m <= most_nm * METRES_PER_NAUTICAL_MILE)
+    water[water] = _is_water(*(of_cells[water] for of_cells in grid.degrees))
+    ways = ways_m(grid, water, *one, snap_m=_snap_m(grid))
     way_m = np.inf if ways is None else float(ways_at_m(grid, ways, *two, snap_m=_snap_m(grid))[0])
     return way_m / METRES_PER_NAUTICAL_MILE if np.isfinite(way_m) else np.nan
 
