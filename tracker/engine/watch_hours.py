@@ -14,7 +14,7 @@ AT_ANCHOR, MOORED = 1, 5
 """Status by ITU-R M.1371-5, message 1."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def begin_hour(ship: Any, t: int, hour: int, x: int, y: int) -> None:
     """Count anew, from this time and place."""
     ship.hour = hour
@@ -32,7 +32,7 @@ def begin_hour(ship: Any, t: int, hour: int, x: int, y: int) -> None:
     ship.said_s = 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def hear(ship: Any, said: float, status: int) -> None:
     """Count a report of this hour: was she under way, and did she say that she lay?"""
     ship.heard += 1
@@ -44,7 +44,7 @@ def hear(ship: Any, said: float, status: int) -> None:
     ship.lies_moving |= ((status == AT_ANCHOR) | (status == MOORED)) & (said > MOVING_KN)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def count_hour(ship: Any, row: Any) -> None:
     """Write how often a ship was heard in her hour, when and where first, and how she moved."""
     row.hour = ship.hour

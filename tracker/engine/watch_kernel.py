@@ -34,7 +34,7 @@ BLOCK_ROWS = 128
 SHIPS, MARKS, REPEATED, HEARD, TOUCHED = range(5)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def tell(ship: Any, kinds: int, time_ms: int, marks: Any, counters: Any) -> None:
     """Write a mark for each of the kinds, once for each ship, hour and kind."""
     for bit in range(4):
@@ -48,7 +48,7 @@ def tell(ship: Any, kinds: int, time_ms: int, marks: Any, counters: Any) -> None
             counters[MARKS] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def end_hour(ship: Any, marks: Any, counters: Any) -> None:
     """Ask whether the way of this hour was too long for its space."""
     if ship.said_s < LEAST_SAID_S or ship.reports < 6 or ship.way_m < GOING_KN * KN * ship.said_s:
@@ -60,7 +60,7 @@ def end_hour(ship: Any, marks: Any, counters: Any) -> None:
     tell(ship, 8 * is_confined, ship.hour * HOUR_MS, marks, counters)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def long_leg(ship: Any, x: int, y: int, said: float, elapsed: float, rough_m: float) -> tuple[int, float, bool]:
     """Look at a way that may be longer than what was said.
 
@@ -103,7 +103,7 @@ def long_leg(ship: Any, x: int, y: int, said: float, elapsed: float, rough_m: fl
     return kinds, leg_m, True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def leg_before(ship: Any) -> Any:
     """The way to the last place from the one before (m), and its speed (kn)."""
     if ship.is_long:
@@ -113,7 +113,7 @@ def leg_before(ship: Any) -> Any:
     return np.float32(leg_m), np.float32(leg_m / max(ship.leg_ms / 1000.0, 1.0) / KN)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def load_ahead(mmsi: Any, first: int, table: Any, ships: Any, numbers: Any) -> tuple[int, int]:
     """As `tracker.engine.mmsi_table.look_ahead`, for ships."""
     end = min(first + numbers.shape[0], mmsi.shape[0])
@@ -127,7 +127,7 @@ def load_ahead(mmsi: Any, first: int, table: Any, ships: Any, numbers: Any) -> t
     return end, seen
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def observe(
     first: int,
     time_ms: Any,
@@ -252,7 +252,7 @@ def observe(
     return int(taken)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def end_watch(first: int, ships: Any, marks: Any, counters: Any) -> int:
     """End the hour of every ship from `first` on; returns the first one not ended, when marks have no room."""
     for h in range(first, counters[SHIPS]):

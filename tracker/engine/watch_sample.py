@@ -9,7 +9,7 @@ GOING_KN = 2.0
 """A ship that lies still says one place again and again."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def place_key(x: int, y: int) -> Any:
     """A well mixed number for each place (SplitMix64's finaliser), whoever says it."""
     key = np.uint64((x << 32) ^ (y & 0xFFFFFFFF)) * np.uint64(0x9E3779B97F4A7C15)
@@ -18,7 +18,7 @@ def place_key(x: int, y: int) -> Any:
     return key ^ (key >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sample_places(
     time_ms: Any,
     mmsi: Any,
@@ -45,7 +45,7 @@ def sample_places(
     return kept
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sift(sieve: Any, keys: Any, times: Any, ships: Any, kept: int) -> int:
     """Of the `kept` ones leave those that pass the sieve, in order; returns how many."""
     still = 0
@@ -57,7 +57,7 @@ def sift(sieve: Any, keys: Any, times: Any, ships: Any, kept: int) -> int:
     return still
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def may_be_twice(keys: Any, seen: Any, rows: Any) -> int:
     """Rows whose key may stand in another row too, in order; `seen` is of zeros, a power of two long."""
     mask = np.uint64(seen.shape[0] - 1)

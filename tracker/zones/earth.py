@@ -109,4 +109,4 @@ def fast_tree(points: Floats) -> Any:
     """A k-d tree that is quick to build (median splits need not be exact)."""
     from scipy.spatial import cKDTree
 
-    return cKDTree(points, balanced_tree=False, compact_nodes=False)
+    return cKDTree(points, leafsize=32, balanced_tree=False, compact_nodes=False)

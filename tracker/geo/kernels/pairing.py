@@ -9,7 +9,7 @@ from tracker.geo.kernels.tracks import first_from, may_come_within
 from tracker.geo.kernels.wgs84 import AXIS_RATIO2, ECCENTRICITY2, RADIANS, SEMI_MAJOR_M
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def to_ecef(lon_e7: Any, lat_e7: Any, xyz: Any) -> None:
     """Earth-centred coordinates of reports: `xyz` is (n, 3), m."""
     for i in range(lon_e7.shape[0]):
@@ -21,7 +21,7 @@ def to_ecef(lon_e7: Any, lat_e7: Any, xyz: Any) -> None:
         xyz[i, 2] = across * AXIS_RATIO2 * sin_lat
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def pair_times(time_ms: Any, a: int, b: int, c: int, d: int, rows: Any, found: int) -> int:
     """Fill a row for each time at which either ship reports while both are followed, from row `found` on; gives the end.
 
@@ -52,7 +52,7 @@ def pair_times(time_ms: Any, a: int, b: int, c: int, d: int, rows: Any, found: i
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def pair_windows(
     starts: Any, time_ms: Any, lon_e7: Any, lat_e7: Any, window: int, asked: Any, limit_m: Any, least_ms: float,
     rows: Any, pairs: Any,

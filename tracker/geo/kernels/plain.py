@@ -16,7 +16,7 @@ SLACK = 1.01
 """Beyond 1,000 km the exact distance is one of the mean sphere, off by up to 0.6 %."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _longest_m(x0: int, y0: int, x1: int, y1: int) -> float:
     dx, dy = wrap_e7(x1 - x0), abs(y1 - y0)
     east = dx * math.cos(max(min(abs(y0), abs(y1)) - dy, 0) * RADIANS_E7)
@@ -24,7 +24,7 @@ def _longest_m(x0: int, y0: int, x1: int, y1: int) -> float:
     return length
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def is_plain(
     time_ms: Any,
     x: Any,
@@ -67,7 +67,7 @@ def is_plain(
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def rank_reports(x: Any, y: Any, sog_kn: Any, heading_deg: Any, flags: Any, coarse: int, rank: Any) -> None:
     """How much each report says, for `tracker.geo.kernels.segments.mark_repeats`: heading, speed, fine digits."""
     for i in range(x.shape[0]):
@@ -76,7 +76,7 @@ def rank_reports(x: Any, y: Any, sog_kn: Any, heading_deg: Any, flags: Any, coar
         rank[i] = said - 8 if flags[i] & coarse else said
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def look_over(
     starts: Any, time_ms: Any, x: Any, y: Any, sog_kn: Any, cog_deg: Any, heading_deg: Any, flags: Any, coarse: int,
     repeats: Any, reach: Any, label: Any, rank: Any, plain: Any,

@@ -15,7 +15,7 @@ UNKNOWN_KN = 10.0
 """Speed of a ship that does not say it, as far as slips of clocks go."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def apart_m(x0: int, y0: int, x1: int, y1: int) -> float:
     """Metres between two places, never too short by more than 0.01 %; cheap for places that are the same."""
     if x0 == x1 and y0 == y1:
@@ -24,7 +24,7 @@ def apart_m(x0: int, y0: int, x1: int, y1: int) -> float:
     return metres
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def mark_repeats(
     time_ms: Any,
     x: Any,
@@ -68,7 +68,7 @@ def mark_repeats(
             j -= 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def label_hulls(
     time_ms: Any,
     x: Any,

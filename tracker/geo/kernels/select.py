@@ -7,7 +7,7 @@ from numba import njit
 SCATTER = 2_654_435_769
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def number_vessels(vessels: Any, table: Any) -> None:
     """Enter vessels into an open-addressing table of zeros, (size, 2) int32: MMSI, and place in `vessels` plus one."""
     mask = table.shape[0] - 1
@@ -19,7 +19,7 @@ def number_vessels(vessels: Any, table: Any) -> None:
         table[place, 1] = number + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def rows_in_windows(
     mmsi: Any, time_ms: Any, table: Any, first: Any, starts: Any, ends: Any, at: Any, rows: Any, numbers: Any
 ) -> int:
@@ -54,7 +54,7 @@ def rows_in_windows(
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def by_number(numbers: Any, places: Any, order: Any) -> None:
     """Stable order of rows by their number: `places[v]` is where those of number v begin, and is moved on."""
     for i in range(numbers.shape[0]):

@@ -8,7 +8,7 @@ from numba import njit
 from tracker.geo.kernels.wgs84 import AXIS_RATIO2, ECCENTRICITY2, RADIANS, SEMI_MAJOR_M
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _is_line(
     xyz: Any, lon: float, lat: float, first: int, last: int, off_m: float, least_m: float, most_m: float
 ) -> bool:
@@ -34,7 +34,7 @@ def _is_line(
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def longest_line(xyz: Any, lon: Any, lat: Any, off_m: float, least_m: float, most_m: float) -> tuple[int, int]:
     """First and last of the places of the longest straight part; two places are always one.
 
