@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.detectors.meetings import scanned_events_of
 from tests.scenes import Scene
@@ -18,6 +20,13 @@ def test_numbers_are_looked_up_between_knots_and_held_at_the_ends() -> None:
     values = [weights.logit(Reading("gap", "", gap, "")) for gap in (-5.0, 0.0, 5.0, 10.0, 500.0)]
     assert values == [2.0, 2.0, 1.0, 0.0, 0.0]
     assert (weights.base, weights.share(2.0), weights.share(0.0)) == (-1.0, 0.5, 0.0)
+
+
+@given(st.floats(-10.0, 1000.0))
+def test_between_knots_weights_are_those_of_numpy(value: float) -> None:
+    weights = packaged_weights()
+    for (part, variant), table in weights.knots.items():
+        assert weights.logit(Reading(part, variant, value, "")) == np.interp(value, *table)
 
 
 def test_names_are_looked_up_and_unknown_ones_count_nothing() -> None:

@@ -31,13 +31,15 @@ class Boxes:
     """
 
     def __init__(self, xyz: FloatArray, ship: npt.NDArray[np.integer[Any]], /, *, box_m: float = BOX_M) -> None:
-        from tracker.geo.kernels.select import by_number
-
         box, count, self.middle, self._reach = _gathered(xyz, box_m)
-        self._begin = np.append(0, np.cumsum(count))
-        order = np.empty(len(box), np.int64)
-        by_number(box, self._begin[:-1].copy(), order)
-        self._ships, self._rows = ship[order].astype(np.int32), np.take(xyz, order, axis=0)
+        by_ship = _in_order(ship.astype(np.int32), np.bincount(ship))
+        order = by_ship[_in_order(box[by_ship], count)]
+        box, ship = box[order], ship[order].astype(np.int32)
+        self._rows = np.take(xyz, order, axis=0)
+        # those of a ship in a box together
+        first = np.flatnonzero(np.r_[len(box) > 0, (box[1:] != box[:-1]) | (ship[1:] != ship[:-1])])
+        self._ships, self._places = ship[first], np.append(first, len(box))
+        self._begin = np.append(0, np.cumsum(np.bincount(box[first], minlength=len(count))))
 
     @cached_property
     def _tree(self) -> Any:
@@ -47,10 +49,8 @@ class Boxes:
 
     def only_ships(self) -> npt.NDArray[np.int32]:
         """The ship of each box in which there is one alone, else -1."""
-        if not len(self.middle):
-            return np.empty(0, np.int32)
-        least, most = (ufunc.reduceat(self._ships, self._begin[:-1]) for ufunc in (np.minimum, np.maximum))
-        return np.where(least == most, least, np.int32(-1))
+        lone = np.diff(self._begin) == 1
+        return np.where(lone, self._ships[self._begin[:-1]], np.int32(-1))
 
     def about(self, xyz: FloatArray, radius_m: float, /) -> tuple[Any, ...]:
         """What the kernels of `tracker.geo.kernels.around` ask.
@@ -59,7 +59,7 @@ class Boxes:
         -------
         all boxes with a middle, or a place, within a radius of places, and others: place i has the boxes
         ``boxes[first[g]:first[g + 1]]`` with ``g = group[i]``; of each box its middle, how far from it its places are
-        at most, m, where they begin, whose they are, and the places
+        at most, m, and where its ships begin; the ships, where the places of each in a box begin, and the places
         """
         group, count, middle, reach = _gathered(xyz, SHARED_M)
         first, boxes = np.zeros(len(count) + 1, np.int64), np.empty(0, np.int64)
@@ -67,7 +67,16 @@ class Boxes:
             found = self._tree.query_ball_point(middle, radius_m + reach + float(self._reach.max()))
             first[1:] = np.cumsum([len(one) for one in found])
             boxes = np.fromiter(chain.from_iterable(found), np.int64, int(first[-1]))
-        return group, first, boxes, self.middle, self._reach, self._begin, self._ships, self._rows
+        return group, first, boxes, self.middle, self._reach, self._begin, self._ships, self._places, self._rows
+
+
+def _in_order(number: npt.NDArray[np.int32], count: IntArray) -> IntArray:
+    """Stable order of rows by a number that each has, given how many have it."""
+    from tracker.geo.kernels.select import by_number
+
+    order = np.empty(len(number), np.int64)
+    by_number(number, np.append(0, np.cumsum(count))[:-1], order)
+    return order
 
 
 def _gathered(xyz: FloatArray, side_m: float) -> tuple[npt.NDArray[np.int32], IntArray, FloatArray, FloatArray]:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.boxes import Boxes
+from tracker.detectors.hearing import MMSI_SPAN
 from tracker.detectors.slow import Spells
 from tracker.detectors.types import CARRIES, UNKNOWN, role_of
 from tracker.geo.kernels import ecef_m
@@ -49,8 +50,8 @@ def waiting_with(
             for m, t in zip(spells.mmsi[who].tolist(), spells.start_ms[who].tolist(), strict=True)
         ]
         is_idle = np.array(idle, np.bool_)[which]
-        pair = np.unique(np.column_stack([k[is_idle], spells.mmsi[other[is_idle]]]), axis=0)
-        count += np.bincount(pair[:, 0], minlength=len(rows))
+        pair = np.unique(k[is_idle] * MMSI_SPAN + spells.mmsi[other[is_idle]])
+        count += np.bincount(pair // MMSI_SPAN, minlength=len(rows))
     return count
 
 
@@ -74,5 +75,5 @@ def ever_near(rows: IntArray, spells: Spells, chosen: npt.NDArray[np.bool_], /, 
     none = Boxes(xyz[:0], ship[:0]).about(xyz[rows], radius_m)
     table = Boxes(xyz[chosen], ship[chosen], box_m=radius_m).about(xyz[rows], radius_m)
     counts = np.empty((len(rows), 3), np.int64)
-    count_about(xyz[rows], ship[rows], (table, none, none), radius_m, np.full((4, len(ids)), -1), counts)
+    count_about(xyz[rows], ship[rows], (table, none, none), radius_m, np.full((4, len(ids)), -1, np.int32), counts)
     return counts[:, 0]

@@ -135,7 +135,7 @@ class _About:
         heard = self._heard.about(xyz, max(round_m, near_m))
         widest_gaps(heard, self._box_xyz, self._only, round_m, xyz, lon, lat, ship, width)
         tables = (heard, self._back.about(xyz, near_m), self._gone.about(xyz, near_m))
-        count_about(xyz, ship, tables, near_m, np.full((4, len(self._ids) + 1), -1), counts)
+        count_about(xyz, ship, tables, near_m, np.full((4, len(self._ids) + 1), -1, np.int32), counts)
         return width, *counts.T.astype(np.float64)
 
     def _number(self, mmsi: IntArray) -> IntArray:

@@ -12,16 +12,21 @@ def settings_at(
     lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], /, *, berths: Berths, radius_m: float
 ) -> list[Setting]:
     """Setting of each point (degrees); a berth counts within a radius."""
-    places = locate(lon, lat).select(["coast_distance_nm", "source"]).to_pylist()
-    ports = nearest_port(lon, lat).to_pylist()
-    vessels = berths.near(lon, lat, radius_m=radius_m).tolist()
+    places, ports = locate(lon, lat), nearest_port(lon, lat)
     return [
         Setting(
-            coast_distance_nm=place["coast_distance_nm"],
-            is_on_land="on land" in (place["source"] or ""),
-            port=port["port"],
-            port_distance_nm=port["port_distance_nm"],
+            coast_distance_nm=coast_nm,
+            is_on_land="on land" in (source or ""),
+            port=port,
+            port_distance_nm=port_nm,
             berth_vessels=at_berth,
         )
-        for at_berth, place, port in zip(vessels, places, ports, strict=True)
+        for coast_nm, source, port, port_nm, at_berth in zip(
+            places["coast_distance_nm"].to_pylist(),
+            places["source"].to_pylist(),
+            ports["port"].to_pylist(),
+            ports["port_distance_nm"].to_pylist(),
+            berths.near(lon, lat, radius_m=radius_m).tolist(),
+            strict=True,
+        )
     ]

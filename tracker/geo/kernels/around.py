@@ -77,20 +77,27 @@ def count_about(xyz: Any, ship: Any, tables: Any, radius: float, marks: Any, cou
         x, y, z = xyz[i, 0], xyz[i, 1], xyz[i, 2]
         marks[0, ship[i]] = i
         for n in range(3):
-            group, first, boxes, middle, reach, begin, ships, rows = tables[n]
+            group, first, boxes, middle, reach, begin, ships, places, rows = tables[n]
             # left out are the ship itself, and in the end those of the second table
             apart, least, found = (2 if n == 2 else 0), (i if n else -1), 0
             for k in range(first[group[i]], first[group[i] + 1]):
                 box = boxes[k]
                 dx, dy, dz = middle[box, 0] - x, middle[box, 1] - y, middle[box, 2] - z
-                if math.sqrt(dx * dx + dy * dy + dz * dz) > radius + reach[box]:
+                away = math.sqrt(dx * dx + dy * dy + dz * dz)
+                if away > radius + reach[box]:
                     continue
-                for row in range(begin[box], begin[box + 1]):
-                    one = ships[row]
-                    if marks[n + 1, one] == i or marks[apart, one] == i or marks[1, one] < least:
+                is_inside = away + reach[box] < radius - 1.0
+                for one in range(begin[box], begin[box + 1]):
+                    other = ships[one]
+                    if marks[n + 1, other] == i or marks[apart, other] == i or marks[1, other] < least:
                         continue
-                    dx, dy, dz = rows[row, 0] - x, rows[row, 1] - y, rows[row, 2] - z
-                    if dx * dx + dy * dy + dz * dz <= radius * radius:
-                        marks[n + 1, one] = i
+                    is_near = is_inside
+                    row = places[one]
+                    while not is_near and row < places[one + 1]:
+                        dx, dy, dz = rows[row, 0] - x, rows[row, 1] - y, rows[row, 2] - z
+                        is_near = dx * dx + dy * dy + dz * dz <= radius * radius
+                        row += 1
+                    if is_near:
+                        marks[n + 1, other] = i
                         found += 1
             counts[i, n] = found
