@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.detectors.spoofed import later, ordered, shifted
 from tests.scenes import PLACES, Scene
-from tracker.detectors.spoofing.copies import OneTrack, find_one_track
+from tracker.detectors.spoofing.copies import OneTrack, Side, find_one_track
 from tracker.simulate.motion import away, drift, join, sail
 from tracker.tables.fixes import Fixes
 
@@ -19,6 +19,12 @@ COPY = 413_000_777
 
 def of(fixes: Fixes, mmsi: int) -> Fixes:
     return fixes.take(np.flatnonzero(fixes.mmsi == mmsi))
+
+
+def one_track_of(
+    one: Fixes, two: Fixes, about_ms: tuple[int, int] | None = None, *, or_open: bool = False
+) -> OneTrack | None:
+    return find_one_track(Side.of(one), Side.of(two), about_ms=about_ms, or_open=or_open)
 
 
 def rounded(fixes: Fixes, decimals: int) -> Fixes:
@@ -60,7 +66,7 @@ def test_a_copy_is_found_late_moved_and_rounded(
     fixes = wanderer(place)
     copy = later(fixes, hours=lag_s / 3600.0, mmsi=COPY)
     copy = rounded(shifted(copy, np.arange(len(copy)), east_m=off_m[0], north_m=off_m[1]), decimals)
-    found = find_one_track(fixes, copy)
+    found = one_track_of(fixes, copy)
     assert found is not None
     assert found.lag_ms == 1000 * lag_s
     assert found.offset_m == pytest.approx(np.hypot(*off_m), abs=10.0 if decimals == 4 else 1.0)
@@ -75,7 +81,7 @@ def test_a_copy_is_found_where_each_of_its_reports_may_be_lost(place: str, keep:
         track.take(np.flatnonzero(rng.random(len(track)) < keep))
         for track in (fixes, later(fixes, hours=0.025, mmsi=COPY))
     ]
-    found = find_one_track(*parts)
+    found = one_track_of(*parts)
     assert found is not None
     assert found.lag_ms == 90_000
 
@@ -87,7 +93,7 @@ def test_a_copy_that_begins_half_way_is_told_from_where_it_begins(place: str) ->
     copy = later(fixes, hours=0.025, mmsi=COPY)
     rng = np.random.default_rng(8)
     own = shifted(copy, np.arange(half), east_m=9000.0 + rng.normal(0, 50.0, half), north_m=4000.0)
-    found = find_one_track(fixes, own, about_ms=(int(copy.time_ms[half]), int(copy.time_ms[-1])))
+    found = one_track_of(fixes, own, about_ms=(int(copy.time_ms[half]), int(copy.time_ms[-1])))
     assert found is not None
     assert abs(int(found.again[0]) - half) <= 2
 
@@ -107,8 +113,8 @@ def test_on_a_straight_way_in_coarse_digits_moments_of_her_own_tell_a_copy_and_a
         fixes = on_the_clock(straight(place), seconds=seconds)
         copy = later(fixes, hours=0.025, mmsi=COPY)
         copy = rounded(shifted(copy, np.arange(len(copy)), east_m=77.0, north_m=0.0), 4)
-        assert (find_one_track(fixes, copy) is not None) == is_sure
-        found = find_one_track(fixes, copy, or_open=True)
+        assert (one_track_of(fixes, copy) is not None) == is_sure
+        found = one_track_of(fixes, copy, or_open=True)
         assert found is not None
         assert found.is_sure == is_sure
 
@@ -144,8 +150,8 @@ def test_ships_in_company_are_not_one_track(
 ) -> None:
     fixes = on_the_clock(rounded(in_company(place, kind, every_min), decimals), seconds=clock_s)
     one, two = (of(fixes, mmsi) for mmsi in np.unique(fixes.mmsi)[:2].tolist())
-    assert find_one_track(one, two) is None
-    assert find_one_track(two, one) is None
+    assert one_track_of(one, two) is None
+    assert one_track_of(two, one) is None
 
 
 def same(one: OneTrack | None, two: OneTrack | None) -> bool:
@@ -168,14 +174,14 @@ def test_the_finding_turns_with_the_globe_moves_with_time_and_swaps_with_the_shi
     fixes = wanderer("mid latitude", every_min=4.0)
     copy = later(fixes, hours=lag_s / 3600.0, mmsi=COPY)
     copy = shifted(copy, np.arange(len(copy)), east_m=east_m, north_m=north_m)
-    found = find_one_track(fixes, copy)
+    found = one_track_of(fixes, copy)
 
     def elsewhere(track: Fixes) -> Fixes:
         lon = (track.lon_e7.astype(np.int64) + round(turn_deg * 1e7) + 1_800_000_000) % 3_600_000_000 - 1_800_000_000
         return later(Fixes(**{**track.__dict__, "lon_e7": lon.astype(np.int32)}), hours=24.0 * days)
 
-    assert same(found, find_one_track(elsewhere(fixes), elsewhere(copy)))
-    swapped = find_one_track(copy, fixes)
+    assert same(found, one_track_of(elsewhere(fixes), elsewhere(copy)))
+    swapped = one_track_of(copy, fixes)
     assert found is not None
     assert swapped is not None
     assert swapped.lag_ms == -found.lag_ms
@@ -184,8 +190,8 @@ def test_the_finding_turns_with_the_globe_moves_with_time_and_swaps_with_the_shi
 
 def test_places_of_three_decimals_tell_nothing() -> None:
     fixes = rounded(wanderer("mid latitude"), 3)
-    assert find_one_track(fixes, later(fixes, hours=0.025, mmsi=COPY)) is None
-    assert find_one_track(ordered(fixes).take(slice(0, 5)), fixes) is None
+    assert one_track_of(fixes, later(fixes, hours=0.025, mmsi=COPY)) is None
+    assert one_track_of(ordered(fixes).take(slice(0, 5)), fixes) is None
 
 
 @everywhere
@@ -205,4 +211,4 @@ def test_ships_made_fast_in_smoothed_data_on_one_clock_are_not_surely_one_track(
         lat_e7=np.rint((lat + north_m / per_deg) * 1e7).astype(np.int32),
     )
     two = shifted(later(one, hours=0.0, mmsi=COPY), np.arange(300), east_m=25.0, north_m=0.0)
-    assert find_one_track(one, two) is None
+    assert one_track_of(one, two) is None

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from tracker.detectors.found import Found
 from tracker.detectors.hearing import Hearing
-from tracker.detectors.spoofing.copies import FINE_M, SAME_TIME_MS, OneTrack, find_one_track
+from tracker.detectors.spoofing.copies import FINE_M, SAME_TIME_MS, OneTrack, Side, find_one_track
 from tracker.detectors.spoofing.falsehood import Falsehood
 from tracker.engine.watch import Echo
 from tracker.pipeline.source import PositionSource
@@ -98,23 +98,26 @@ class Copies:
                 if one.first in tracks and one.again in tracks:
                     first, again = tracks[one.first], tracks[one.again]
                     times = one.start_ms, one.end_ms
-                    same = find_one_track(first, again, about_ms=times, lag_ms=one.lag_ms)
+                    same = find_one_track(Side.of(first), Side.of(again), about_ms=times, lag_ms=one.lag_ms)
                     if same is not None:
                         self._add(_copied(first, again, same))
 
     def look(self, contacts: Sequence[Found], hulls: Mapping[int, Sequence[Fixes]], /) -> None:
         """Ask each pair of contacts once for each stretch of time that no copy explains yet."""
+        sides: dict[int, list[Side]] = {}
+        for mmsi in {mmsi for one in contacts for mmsi in (one.mmsi_1, one.mmsi_2)}:
+            sides[mmsi] = [Side.of(fixes) for fixes in hulls.get(mmsi, ())]
         for one in contacts:
             times = round(one.contact.start_s * 1000), round(one.contact.end_s * 1000)
             if any({c.source, c.mmsi} == {one.mmsi_1, one.mmsi_2} and _overlap(c, times) for c in self.found):
                 continue
-            tracks = [_of_contact(hulls.get(mmsi, ()), times) for mmsi in (one.mmsi_1, one.mmsi_2)]
-            if tracks[0] is None or tracks[1] is None:
+            first, again = (_of_contact(sides[mmsi], times) for mmsi in (one.mmsi_1, one.mmsi_2))
+            if first is None or again is None:
                 continue
-            same = find_one_track(tracks[0], tracks[1], about_ms=times, or_open=True)
+            same = find_one_track(first, again, about_ms=times, or_open=True)
             if same is None:
                 continue
-            copy = _copied(tracks[0], tracks[1], same)
+            copy = _copied(first.fixes, again.fixes, same)
             if same.is_sure:
                 self._add(copy)
             elif not (one.evidence.came or one.evidence.left):
@@ -165,13 +168,13 @@ def _overlap(copy: Copied, times: tuple[int, int]) -> bool:
     return times[0] <= copy.end_ms and times[1] >= copy.start_ms
 
 
-def _of_contact(hulls: Sequence[Fixes], times: tuple[int, int]) -> Fixes | None:
+def _of_contact(hulls: Sequence[Side], times: tuple[int, int]) -> Side | None:
     """The hull of an MMSI that was heard most in a time; None when none was."""
     best, most = None, 0
-    for fixes in hulls:
-        begin, stop = np.searchsorted(fixes.time_ms, times)
+    for side in hulls:
+        begin, stop = np.searchsorted(side.fixes.time_ms, times)
         if int(stop - begin) > most:
-            best, most = fixes, int(stop - begin)
+            best, most = side, int(stop - begin)
     return best
 
 

@@ -85,9 +85,29 @@ class OneTrack:
     """False: ships in company, on one clock and a straight way, would look the same in these digits."""
 
 
+@dataclass(frozen=True)
+class Side:
+    """What one MMSI said, made ready to be held against others."""
+
+    fixes: Fixes
+    """In order of time."""
+    fine: Rows
+    """Rows that are not coarse (type 27): the others are not looked at."""
+    said: Said
+    step_e7: float
+    """In which its source rounds."""
+
+    @classmethod
+    def of(cls, fixes: Fixes, /) -> "Side":
+        """Of the reports of one MMSI."""
+        fine = np.flatnonzero((fixes.flags & LOW_ACCURACY) == 0)
+        said = Said.of(fixes, fine)
+        return cls(fixes, fine, said, step_e7(said))
+
+
 def find_one_track(
-    one: Fixes,
-    two: Fixes,
+    one: Side,
+    two: Side,
     /,
     *,
     about_ms: tuple[int, int] | None = None,
@@ -98,19 +118,15 @@ def find_one_track(
 
     Parameters
     ----------
-    one, two : reports of each in order of time; coarse ones (type 27) are not looked at
     about_ms : a time (of the other's reports) in which they are suspected of it: before and after they may be two;
         all of it without
     lag_ms : the lag that is suspected, whatever its length; sought up to two hours without
     or_open : also give what could as well be two ships in company
     """
-    fine = tuple(np.flatnonzero((fixes.flags & LOW_ACCURACY) == 0) for fixes in (one, two))
-    if min(len(rows) for rows in fine) < LEAST:
+    fine, steps = (one.fine, two.fine), (one.step_e7, two.step_e7)
+    if min(len(rows) for rows in fine) < LEAST or max(steps) >= COARSEST_E7:
         return None
-    ours, theirs = (Said.of(fixes, rows) for fixes, rows in zip((one, two), fine, strict=True))
-    steps = step_e7(ours), step_e7(theirs)
-    if max(steps) >= COARSEST_E7:
-        return None
+    ours, theirs = one.said, two.said
     error_m = 0.5 * sum(steps) * METRES_PER_E7 + OWN_DIGITS_M
     lags = [lag_ms] if lag_ms is not None else _lags_of(ours, theirs, _probes(theirs.time_ms, about_ms), error_m)
     tried = (_confirmed(ours, theirs, lag, steps, error_m, fine, about_ms) for lag in lags)
@@ -124,19 +140,23 @@ def _probes(times: Ints, about_ms: tuple[int, int] | None) -> Ints:
     begin, stop = (0, len(times)) if about_ms is None else np.searchsorted(times, about_ms).tolist()
     lacking = max(PROBES - (stop - begin), 0)
     begin, stop = max(begin - lacking // 2 - lacking % 2, 0), min(stop + lacking // 2, len(times))
-    return np.unique(np.linspace(begin, max(stop - 1, begin), PROBES).round().astype(np.int64).clip(0, len(times) - 1))
+    rows = np.minimum(np.rint(np.linspace(begin, max(stop - 1, begin), PROBES)).astype(np.int64), len(times) - 1)
+    return np.asarray(rows[np.append(True, rows[1:] != rows[:-1])])
 
 
 def _lags_of(ours: Said, theirs: Said, probes: Ints, error_m: float) -> list[int]:
     """Lags (ms) at which reports of both sides stand at one time and keep one offset, the likeliest first."""
     times = theirs.time_ms[probes]
-    first = np.searchsorted(ours.time_ms, times - MOST_LAG_MS)
-    count = np.searchsorted(ours.time_ms, times + MOST_LAG_MS, side="right") - first
-    rows = np.repeat(first - np.r_[0, np.cumsum(count)[:-1]], count) + np.arange(int(count.sum()))
-    seconds = (np.repeat(times, count) - ours.time_ms[rows] + MOST_LAG_MS) // 1000
+    first = ours.time_ms.searchsorted(times - MOST_LAG_MS)
+    count = ours.time_ms.searchsorted(times + MOST_LAG_MS, side="right") - first
+    stops = np.cumsum(count)
+    rows = np.arange(int(stops[-1])) + np.repeat(first - stops + count, count)
+    seconds = (np.repeat(times + MOST_LAG_MS, count) - ours.time_ms[rows]) // 1000
     votes = np.bincount(seconds, minlength=2 * MOST_LAG_MS // 1000 + 1)
     # whole seconds of two clocks differ by one
-    near = votes + np.r_[votes[1:], 0] + np.r_[0, votes[:-1]]
+    near = votes.copy()
+    near[:-1] += votes[1:]
+    near[1:] += votes[:-1]
     least = max(int(np.ceil(LEAST_SHARE * len(probes))), 6)
     lags = np.flatnonzero((near >= least) & (votes > 0)) * 1000 - MOST_LAG_MS
     if not len(lags):

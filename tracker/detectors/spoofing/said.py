@@ -16,6 +16,7 @@ STEPS_E7 = (10_000 / 6.0, 1000.0, 1000 / 6.0, 100.0, 10.0)
 """Steps in which sources round, 1e-7 degree: 1/100 minute, 4 decimals, 1/1,000 minute, 5 and 6 decimals."""
 COARSEST_E7 = 10_000.0
 """Three decimals (111 m) and more: ships in company are told as one place."""
+FEW = 16
 METRES_PER_E7 = METRES_PER_NAUTICAL_MILE * 60.0 / 1e7
 HALF_TURN_E7 = 1_800_000_000
 
@@ -37,11 +38,14 @@ class Said:
 def step_e7(said: Said) -> float:
     """The step in which a source rounds, 1e-7 degree; 1 where it does not."""
     values = np.concatenate([said.x, said.y]).astype(np.float64)
-    for step in (COARSEST_E7, *STEPS_E7):
-        # minutes do not end in 1e-7 degree: one off is on the line
-        if bool((np.abs(values - np.rint(values / step) * step) <= 1.0).all()):
-            return step
-    return 1.0
+    # a few values tell most steps from another
+    few = values[:: max(len(values) // FEW, 1)]
+    return next((step for step in (COARSEST_E7, *STEPS_E7) if _are_on(few, step) and _are_on(values, step)), 1.0)
+
+
+def _are_on(values: Floats, step: float) -> bool:
+    # minutes do not end in 1e-7 degree: one off is on the line
+    return bool((np.abs(values - np.rint(values / step) * step) <= 1.0).all())
 
 
 def nearest(times: Ints, asked: Ints) -> Ints:
