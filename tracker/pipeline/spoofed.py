@@ -83,6 +83,7 @@ class _Seen:
     reason: npt.NDArray[np.uint8]
     found: list[Falsehood]
     silences: Any
+    """Of a ship that was read whole, else None."""
 
 
 def find_spoofed(
@@ -110,7 +111,7 @@ def find_spoofed(
     counts: dict[str, int] = {}
     twins: dict[int, Twins] = {}
     whole = marks.of(JUMP | REPLAY)
-    silences = [SILENCES.empty()]
+    silences, read_whole = [SILENCES.empty()], set(whole.tolist())
     marked, ashore = _requests(marks, hearing), Ashore(hearing, hulls=hulls, params=params)
     requests = pa.concat_tables([marked, ashore.requests])
     for chosen in in_batches(requests, hearing):
@@ -118,7 +119,9 @@ def find_spoofed(
         tracks = Tracks.of(source.windows(_of(requests, chosen)))
         ashore.look(within(tracks, _of(ashore.requests, chosen)))
         for mmsi, fixes in within(tracks, _of(marked, chosen)).items():
-            seen = _look(mmsi, fixes, confined.get(mmsi), odd.get(mmsi), hulls, params, silence_min_s)
+            # what is heard of the others is not all of it: their silences are those of the pass
+            min_s = silence_min_s if mmsi in read_whole else None
+            seen = _look(mmsi, fixes, confined.get(mmsi), odd.get(mmsi), hulls, params, min_s)
             found += seen.found
             aside.append(set_aside_table(mmsi, fixes, seen.reason))
             split.append(segment_table(mmsi, fixes, seen.track.label))
@@ -126,7 +129,7 @@ def find_spoofed(
             _note_false(false_ms, seen)
             if any(one.kind == "two_places" for one in seen.found):
                 twins[mmsi] = Twins(fixes.time_ms, seen.track.label)
-            if np.isin(mmsi, whole):
+            if seen.silences is not None:
                 silences.append(seen.silences)
             for code, number in zip(*np.unique(seen.reason, return_counts=True), strict=True):
                 if code:
@@ -171,7 +174,7 @@ def _look(
     odd: npt.NDArray[np.int64] | None,
     hulls: HullParams,
     params: SpoofingParams,
-    silence_min_s: int,
+    silence_min_s: int | None,
 ) -> _Seen:
     segments = segment(fixes, params=hulls)
     track, reason = Track(mmsi, fixes, segments.label.copy()), segments.reason.copy()
@@ -179,7 +182,9 @@ def _look(
     shifted = shifted_rows(track, copy, params=params)
     _set_aside(track, reason, shifted, "clock_shifted")
     # what is spoofed was heard all the same: no silence
-    silences = silences_of_hulls(mmsi, fixes, track.label.copy(), min_ms=1000 * silence_min_s)
+    silences = None
+    if silence_min_s is not None:
+        silences = silences_of_hulls(mmsi, fixes, track.label, min_ms=1000 * silence_min_s)
     found = [] if copy is None else judge_copy(track, copy, params=params)
     found += find_frozen(track, params=params)
     if confined is not None:

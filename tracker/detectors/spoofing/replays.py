@@ -46,14 +46,13 @@ def find_copy(track: Track, /, *, params: SpoofingParams) -> Copy | None:
         return None
     moving = moving[_is_said_again(fixes.lon_e7[moving], fixes.lat_e7[moving])]
     order = moving[np.lexsort((fixes.time_ms[moving], fixes.lat_e7[moving], fixes.lon_e7[moving]))]
+    key, time_ms = _place_key(fixes.lon_e7[order], fixes.lat_e7[order]), fixes.time_ms[order]
     pairs: list[Rows] = []
     for step in range(1, MOST_REPEATS):
-        i, j = order[:-step], order[step:]
-        same = (fixes.lon_e7[i] == fixes.lon_e7[j]) & (fixes.lat_e7[i] == fixes.lat_e7[j])
-        same &= fixes.time_ms[j] - fixes.time_ms[i] >= SHORTEST_LAG_MS
+        same = (key[step:] == key[:-step]) & (time_ms[step:] - time_ms[:-step] >= SHORTEST_LAG_MS)
         if not same.any():
             break
-        pairs.append(np.stack([i[same], j[same]]))
+        pairs.append(np.stack([order[:-step][same], order[step:][same]]))
     if not pairs:
         return None
     first, again = np.concatenate(pairs, axis=1)
@@ -70,12 +69,17 @@ def find_copy(track: Track, /, *, params: SpoofingParams) -> Copy | None:
 
 def _is_said_again(lon_e7: npt.NDArray[np.int32], lat_e7: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
     """Places that another report says too: few, and only they are put in order."""
-    key = (lon_e7.astype(np.int64) << 32) + lat_e7
+    key = _place_key(lon_e7, lat_e7)
     in_order = np.sort(key)
     twice = in_order[1:][in_order[1:] == in_order[:-1]]
     if not len(twice):
         return np.zeros(len(key), np.bool_)
     return np.asarray(twice[np.minimum(np.searchsorted(twice, key), len(twice) - 1)] == key)
+
+
+def _place_key(lon_e7: npt.NDArray[np.int32], lat_e7: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """Both digits of places as one integer."""
+    return (lon_e7.astype(np.int64) << 32) + lat_e7
 
 
 def judge_copy(track: Track, copy: Copy, /, *, params: SpoofingParams) -> list[Falsehood]:
