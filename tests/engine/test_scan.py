@@ -1,6 +1,7 @@
 """What the pass finds in scenes of two or three ships: the behaviours of AIS that a cheap search must survive."""
 
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from tests.engine.fleet import T0_MS, concat_fixes, cut, fixes_at, random_fleet
 from tests.engine.oracle import scan_plainly
 from tracker.engine import Scanner, ScanParams, contacts, scan, warm_up
+from tracker.engine.aside import Aside
 from tracker.engine.cells import cut_cells
 from tracker.engine.records import RUN
+from tracker.engine.searches import PairSearch
 from tracker.geo.kernels import distance_m, from_local_xy_m
 from tracker.geo.kernels.compiled import distance2_m2
 from tracker.tables.fixes import Fixes
@@ -263,6 +266,39 @@ def test_every_table_grows_and_the_answer_stays(monkeypatch):
     plain = scan([fixes])
     monkeypatch.setattr(sys.modules[Scanner.__module__], "FIRST_ROWS", 2)
     assert _same(scan(cut(fixes, [500])), plain)
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+def test_the_answer_does_not_hang_on_which_thread_is_faster(monkeypatch, is_slow):
+    fleet = random_fleet(11, ships=12, hours=90)
+    beside, searches = scan([fleet]), []
+    search = PairSearch.search
+
+    def slow_search(*given):
+        searches.append(given[-2:])
+        time.sleep(0.05)
+        search(*given)
+
+    if is_slow:
+        monkeypatch.setattr(PairSearch, "search", slow_search)
+    else:
+        # nothing goes on while a search is at work
+        monkeypatch.setattr(Aside, "start", lambda self, work: work())
+    other = scan(cut(fleet, range(97, len(fleet), 97)))
+    assert len(searches) >= 5 * is_slow
+    assert other.counts == beside.counts
+    for name in ("candidates", "slow_spells", "silences"):
+        assert getattr(other, name).num_rows
+        assert getattr(other, name).equals(getattr(beside, name))
+
+
+def test_an_error_of_the_search_ends_the_pass(monkeypatch):
+    def fail(*_given):
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(PairSearch, "search", fail)
+    with pytest.raises(MemoryError, match="no room"):
+        scan([random_fleet(11, ships=3, hours=60)])
 
 
 def test_ships_that_have_gone_make_room_in_the_ring():

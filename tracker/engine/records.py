@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from tracker.engine.params import ScanParams
+from tracker.units import METRES_PER_SECOND_PER_KNOT
+
 HULL = np.dtype(
     [
         ("time_ms", "i8"),
@@ -113,6 +116,21 @@ class Limits(NamedTuple):
     noise_m: float
     max_hulls: int
     silence_ms: int
+
+
+def limits_of(params: ScanParams, /) -> Limits:
+    """The limits that parameters set."""
+    knot_m_ms = METRES_PER_SECOND_PER_KNOT / 1000
+    return Limits(
+        step_ms=params.step_s * 1000,
+        bridge_ms=params.bridge_s * 1000,
+        slow_bridge_ms=params.slow_bridge_s * 1000,
+        slow_bridge_m_ms=params.slow_bridge_kn * knot_m_ms,
+        max_speed_m_ms=params.max_speed_kn * knot_m_ms,
+        noise_m=params.position_noise_m,
+        max_hulls=params.max_hulls,
+        silence_ms=params.silence_min_s * 1000,
+    )
 
 
 # Places in the array of counters that the intake shares with `Scanner`.

@@ -2,7 +2,8 @@
 
 For each hull the last report is kept, and in a ring its place at the grid steps of the last half day. A step is
 *final* once no report can reach back to it (the longest silence that is bridged lies behind it); final steps are
-searched for pairs and slow spells in blocks, and rows of the ring that hold nothing else are given to other hulls.
+searched for pairs and slow spells in blocks, by a thread beside the one that fills the ring (it writes no final step,
+and when they wait for each other hangs on times of reports alone: the answer never depends on who is faster). Rows of the ring that hold nothing else are given to other hulls.
 Nothing is sorted; memory is about 2.3 KB for each hull heard within the last day or so, 48 bytes for any older.
 
 Type 27 reports fill the grid like others: their 185 m are small beside the radius. That they are no evidence of
@@ -16,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.engine import records
+from tracker.engine.aside import Aside
 from tracker.engine.params import ScanParams
 from tracker.engine.pieces import AFTER_ALL, BEFORE_ALL, Pieces, Scan, Stretch, close
 from tracker.tables.fixes import Fixes, frozen
 from tracker.tables.positions import LOW_ACCURACY
-from tracker.units import METRES_PER_SECOND_PER_KNOT
 
 if TYPE_CHECKING:
     from tracker.engine.cutting import HullState
@@ -62,7 +63,7 @@ class Scanner:
         self.params = params
         lag_s = max(params.bridge_s, params.slow_bridge_s)
         self._lag_ms = lag_s * 1000
-        self._limits = _limits_of(params)
+        self._limits = records.limits_of(params)
         stride = params.min_steps + params.missed_steps
         self._history = stride + 2 * params.missed_steps + 2
         needed = lag_s // params.step_s + self._history + BLOCK_STEPS + 3
@@ -82,6 +83,8 @@ class Scanner:
         self._counters[records.FREE_ROWS] = FIRST_ROWS
         self._counters[[records.NOW_MS, records.EDGE_MS, records.FILLED_STEP]] = np.iinfo(np.int64).min
         self._next_step = None if self._stretch.begin == BEFORE_ALL else self._stretch.begin
+        self._aside = Aside()
+        self._next_after: int | None = None
         self._hulls_before = 0
         self._is_ahead = False
         self._fixes = 0
@@ -145,6 +148,7 @@ class Scanner:
             self._finalise(end - 1)
         elif self._next_step is not None or counters[records.USED]:
             self._finalise(int(counters[records.NOW_STEP]) + missed + 1)
+        self._settle()
         runs = self._pairs.cut(self._rows)
         spells, bins = self._spells.cut(self._rows, self._bins, int(counters[records.USED_ROWS]))
         counts = {
@@ -192,9 +196,19 @@ class Scanner:
         step = time_ms // self._limits.step_ms
         # nothing comes before the first report
         self._next_step = step if self._next_step is None else self._next_step
-        if step > self._next_step - self._history + len(self._ring) - 2:
-            self._finalise(-((self._lag_ms - time_ms) // self._limits.step_ms) - 1)
+        final = -((self._lag_ms - time_ms) // self._limits.step_ms) - 1
+        if step > self._last_with_room():
+            self._settle()
+        if self._next_after is None and final - self._next_step >= BLOCK_STEPS - 1:
+            self._finalise(final)
+        if step > self._last_with_room():
+            self._settle()
         self._blank(step)
+
+    def _last_with_room(self) -> int:
+        """The last step that overwrites none that is still to be read."""
+        assert self._next_step is not None
+        return self._next_step - self._history + len(self._ring) - 2
 
     def _blank(self, last: int, /) -> None:
         """Forget what the ring holds at steps not yet ready, up to `last`."""
@@ -216,6 +230,8 @@ class Scanner:
             self._table = table
         elif counters[records.SILENCES] == len(self._silences):
             self._silences = records.grow(self._silences, 2 * len(self._silences))
+        elif counters[records.FREE_ROWS] == 0 and self._next_after is not None:
+            self._settle()
         elif counters[records.FREE_ROWS] == 0:
             old = len(self._rows)
             self._ring = self._wider_ring(2 * old)
@@ -240,7 +256,8 @@ class Scanner:
         return wider
 
     def _finalise(self, last: int, /) -> None:
-        """Search all steps up to `last`, then give away rows that nothing needs any more."""
+        """Begin to search all steps up to `last`; `_settle` ends it."""
+        self._settle()
         first = self._next_step if self._next_step is not None else last + 1
         if last < first:
             return
@@ -249,10 +266,21 @@ class Scanner:
         end = min(last, max(filled + self.params.missed_steps + 1, first))
         used = int(self._counters[records.USED_ROWS])
         self._blank(end)
-        self._pairs.search(self._ring, self._rows, used, first, end)
-        self._spells.search(self._ring, self._rows, self._bins, used, first, end)
-        self._release_rows(last + 1)
-        self._next_step = last + 1
+        ring, rows, bins = self._ring, self._rows, self._bins
+
+        def search() -> None:
+            self._pairs.search(ring, rows, used, first, end)
+            self._spells.search(ring, rows, bins, used, first, end)
+
+        self._aside.start(search)
+        self._next_after = last + 1
+
+    def _settle(self) -> None:
+        """Wait for the search, and give away rows that nothing needs any more."""
+        self._aside.wait()
+        if self._next_after is not None:
+            self._release_rows(self._next_after)
+            self._next_step, self._next_after = self._next_after, None
 
     def _release_rows(self, next_step: int, /) -> None:
         rows = self._rows[: self._counters[records.USED_ROWS]]
@@ -265,17 +293,3 @@ class Scanner:
         free = int(self._counters[records.FREE_ROWS])
         self._free[free : free + len(spent)] = spent[::-1]
         self._counters[records.FREE_ROWS] = free + len(spent)
-
-
-def _limits_of(params: ScanParams) -> records.Limits:
-    knot_m_ms = METRES_PER_SECOND_PER_KNOT / 1000
-    return records.Limits(
-        step_ms=params.step_s * 1000,
-        bridge_ms=params.bridge_s * 1000,
-        slow_bridge_ms=params.slow_bridge_s * 1000,
-        slow_bridge_m_ms=params.slow_bridge_kn * knot_m_ms,
-        max_speed_m_ms=params.max_speed_kn * knot_m_ms,
-        noise_m=params.position_noise_m,
-        max_hulls=params.max_hulls,
-        silence_ms=params.silence_min_s * 1000,
-    )
