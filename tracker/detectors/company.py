@@ -67,6 +67,9 @@ def _by_days(start_ms: IntArray, end_ms: IntArray) -> tuple[IntArray, IntArray]:
 
 def ever_near(rows: IntArray, spells: Spells, chosen: npt.NDArray[np.bool_], /, *, within_nm: float) -> IntArray:
     """For each of some rows, how many other ships have one of the chosen spells near by, at whatever time."""
+    counts = np.zeros((len(rows), 3), np.int64)
+    if not len(rows) or not chosen.any():
+        return counts[:, 0]
     from tracker.geo.kernels.around import count_about
 
     radius_m = within_nm * METRES_PER_NAUTICAL_MILE
@@ -74,6 +77,5 @@ def ever_near(rows: IntArray, spells: Spells, chosen: npt.NDArray[np.bool_], /, 
     xyz = np.column_stack(ecef_m(spells.lon, spells.lat))
     none = Boxes(xyz[:0], ship[:0]).about(xyz[rows], radius_m)
     table = Boxes(xyz[chosen], ship[chosen], box_m=radius_m).about(xyz[rows], radius_m)
-    counts = np.empty((len(rows), 3), np.int64)
     count_about(xyz[rows], ship[rows], (table, none, none), radius_m, np.full((4, len(ids)), -1, np.int32), counts)
     return counts[:, 0]
