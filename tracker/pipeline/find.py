@@ -168,6 +168,7 @@ def find_events(
         berth_params=params.encounters.berths,
         ports=ports_and(anchorages_of(tables)),
     )
+    give_back()
     called = call_events(call for call in harbours.calls if call.is_told)
     unseen = call_events(call for call in harbours.calls if not call.is_told)
     paths = Paths(source)
@@ -184,8 +185,8 @@ def find_events(
     events, unused, estimates = weighed(rows, places[0], numbers.theirs(), given=given)
     roadsteads, *_ = weighed(unseen, places[1], numbers.theirs(), given=NOTHING_GIVEN)
     del rows, unseen, places
-    give_back()
     coverage = measure_coverage(hearing, params=params.coverage)
+    give_back()
     return Findings(
         events,
         seen,

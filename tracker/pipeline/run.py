@@ -24,6 +24,7 @@ from tracker.pipeline.emptiness import inputs_named, why_none
 from tracker.pipeline.find import Findings, find_events
 from tracker.pipeline.freight import products_said
 from tracker.pipeline.given import cargo_inputs, given_together, note_incidents, record_of
+from tracker.pipeline.heap import give_back
 from tracker.pipeline.identify import identify, together
 from tracker.pipeline.ingest import Ingested, ingest
 from tracker.pipeline.journeys import journey_tables
@@ -130,6 +131,7 @@ def run(
                 warming.join()
         crew = replace(crew or Crew(), receipts=folder / RECEIPTS)
         findings = _detect(writer, params, record, kept, given, zones, crew, progress)
+        give_back()
         record |= counts_of(findings) | span_of(writer)
         record["measurements_unused"] = list(findings.unused)
         record["seconds"] = round(perf_counter() - began, 2)
