@@ -6,7 +6,7 @@ random number goes in.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -131,25 +131,32 @@ def read_groups(
                 yield file.read_row_group(group, columns=columns)
 
 
-def read_chosen(path: Path | str, columns: list[str], windows: Picker, /) -> Iterator[tuple[Any, Any]]:
-    """Rows of a part that windows hold, in order, as tables, and the number of the vessel of each row.
+def read_chosen(
+    path: Path | str, columns: list[str], pickers: Sequence[Picker], /
+) -> Iterator[tuple[int, int, Any, Any]]:
+    """Rows of a part that windows hold, each group read once for all that ask: when the group begins, which of those
+    that ask, and the rows in order, as a table, with the number of the vessel of each row.
 
     Time and MMSI are read first, and the other columns only of groups that hold any such row.
     """
     rest = [name for name in columns if name not in {"time", "mmsi"}]
     with opened(str(path)) as source, pq.ParquetFile(source) as file:
         for group, begin_ms, end_ms in _groups_of(file):
-            if not windows.touch(begin_ms, end_ms):
+            asking = [n for n, picker in enumerate(pickers) if picker.touch(begin_ms, end_ms)]
+            if not asking:
                 continue
             keys = file.read_row_group(group, columns=["time", "mmsi"])
-            time_ms = keys.column("time").cast(pa.int64()).to_numpy()
-            rows, numbers = windows.pick(keys.column("mmsi").to_numpy(), time_ms)
-            if not len(rows):
-                continue
-            table = file.read_row_group(group, columns=rest)
-            for name in ("time", "mmsi"):
-                table = table.append_column(name, keys.column(name))
-            yield table.take(pa.array(rows)), numbers
+            time_ms, mmsi = keys.column("time").cast(pa.int64()).to_numpy(), keys.column("mmsi").to_numpy()
+            table = None
+            for n in asking:
+                rows, numbers = pickers[n].pick(mmsi, time_ms)
+                if not len(rows):
+                    continue
+                if table is None:
+                    table = file.read_row_group(group, columns=rest)
+                    for name in ("time", "mmsi"):
+                        table = table.append_column(name, keys.column(name))
+                yield begin_ms, n, table.take(pa.array(rows)), numbers
 
 
 def _groups_of(file: Any) -> Iterator[tuple[int, int, int]]:

@@ -134,21 +134,29 @@ class PositionStore:
         Tracks
             By MMSI the fixes in time order. A vessel without any fix in its windows is left out.
         """
-        windows = Windows.of(requests)
-        if not len(windows.vessels):
-            return Tracks.of({})
-        picker, found, numbers = Picker(windows), list[Fixes](), []
-        for part in self._overlapping(windows.first_ms, windows.last_ms):
-            if not windows.touch(part.first_ms, part.last_ms):
+        return next(self.windows_in_turn([requests]))
+
+    def windows_in_turn(self, requests: Sequence[Any], /) -> Iterator[Tracks]:
+        """As `windows` for each of some requests, in their order; what several ask for is read once.
+
+        What was read for the later ones is held until their turn: give together those that lie near in time.
+        """
+        asked = [Windows.of(one) for one in requests]
+        waiting = [_Waiting(windows) for windows in asked]
+        pickers, given = [Picker(windows) for windows in asked], 0
+        for part in self._positions:
+            if not any(windows.touch(part.first_ms, part.last_ms) for windows in asked):
                 continue
             path = self._files[part.path]
             with _reading(path):
-                for table, own in read_chosen(path, list(FIX_COLUMNS), picker):
-                    found.append(fixes_of(table))
-                    numbers.append(own)
-        if not found:
-            return Tracks.of({})
-        return _by_vessel(found, np.concatenate(numbers), windows.vessels)
+                for begin_ms, n, table, numbers in read_chosen(path, list(FIX_COLUMNS), pickers):
+                    while given < n and asked[given].is_over(begin_ms):
+                        yield waiting[given].tracks()
+                        given += 1
+                    waiting[n].found.append(fixes_of(table))
+                    waiting[n].numbers.append(numbers)
+        for one in waiting[given:]:
+            yield one.tracks()
 
     def statics(self, *, since: Moment = None, until: Moment = None, mmsis: Sequence[int] | None = None) -> Any:
         """Identity reports (Arrow, `STATICS`) that hold at some time in [since, until), by day and time."""
@@ -219,6 +227,30 @@ class PositionStore:
             yield from read_groups(path, columns, first_ms=first, last_ms=last)
 
 
+class _Waiting:
+    """What was read for one request so far: fixes in order of time, with the number of the vessel of each."""
+
+    def __init__(self, windows: Windows, /) -> None:
+        self._vessels = windows.vessels
+        self.found: list[Fixes] = []
+        self.numbers: list[npt.NDArray[np.int32]] = []
+
+    def tracks(self) -> Tracks:
+        """One track for each vessel that has any; given once, and no longer held."""
+        from tracker.geo.kernels.select import by_number
+
+        found, self.found = self.found, []
+        if not found:
+            return Tracks.of({})
+        numbers, self.numbers = np.concatenate(self.numbers), []
+        count = np.bincount(numbers, minlength=len(self._vessels))
+        starts, order = np.append(0, np.cumsum(count)), np.empty(len(numbers), np.int64)
+        by_number(numbers, starts[:-1].copy(), order)
+        # column by column: never more than one of them is held twice
+        fixes = Fixes(*(np.concatenate([getattr(part, f.name) for part in found])[order] for f in fields(Fixes)))
+        return Tracks(fixes, self._vessels[count > 0], np.append(starts[:-1][count > 0], len(order)))
+
+
 @contextmanager
 def _reading(path: Path | str) -> Iterator[None]:
     try:
@@ -255,18 +287,6 @@ def _cut(table: Any, first: int | None, last: int | None) -> Any:
     start = 0 if first is None else int(np.searchsorted(time, first, side="left"))
     end = len(time) if last is None else int(np.searchsorted(time, last, side="right"))
     return table.slice(start, max(0, end - start))
-
-
-def _by_vessel(found: list[Fixes], numbers: npt.NDArray[np.int32], vessels: npt.NDArray[np.int32]) -> Tracks:
-    """Fixes in order of time, of vessels by their number, as one track for each vessel that has any."""
-    from tracker.geo.kernels.select import by_number
-
-    count = np.bincount(numbers, minlength=len(vessels))
-    starts, order = np.append(0, np.cumsum(count)), np.empty(len(numbers), np.int64)
-    by_number(numbers, starts[:-1].copy(), order)
-    # column by column: never more than one of them is held twice
-    fixes = Fixes(*(np.concatenate([getattr(part, f.name) for part in found])[order] for f in fields(Fixes)))
-    return Tracks(fixes, vessels[count > 0], np.append(starts[:-1][count > 0], len(order)))
 
 
 def _no_fixes() -> Any:

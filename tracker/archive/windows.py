@@ -51,6 +51,10 @@ class Windows:
             spans=np.column_stack(_merge(start[right], end[right])),
         )
 
+    def is_over(self, moment_ms: int, /) -> bool:
+        """Whether no window reaches a moment."""
+        return not len(self.spans) or self.last_ms < moment_ms
+
     def touch(self, first_ms: int, last_ms: int, /) -> bool:
         """Whether any window meets this stretch of time."""
         return bool(np.any((self.spans[:, 0] <= last_ms) & (self.spans[:, 1] >= first_ms)))

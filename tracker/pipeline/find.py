@@ -36,7 +36,7 @@ from tracker.pipeline.progress import Progress
 from tracker.pipeline.shared_numbers import SharedNumbers
 from tracker.pipeline.shares import read_paths
 from tracker.pipeline.sighted import match_given
-from tracker.pipeline.source import PositionSource, receivers_of
+from tracker.pipeline.source import PositionSource, receivers_of, windows_in_turn
 from tracker.pipeline.spoofed import Spoofed, find_spoofed
 from tracker.pipeline.sweep import Crew, sweep
 from tracker.tables.column import UTC_MS
@@ -49,8 +49,10 @@ from tracker.zones.given import GivenZones
 
 Window = tuple[int, int, int, int]
 
-CHUNK_WINDOWS = 2_000
+CHUNK_WINDOWS = 1_500
 """Candidate windows refined at a time: bounds the raw fixes in memory, not the answer."""
+CHUNKS_READ = 3
+"""Such chunks that are read together, for they overlap in time: the same."""
 
 
 @dataclass(frozen=True)
@@ -132,9 +134,12 @@ def find_events(
     found: list[Found] = []
     copies, numbers = Copies(), SharedNumbers(spoofed.twins, statics)
     copies.seek(source, swept.marks.echoes, hearing)
-    for start in range(0, len(windows), CHUNK_WINDOWS):
-        found += _refined(windows[start : start + CHUNK_WINDOWS], source, spoofed, numbers, copies, cards, params)
-        progress.advance(min(start + CHUNK_WINDOWS, len(windows)), rows=len(found))
+    chunks = [windows[start : start + CHUNK_WINDOWS] for start in range(0, len(windows), CHUNK_WINDOWS)]
+    for n, chunk in enumerate(chunks):
+        if n % CHUNKS_READ == 0:
+            read = windows_in_turn(source, [requests_of(one) for one in chunks[n : n + CHUNKS_READ]])
+        found += _refined(chunk, Tracks.of(next(read)), spoofed, numbers, copies, cards, params)
+        progress.advance(n * CHUNK_WINDOWS + len(chunk), rows=len(found))
     give_back()
     progress.stage("placing and weighing")
     span = hearing.begin_ms, hearing.end_ms
@@ -218,7 +223,7 @@ def _judged(
 
 def _refined(
     windows: Sequence[Window],
-    source: PositionSource,
+    tracks: Tracks,
     spoofed: Spoofed,
     numbers: SharedNumbers,
     copies: Copies,
@@ -226,7 +231,7 @@ def _refined(
     params: RunParams,
 ) -> list[Found]:
     """Contacts in some windows; what was read for them is held no longer than this."""
-    tracks = spoofed.believed(Tracks.of(source.windows(requests_of(windows))))
+    tracks = spoofed.believed(tracks)
     hulls = split_tracks(tracks, params=params.hulls)
     del tracks
     found = list(numbers.refine(windows, hulls, cards.ship_at, params=params.encounters))

@@ -1,6 +1,6 @@
 """Where positions come from at detection: a case, or a table in memory. The detectors cannot tell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,6 +24,12 @@ class PositionSource(Protocol):
     def windows(self, requests: Any, /) -> Mapping[int, Fixes]:
         """Reports of vessels inside windows (table: mmsi, start, end; both inclusive), each vessel in time order."""
         ...
+
+
+def windows_in_turn(source: PositionSource, requests: Sequence[Any], /) -> Iterator[Mapping[int, Fixes]]:
+    """The reports of each of some requests in their order; a source that can reads once what several ask for."""
+    in_turn = getattr(source, "windows_in_turn", None)
+    return iter(map(source.windows, requests) if in_turn is None else in_turn(requests))
 
 
 def receivers_of(source: PositionSource, /) -> Receivers:
