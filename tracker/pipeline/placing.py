@@ -89,8 +89,12 @@ def attribute(
 
 def _table(rows: Sequence[Mapping[str, Any]], later: Sequence[Mapping[str, Any]], columns: Columns) -> Any:
     """Events of rows, what was found of each later, which wins, and whole columns, which win over both."""
-    own, more = ({name for row in some for name in row} for some in (rows, later))
-    unknown = sorted((own | more) - set(EVENTS.names))
+    own = {name for row in rows for name in row}
+    which: dict[str, list[int]] = {}
+    for i, new in enumerate(later):
+        for name in new:
+            which.setdefault(name, []).append(i)
+    unknown = sorted((own | which.keys()) - set(EVENTS.names))
     if unknown:
         raise MissingColumnError(f"Events have no column(s) {', '.join(unknown)}.")
     arrays = []
@@ -98,13 +102,11 @@ def _table(rows: Sequence[Mapping[str, Any]], later: Sequence[Mapping[str, Any]]
         name = field.name
         if name in columns:
             arrays.append(columns[name].cast(field.type))
-        elif name in more:
-            values = (new.get(name, old.get(name)) for old, new in zip(rows, later, strict=True))
-            arrays.append(pa.array(values, field.type))
-        elif name in own:
-            arrays.append(pa.array([row.get(name) for row in rows], field.type))
-        else:
-            arrays.append(pa.nulls(len(rows), field.type))
+            continue
+        values = [row.get(name) for row in rows] if name in own else [None] * len(rows)
+        for i in which.get(name, ()):
+            values[i] = later[i][name]
+        arrays.append(pa.array(values, field.type))
     return pa.Table.from_arrays(arrays, schema=EVENTS.schema)
 
 

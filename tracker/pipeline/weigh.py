@@ -133,7 +133,7 @@ class Scales:
     def _deadweight(self, row: Row, n: int) -> Deadweight | None:
         basis = row.get(f"dwt_basis_{n}")
         known = row.get(f"dwt_t_{n}") if basis in {REGISTRY, WATCHLIST} else None
-        mmsi, words = row[f"mmsi_{n}"], self._given.words_of(row, n)
+        mmsi, words = row[f"mmsi_{n}"], self._given.words_of(row, n) if self._given.registers else ""
         hull = row.get(f"ship_type_{n}"), row.get(f"length_m_{n}"), row.get(f"beam_m_{n}")
         key = (mmsi, *hull, words, known, basis)
         if key not in self._known:
