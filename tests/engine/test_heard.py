@@ -40,3 +40,13 @@ def test_first_last_and_hours_of_every_ship_are_those_of_its_reports(reports, cu
         for which, at in (("first", 0), ("last", -1)):
             for name, column in (("ms", own.time_ms), ("x", own.lon_e7), ("y", own.lat_e7), ("sog_kn", own.sog_kn)):
                 assert np.array_equal(end[f"{which}_{name}"], column[at], equal_nan=name == "sog_kn")
+
+
+def test_number_0_is_nobody() -> None:
+    mmsi = np.array([0, 5, 0, 5, -3], np.int32)
+    time_ms, place, real = np.arange(5) * 60_000, np.zeros(5, np.int32), np.zeros(5, np.float32)
+    watcher = Watcher()
+    watcher.feed(Fixes(time_ms, mmsi, place, place, real, real, real, np.zeros(5, np.int8), np.zeros(5, np.uint8)))
+    ends, heard = watcher.heard()
+    assert [(int(row["mmsi"]), int(row["reports"])) for row in heard] == [(5, 2)]
+    assert ends["mmsi"].tolist() == [5]

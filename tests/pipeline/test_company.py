@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.detectors.hearing import Hearing, Listener
+from tests.detectors.listening import Listener
+from tracker.detectors.hearing import Hearing
 from tracker.detectors.spoofing.falsehood import SpoofingParams
 from tracker.geo.kernels import distance_m, wrap_deg
 from tracker.pipeline.company import Company

@@ -4,7 +4,7 @@ Status is set by hand, and often stale: it decides only where the track leaves a
 anchor in a calm harbour and one made fast. Codes: ITU-R M.1371-5, message 1 (1 at anchor, 5 moored).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -21,27 +21,31 @@ Ints = npt.NDArray[np.int64]
 
 
 def silent_shares(silences: Silences, mmsi: Ints, start_ms: Ints, end_ms: Ints, /) -> Floats:
-    """Share of each stretch of time during which its ship was silent (recorded silences only)."""
+    """Share of each stretch of time during which its ship was silent (recorded silences only), at most 1.
+
+    Silences of a number that several hulls bear may overlap: each counts.
+    """
     if not len(silences) or not len(mmsi):
         return np.zeros(len(mmsi))
-    order = np.lexsort((silences.start_ms, silences.mmsi))
-    ship, begin, end = silences.mmsi[order], silences.start_ms[order], silences.end_ms[order]
-    floor = int(min(begin.min(), start_ms.min()))
-    keys = _key(ship, (begin - floor) // TICK_MS)
-    total = np.concatenate([[0], np.cumsum(end - begin)])
-    first = np.searchsorted(ship, ship, side="left")
+    floor = int(min(silences.start_ms.min(), start_ms.min()))
 
-    def silent_until(time_ms: Ints) -> Floats:
-        """Silence of the ship up to a time; silences of one ship do not overlap."""
-        k = np.searchsorted(keys, _key(mmsi, (time_ms - floor) // TICK_MS), side="right") - 1
-        known = (k >= 0) & (ship[np.maximum(k, 0)] == mmsi)
-        k = np.maximum(k, 0)
-        whole = total[k] - total[first[k]] + np.minimum(time_ms, end[k]) - begin[k]
-        return np.where(known, whole, 0).astype(np.float64)
+    def since(moments_ms: Ints) -> Callable[[Ints], Ints]:
+        """From all moments of a ship up to a time to that time, together."""
+        order = np.lexsort((moments_ms, silences.mmsi))
+        ship, passed = silences.mmsi[order], moments_ms[order] - floor
+        keys = _key(ship, passed // TICK_MS)
+        total = np.concatenate([[0], np.cumsum(passed)])
+        first = np.searchsorted(ship, mmsi, side="left")
 
-    length = np.maximum(end_ms - start_ms, 1)
-    shares: Floats = np.clip((silent_until(end_ms) - silent_until(start_ms)) / length, 0.0, 1.0)
-    return shares
+        def until(time_ms: Ints) -> Ints:
+            k = np.searchsorted(keys, _key(mmsi, (time_ms - floor) // TICK_MS), side="right")
+            return np.asarray((k - first) * (time_ms - floor) - (total[k] - total[first]), np.int64)
+
+        return until
+
+    begun, ended = since(silences.start_ms), since(silences.end_ms)
+    silent_ms = (begun(end_ms) - ended(end_ms)) - (begun(start_ms) - ended(start_ms))
+    return np.asarray(np.clip(silent_ms / np.maximum(end_ms - start_ms, 1), 0.0, 1.0), np.float64)
 
 
 def went_silent_under_way(

@@ -1,4 +1,4 @@
-"""One piece of work at a time in a thread of its own; its error is raised where it is waited for."""
+"""One piece of work at a time in a thread of its own; its error is raised wherever it is waited for."""
 
 import threading
 from collections.abc import Callable
@@ -28,6 +28,6 @@ class Aside:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        error, self._error = self._error, None
-        if error is not None:
-            raise error
+        # told again at every wait: what comes after a failure has no meaning
+        if self._error is not None:
+            raise self._error

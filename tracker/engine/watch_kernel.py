@@ -153,6 +153,9 @@ def observe(
         if i == ahead:
             block = i
             ahead, counters[TOUCHED] = load_ahead(mmsi, i, table, ships, numbers)
+        if mmsi[i] <= 0:
+            # no ship, and 0 is a free place of the table
+            continue
         if (
             counters[SHIPS] == ships.shape[0]
             or counters[MARKS] + 8 > marks.shape[0]
