@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker.detectors.quiet import AT_ANCHOR
 from tracker.geo.kernels import local_xy_m
 from tracker.tables.fixes import Fixes
+from tracker.tables.hours import AT_ANCHOR
 from tracker.tables.journeys import ANCHORED, DRIFTING
 from tracker.units import DEGREE_E7, METRES_PER_SECOND_PER_KNOT
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from tracker.detectors.silences import Silences
 from tracker.tables.fixes import Fixes
+from tracker.tables.hours import AT_ANCHOR, MOORED
 from tracker.units import MILLISECONDS_PER_HOUR
 
-AT_ANCHOR, MOORED = 1, 5
 TICK_MS = 100
 """Keys of times count tenths of a second from the first: 27 years fit beside an MMSI into 63 bits."""
 Floats = npt.NDArray[np.float64]

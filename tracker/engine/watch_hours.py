@@ -7,18 +7,15 @@ from typing import Any
 
 from numba import njit
 
-from tracker.tables.hours import LAST_SPEEDS, MOVING_KN, UNDER_WAY_KN
-
-HOUR_MS = 3_600_000
-AT_ANCHOR, MOORED = 1, 5
-"""Status by ITU-R M.1371-5, message 1."""
+from tracker.tables.hours import AT_ANCHOR, LAST_SPEEDS, MOORED, MOVING_KN, UNDER_WAY_KN
+from tracker.units import MILLISECONDS_PER_HOUR
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def begin_hour(ship: Any, t: int, hour: int, x: int, y: int) -> None:
     """Count anew, from this time and place."""
     ship.hour = hour
-    ship.into_ms = t - hour * HOUR_MS
+    ship.into_ms = t - hour * MILLISECONDS_PER_HOUR
     ship.marked = ship.lies_moving = ship.speeds = ship.slow = 0
     ship.heard = 0
     ship.reports = 0

@@ -7,8 +7,9 @@ import numpy as np
 from numba import njit
 
 from tracker.engine.mmsi_table import slot_of
-from tracker.engine.watch_hours import HOUR_MS, begin_hour, count_hour, hear
+from tracker.engine.watch_hours import begin_hour, count_hour, hear
 from tracker.geo.kernels.compiled import LONGEST_METRES_E7, RADIANS_E7, distance2_m2, wrap_e7
+from tracker.units import MILLISECONDS_PER_HOUR
 
 KN = 1852.0 / 3600.0
 SLIP_S = 300.0
@@ -57,7 +58,7 @@ def end_hour(ship: Any, marks: Any, counters: Any) -> None:
     height = float(ship.north - ship.south)
     # a number that is worked out: numba would compile `tell` once more for each constant
     is_confined = ship.way_m >= CONFINED * math.hypot(width, height) * LONGEST_METRES_E7
-    tell(ship, 8 * is_confined, ship.hour * HOUR_MS, marks, counters)
+    tell(ship, 8 * is_confined, ship.hour * MILLISECONDS_PER_HOUR, marks, counters)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -168,9 +169,9 @@ def observe(
         y = int(lat_e7[i])
         said = sog_kn[i]
         if t >= until or t < since:
-            hour = t // HOUR_MS
-            since = hour * HOUR_MS
-            until = since + HOUR_MS
+            hour = t // MILLISECONDS_PER_HOUR
+            since = hour * MILLISECONDS_PER_HOUR
+            until = since + MILLISECONDS_PER_HOUR
         s = int(numbers[i - block])
         if s < 0:
             place = slot_of(table, mmsi[i])

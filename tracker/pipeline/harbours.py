@@ -12,7 +12,7 @@ from tracker.detectors.calls import Call, seen_calls
 from tracker.detectors.feasible import Havens, feasible_calls, silences_to_ask
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.joining import join_calls
-from tracker.detectors.quiet import AT_ANCHOR, MOORED, Said, silent_shares, went_silent_under_way
+from tracker.detectors.quiet import Said, silent_shares, went_silent_under_way
 from tracker.detectors.sea_ways import ways_from
 from tracker.detectors.silences import Silences
 from tracker.detectors.slow import spells_of
@@ -24,6 +24,7 @@ from tracker.detectors.way import Way
 from tracker.pipeline.draughts import Draughts
 from tracker.pipeline.params import CallParams
 from tracker.pipeline.roads import label_anchorages
+from tracker.tables.hours import AT_ANCHOR, MOORED
 from tracker.tables.journeys import DPRK
 from tracker.tables.ship import Ship
 from tracker.zones.earth import arc_nm, fast_tree, to_ecef, wrap_lon

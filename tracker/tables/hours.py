@@ -2,6 +2,8 @@
 
 import numpy as np
 
+AT_ANCHOR, MOORED = 1, 5
+"""Status by ITU-R M.1371-5, message 1."""
 LAST_SPEEDS, UNDER_WAY_KN = 3, 1.0
 """How many reports tell whether a ship makes way, and from what speed on (cargo-and-law.md, rule R15)."""
 MOVING_KN = 2.0
