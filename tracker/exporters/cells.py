@@ -19,8 +19,10 @@ DECIMALS_OF_DEGREES = 7
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """First signs that make a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
 
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
-"""Control signs, line separators and marks of direction: Unicode Standard Annex 9 and general category Cc."""
+UNSEEN = r"\x00-\x1f\x7f-\x9f" + "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+"""Control signs, line separators and marks of direction: Unicode Standard Annex 9 and general category Cc. As ranges of a regular expression."""
+
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tracker.exporters.exporter import Target, open_target
-from tracker.exporters.texts import csv_texts
+from tracker.exporters.texts import bytes_of, csv_texts, in_pieces, row_texts
 
 
 class CsvExporter:
@@ -15,10 +15,12 @@ class CsvExporter:
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
         """Write events; provenance has no place in a table and is left out."""
-        columns = csv_texts(events)
         with open_target(target) as stream:
-            for row in (columns, *zip(*columns.values(), strict=True)):
-                stream.write((",".join(row) + "\n").encode("utf-8", errors="replace"))
+            stream.write((",".join(events.column_names) + "\n").encode())
+            for some in in_pieces(events):
+                first, *others = csv_texts(some).values()
+                rows = row_texts(first, *(piece for texts in others for piece in (",", texts)), "\n")
+                stream.write(bytes_of(rows))
 
 
 CSV = CsvExporter()

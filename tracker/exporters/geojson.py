@@ -4,7 +4,7 @@ from typing import Any
 
 from tracker.exporters.cells import to_json
 from tracker.exporters.exporter import Target, open_target
-from tracker.exporters.texts import json_rows, json_texts, object_template
+from tracker.exporters.texts import bytes_of, in_pieces, json_objects, json_texts, row_texts
 
 
 class GeoJsonExporter:
@@ -16,17 +16,15 @@ class GeoJsonExporter:
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
         """Write events."""
-        columns = json_texts(events)
-        head = [columns["event_id"], columns.pop("lon"), columns.pop("lat")]
-        template = (
-            '{"type":"Feature","id":%s,"geometry":{"type":"Point","coordinates":[%s,%s]},"properties":'
-            + object_template(columns)
-            + "}"
-        )
         with open_target(target) as stream:
             stream.write(b'{"type":"FeatureCollection","provenance":' + to_json(provenance) + b',"features":[')
-            for number, row in enumerate(json_rows([*head, *columns.values()], template)):
-                stream.write((b",\n" if number else b"\n") + row)
+            for number, some in enumerate(in_pieces(events)):
+                columns = json_texts(some)
+                place = [columns.pop("lon"), ",", columns.pop("lat")]
+                head = [',\n{"type":"Feature","id":', columns["event_id"]]
+                point = [',"geometry":{"type":"Point","coordinates":[', *place, ']},"properties":']
+                rows = row_texts(*head, *point, json_objects(columns), "}")
+                stream.write(bytes_of(rows)[0 if number else 1 :])
             stream.write(b"\n]}\n")
 
 

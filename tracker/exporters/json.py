@@ -3,7 +3,7 @@
 from typing import Any
 
 from tracker.exporters.exporter import Target, open_target
-from tracker.exporters.texts import json_rows, json_texts, object_template
+from tracker.exporters.texts import bytes_of, in_pieces, json_objects, json_texts, row_texts
 
 
 class JsonExporter:
@@ -15,11 +15,11 @@ class JsonExporter:
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
         """Write events; an array has no place for the provenance."""
-        columns = json_texts(events)
         with open_target(target) as stream:
             stream.write(b"[")
-            for number, row in enumerate(json_rows(columns.values(), object_template(columns))):
-                stream.write((b",\n" if number else b"\n") + row)
+            for number, some in enumerate(in_pieces(events)):
+                rows = row_texts(",\n", json_objects(json_texts(some)))
+                stream.write(bytes_of(rows)[0 if number else 1 :])
             stream.write(b"\n]\n")
 
 
@@ -32,10 +32,9 @@ class JsonLinesExporter:
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
         """Write events; lines have no place for the provenance."""
-        columns = json_texts(events)
         with open_target(target) as stream:
-            for row in json_rows(columns.values(), object_template(columns)):
-                stream.write(row + b"\n")
+            for some in in_pieces(events):
+                stream.write(bytes_of(row_texts(json_objects(json_texts(some)), "\n")))
 
 
 JSON = JsonExporter()

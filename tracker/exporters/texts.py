@@ -1,98 +1,173 @@
 """Columns of a table as text, a column at a time: what stands in many cells is written once.
 
 Every cell is as `tracker.exporters.cells` writes a single value: JSON as `to_json`, a cell of a table as `safe_text`.
+Columns are Arrow arrays of texts, and a file is written some rows at a time.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from tracker.exporters.cells import drop_unseen, iso_times, json_text, numbers_of, safe_text
+from tracker.exporters.cells import (
+    DECIMALS_OF_DEGREES,
+    FORMULA_STARTS,
+    UNSEEN,
+    drop_unseen,
+    json_text,
+    safe_text,
+)
+from tracker.tables.digits import number_texts
 
-Texts = list[str]
+ROWS_AT_ONCE: Final = 4096
+"""Rows made into text at a time: some 10 MB."""
+_SEEN_BY_JSON: Final = f'[{UNSEEN}"\\\\<]'
+_SEEN_BY_TABLES: Final = f'[{UNSEEN},"]|^[{"".join(FORMULA_STARTS).replace("-", "")}-]'
+_SEEN_IN_LISTS: Final = f"[{UNSEEN};]"
+"""Texts that must be looked at one by one: in all others there is nothing to escape or take away."""
 
 
-def json_texts(events: Any, /) -> dict[str, Texts]:
+def in_pieces(events: Any, /) -> Iterator[Any]:
+    """Some rows at a time."""
+    for begin in range(0, events.num_rows, ROWS_AT_ONCE):
+        yield events.slice(begin, ROWS_AT_ONCE)
+
+
+def json_texts(events: Any, /) -> dict[str, Any]:
     """Every column as JSON: a text for each row."""
-    return {
-        field.name: _texts(events.column(field.name), field.name, json_text, _json_lists) for field in events.schema
-    }
+    return _columns(events, _json_cells, _json_lists, unknown="null")
 
 
-def csv_texts(events: Any, /) -> dict[str, Texts]:
+def csv_texts(events: Any, /) -> dict[str, Any]:
     """Every column as cells of CSV: lists joined with ``;``, unknown empty, nothing that a spreadsheet takes for a formula."""
-    return {field.name: _texts(events.column(field.name), field.name, _cell, _csv_lists) for field in events.schema}
+    return _columns(events, _csv_cells, _csv_lists, unknown="")
 
 
-def json_rows(columns: Iterable[Texts], template: str, /) -> Iterator[bytes]:
-    """Columns filled into a template of printf, row by row."""
-    for row in zip(*columns, strict=True):
-        yield (template % row).encode("utf-8", errors="backslashreplace")
+def json_objects(columns: Mapping[str, Any], /) -> Any:
+    """Columns of JSON as an object for each row."""
+    pieces: list[Any] = []
+    for name, texts in columns.items():
+        pieces += [f"{',' if pieces else '{'}{json_text(name)}:", texts]
+    return row_texts(*pieces, "}")
 
 
-def object_template(names: Iterable[str], /) -> str:
-    """A JSON object of columns, as a template of printf."""
-    return "{" + ",".join(f"{json_text(name)}:".replace("%", "%%") + "%s" for name in names) + "}"
+def row_texts(*pieces: Any) -> Any:
+    """One text for each row of pieces, each a column of texts or the same text for all."""
+    return pc.binary_join_element_wise(*pieces, "")
 
 
-def _texts(values: Any, name: str, one: Callable[[str | None], str], lists: Callable[[Any], Texts]) -> Texts:
-    unknown = one(None)
+def bytes_of(texts: Any, /) -> memoryview:
+    """Texts that were just made, one after the other, in UTF-8."""
+    _, ends, content = texts.buffers()
+    return memoryview(content)[: np.frombuffer(ends, np.int32)[len(texts)]]
+
+
+def _columns(events: Any, cells: Callable[[Any], Any], lists: Callable[[Any], Any], *, unknown: str) -> dict[str, Any]:
+    columns = {}
+    for field in events.schema:
+        values = events.column(field.name)
+        if values.null_count == len(values):
+            columns[field.name] = pa.repeat(unknown, len(values))
+            continue
+        whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        columns[field.name] = pc.fill_null(_texts(whole, field.name, cells, lists), unknown)
+    return columns
+
+
+def _texts(values: Any, name: str, cells: Callable[[Any], Any], lists: Callable[[Any], Any]) -> Any:
     if pa.types.is_list(values.type):
         return lists(values)
-    if values.null_count == len(values):
-        return [unknown] * len(values)
     if pa.types.is_timestamp(values.type):
-        return _each(pa.array(iso_times(values), pa.string()), one)
+        return cells(_times(values))
     if pa.types.is_floating(values.type):
-        return [unknown if number is None else repr(number) for number in numbers_of(values, name)]
-    if pa.types.is_boolean(values.type):
-        return [unknown if value is None else "true" if value else "false" for value in values.to_pylist()]
-    if pa.types.is_integer(values.type):
-        return [unknown if value is None else str(value) for value in values.to_pylist()]
-    return _each(values, one)
+        numbers = values.to_numpy(zero_copy_only=False)
+        return number_texts(_degrees(numbers) if name in ("lon", "lat") else numbers)
+    if pa.types.is_boolean(values.type) or pa.types.is_integer(values.type):
+        return values.cast(pa.string())
+    return cells(values)
 
 
-def _each(texts: Any, one: Callable[[str | None], str]) -> Texts:
-    """A column of texts, each different one written once."""
-    coded = (texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts).dictionary_encode()
-    written = np.array([*map(one, coded.dictionary.to_pylist()), one(None)], object)
-    found: Texts = written[coded.indices.fill_null(len(written) - 1).to_numpy()].tolist()
-    return found
+def _degrees(numbers: Any) -> Any:
+    """Degrees to 1e-7 as Python's ``round`` gives them: a half is decided by the digits that the number really has."""
+    counts = numbers * 10.0**DECIMALS_OF_DEGREES
+    rounded = np.rint(counts) / 10.0**DECIMALS_OF_DEGREES
+    for row in np.flatnonzero(np.abs(counts - np.floor(counts) - 0.5) < 1e-3).tolist():
+        rounded[row] = round(float(numbers[row]), DECIMALS_OF_DEGREES)
+    return rounded
 
 
-def _json_lists(values: Any) -> Texts:
+def _times(moments: Any) -> Any:
+    """As `tracker.exporters.cells.iso_time` writes each."""
+    counts = moments.cast(pa.timestamp("ms"), safe=False)
+    seconds = counts.cast(pa.timestamp("s"), safe=False)
+    is_whole = pc.equal(counts, seconds.cast(pa.timestamp("ms")))
+    texts = pc.if_else(is_whole, seconds.cast(pa.string()), counts.cast(pa.string()))
+    return row_texts(pc.replace_substring(texts, " ", "T", max_replacements=1), "Z")
+
+
+def _each(texts: Any, one: Callable[[str], str], rest: Callable[[Any], Any], *, seen: str) -> Any:
+    """A column of texts, each different one written once: by ``one`` where it has something ``seen``, else by ``rest``."""
+    coded = texts.dictionary_encode()
+    different = coded.dictionary
+    is_seen = pc.match_substring_regex(different, seen)
+    written = rest(different)
+    if pc.any(is_seen).as_py():
+        odd = [one(text) for text in different.filter(is_seen).to_pylist()]
+        written = pc.replace_with_mask(written, is_seen, pa.array(odd, pa.string()))
+    return written.take(coded.indices)
+
+
+def _json_cells(texts: Any) -> Any:
+    return _each(texts, json_text, lambda plain: row_texts('"', plain, '"'), seen=_SEEN_BY_JSON)
+
+
+def _json_lists(values: Any) -> Any:
     items, ends = _items(values)
-    texts = _each(items, json_text)
-    return [
-        "null" if is_null else f"[{','.join(texts[begin:end])}]"
-        for is_null, begin, end in zip(values.is_null().to_pylist(), ends[:-1], ends[1:], strict=True)
-    ]
+    inside = _joined(pc.fill_null(_json_cells(items), "null"), ends, ",")
+    return pc.if_else(values.is_valid(), row_texts("[", inside, "]"), None)
 
 
-def _csv_lists(values: Any) -> Texts:
+def _csv_cells(texts: Any) -> Any:
+    return _each(texts, lambda text: _quoted(safe_text(text)), lambda plain: plain, seen=_SEEN_BY_TABLES)
+
+
+def _csv_lists(values: Any) -> Any:
     items, ends = _items(values)
     # inside an element the separator would read as two
-    shown = _each(items, lambda item: drop_unseen((item or "").replace(";", ",")))
-    # only what stands first can make a formula
-    first = _each(items, lambda item: safe_text((item or "").replace(";", ",")))
-    return [
-        _quoted(";".join([first[begin], *shown[begin + 1 : end]])) if begin < end else ""
-        for begin, end in pairwise(ends)
-    ]
+    shown = _each(
+        pc.fill_null(items, ""),
+        lambda item: drop_unseen(item.replace(";", ",")),
+        lambda plain: plain,
+        seen=_SEEN_IN_LISTS,
+    )
+    begins = ends[:-1][np.diff(ends) > 0]
+    if len(begins):
+        # only what stands first can make a formula
+        is_first = np.zeros(len(items), bool)
+        is_first[begins] = True
+        first = pc.fill_null(items, "").filter(pa.array(is_first))
+        safe = _each(
+            first,
+            lambda item: safe_text(item.replace(";", ",")),
+            lambda plain: plain,
+            seen=f"{_SEEN_IN_LISTS}|{_SEEN_BY_TABLES}",
+        )
+        shown = pc.replace_with_mask(shown, pa.array(is_first), safe)
+    joined = _joined(shown, ends, ";")
+    quoted = row_texts('"', pc.replace_substring(joined, '"', '""'), '"')
+    return pc.if_else(pc.match_substring_regex(joined, '[,"]'), quoted, joined)
 
 
-def _items(values: Any) -> tuple[Any, list[int]]:
+def _items(values: Any) -> tuple[Any, Any]:
     """Elements of all lists one after the other, and where each list begins and ends."""
-    lists = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    lengths = lists.value_lengths().fill_null(0).to_numpy()
-    return lists.flatten(), [0, *np.cumsum(lengths).tolist()]
+    lengths = values.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+    return values.flatten(), np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
 
 
-def _cell(text: str | None) -> str:
-    return "" if text is None else _quoted(safe_text(text))
+def _joined(items: Any, ends: Any, between: str) -> Any:
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(ends), items), between)
 
 
 def _quoted(text: str) -> str:
