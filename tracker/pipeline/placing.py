@@ -83,13 +83,14 @@ def attribute(
         row.update(cards.deadweights(row))
     scales = Scales(rows, statics, params=params, given=given)
     cargo = scales.columns()
+    columns |= {n: pa.array(values, EVENTS.schema.field(n).type) for n, values in scales.deadweights().items()}
     estimates = ESTIMATES.from_rows(record | {"run_id": run_id} for record in scales.records)
     return _table(rows, cargo, columns), tuple(scales.faults.lines()), estimates
 
 
 def _table(rows: Sequence[Mapping[str, Any]], later: Sequence[Mapping[str, Any]], columns: Columns) -> Any:
     """Events of rows, what was found of each later, which wins, and whole columns, which win over both."""
-    own = {name for row in rows for name in row}
+    own = set().union(*rows)
     which: dict[str, list[int]] = {}
     for i, new in enumerate(later):
         for name in new:

@@ -49,8 +49,8 @@ class Scales:
         """Rows of the table ``estimates`` without the run, once `columns` was asked."""
 
     def columns(self) -> list[dict[str, Any]]:
-        """Columns of the cargo group and deadweights, for each row in order; ``why`` where a draught speaks."""
-        answers = [self._deadweights(row) for row in self._rows]
+        """Columns of the cargo group, for each row in order; ``why`` where a draught speaks."""
+        answers: list[dict[str, Any]] = [{} for _ in self._rows]
         order = sorted(self._principal, key=lambda i: (self._principal[i].start_ms, i))
         estimates = {i: estimate for i in order if (estimate := self.estimate(i)) is not None}
         self.records = [estimate.record for estimate in estimates.values()]
@@ -64,6 +64,16 @@ class Scales:
                     told = f"Cargo is given with event {self._rows[meeting.principal]['event_id']}, the same meeting."
                     answers[leg]["why"] = [*(self._rows[leg].get("why") or []), told]
         return answers
+
+    def deadweights(self) -> dict[str, list[Any]]:
+        """Columns ``dwt_t`` and ``dwt_basis`` of both ships, for all rows in order."""
+        columns: dict[str, list[Any]] = {}
+        for n in (1, 2):
+            mmsi = f"mmsi_{n}"
+            known = [None if row.get(mmsi) is None else self._deadweight(row, n) for row in self._rows]
+            columns[f"dwt_t_{n}"] = [None if dwt is None else float(round(dwt.dwt_t)) for dwt in known]
+            columns[f"dwt_basis_{n}"] = [None if dwt is None else dwt.basis for dwt in known]
+        return columns
 
     def estimate(self, i: int, /) -> Estimate | None:
         """Estimate of one row; rows must be asked in order of time, because earlier lifts are history."""
@@ -140,14 +150,6 @@ class Scales:
             drawn = estimate_dwt(*hull, deep_m=deep_draught_m(self._readings.get(mmsi, [])), words=words)
             self._known[key] = drawn if known is None else registered_dwt(known, str(basis), drawn=drawn)
         return self._known[key]
-
-    def _deadweights(self, row: Row) -> dict[str, Any]:
-        answer: dict[str, Any] = {}
-        for n in (1, 2):
-            dwt = None if row.get(f"mmsi_{n}") is None else self._deadweight(row, n)
-            answer[f"dwt_t_{n}"] = None if dwt is None else float(round(dwt.dwt_t))
-            answer[f"dwt_basis_{n}"] = None if dwt is None else dwt.basis
-        return answer
 
     def _side(self, row: Row, n: int, meeting: Meeting) -> Side:
         mmsi = row[f"mmsi_{n}"]
