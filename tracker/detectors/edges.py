@@ -55,11 +55,18 @@ class Edges:
     passers: FloatArray
     """Other ships heard there, at the end with more of them."""
     outer: FloatArray
-    """0: others are heard all round one end at least; 1: nothing is heard beyond any known end."""
+    """Of a ship heard no more, or not before. 0: others are heard all round her end; 1: nothing is heard beyond it."""
 
 
 def find_edges(
-    silences: Silences, hearing: Hearing, xyz: FloatArray, own: FloatArray, /, *, params: EdgeParams
+    silences: Silences,
+    hearing: Hearing,
+    xyz: FloatArray,
+    own: FloatArray,
+    /,
+    *,
+    params: EdgeParams,
+    chosen: npt.NDArray[np.bool_] | None = None,
 ) -> Edges:
     """How usual it is to vanish or appear where each silence began and ended.
 
@@ -69,17 +76,20 @@ def find_edges(
     ----------
     xyz : (m, 3) places of the rows of `hearing`, earth-centred, m
     own : for each silence, the share of her other hours in which the ship was heard
+    chosen : silences that are asked about; all unless given
     """
     # a ship that is missed everywhere tells nothing of an edge
     long = (silences.hours >= params.min_h) & (own >= params.own)
     n = len(silences)
-    share, passers, outer = np.full((2, n), np.nan), np.zeros((2, n)), np.full((2, n), np.nan)
+    share, passers, outer = np.full((2, n), np.nan), np.zeros((2, n)), np.ones((2, n))
     lon, lat = np.stack([silences.lon_1, silences.lon_2]), np.stack([silences.lat_1, silences.lat_2])
     known = np.isfinite(lon)
-    asked = known & ~(np.stack([silences.sog_kn_1, silences.sog_kn_2]) < params.under_way_kn)
-    is_lost = asked & long
+    under_way = known & ~(np.stack([silences.sog_kn_1, silences.sog_kn_2]) < params.under_way_kn)
+    is_lost = under_way & long
+    # where one known end is no edge, the other need not be asked
+    asked = under_way & (under_way == known).all(axis=0) & (True if chosen is None else chosen)
     if not is_lost.any():
-        return Edges(share[0], passers[0], np.ones(n))
+        return Edges(share[0], passers[0], outer[0])
     row = np.nonzero(is_lost)[1]
     about = _About(hearing, xyz, lon[is_lost], lat[is_lost], silences.mmsi[row], silences.is_open[row])
     ends = np.nonzero(asked)
@@ -87,13 +97,18 @@ def find_edges(
     order = np.lexsort((np.floor(lon[ends]), np.floor(lat[ends])))
     for begin in range(0, len(order), CHUNK_ENDS):
         some = ends[0][order[begin : begin + CHUNK_ENDS]], ends[1][order[begin : begin + CHUNK_ENDS]]
-        width, others, back, gone = about.ask(lon[some], lat[some], silences.mmsi[some[1]], params)
+        others, back, gone = about.count(lon[some], lat[some], silences.mmsi[some[1]], params)
+        # only of ships heard no more it matters whether anything is heard beyond
+        wide = np.flatnonzero(silences.is_open[some[1]] | (gone > 0))
+        end = some[0][wide], some[1][wide]
+        width = np.full(len(others), params.outside_deg)
+        width[wide] = about.widths(lon[end], lat[end], silences.mmsi[end[1]], params)
         outer[some] = np.clip((width - params.inside_deg) / max(params.outside_deg - params.inside_deg, 1e-9), 0.0, 1.0)
         share[some] = (back + outer[some] * gone) / (others + 2.0)
         passers[some] = others
     # an open side cannot be asked
     edge = np.where(known, np.nan_to_num(share, nan=0.0), np.inf).min(axis=0)
-    least = np.where(known, np.nan_to_num(outer, nan=1.0), np.inf).min(axis=0)
+    least = np.where(known, outer, np.inf).min(axis=0)
     return Edges(
         np.where(np.isfinite(edge), edge, np.nan), passers.max(axis=0), np.where(np.isfinite(least), least, 1.0)
     )
@@ -114,29 +129,33 @@ class _About:
         heard = hearing.reports > 0
         self._ids = hearing.ids
         self._heard = Boxes(xyz[heard], hearing.ship[heard])
-        self._only = self._heard.only_ships()
-        self._box_xyz = np.column_stack(ecef_m(*surface_deg(*self._heard.middle.T)))
         lost, ship = np.column_stack(ecef_m(lon, lat)), self._number(mmsi)
         self._back, self._gone = (Boxes(lost[rows], ship[rows]) for rows in (~is_open, is_open))
 
-    def ask(self, lon: FloatArray, lat: FloatArray, mmsi: IntArray, params: EdgeParams, /) -> tuple[FloatArray, ...]:
-        """What lies about places.
-
-        Returns
-        -------
-        widest sector in which no other ship was ever heard, degrees (360 without any); how many others were heard near;
-        how many of those vanished or appeared near and came back, and how many of the rest did so for good
-        """
-        from tracker.geo.kernels.around import count_about, widest_gaps
+    def count(self, lon: FloatArray, lat: FloatArray, mmsi: IntArray, params: EdgeParams, /) -> FloatArray:
+        """How many other ships were heard near places; how many of those vanished or appeared near and came back, and
+        how many of the rest did so for good: (3, n)."""
+        from tracker.geo.kernels.around import count_about
 
         xyz, ship = np.column_stack(ecef_m(lon, lat)), self._number(mmsi)
-        width, counts = np.empty(len(lon)), np.empty((len(lon), 3), np.int64)
-        round_m, near_m = (nm * METRES_PER_NAUTICAL_MILE for nm in (params.round_nm, params.near_nm))
-        heard = self._heard.about(xyz, max(round_m, near_m))
-        widest_gaps(heard, self._box_xyz, self._only, round_m, xyz, lon, lat, ship, width)
-        tables = (heard, self._back.about(xyz, near_m), self._gone.about(xyz, near_m))
+        counts = np.empty((len(lon), 3), np.int64)
+        near_m = params.near_nm * METRES_PER_NAUTICAL_MILE
+        tables = tuple(boxes.about(xyz, near_m) for boxes in (self._heard, self._back, self._gone))
         count_about(xyz, ship, tables, near_m, np.full((4, len(self._ids) + 1), -1, np.int32), counts)
-        return width, *counts.T.astype(np.float64)
+        return counts.T.astype(np.float64)
+
+    def widths(self, lon: FloatArray, lat: FloatArray, mmsi: IntArray, params: EdgeParams, /) -> FloatArray:
+        """Widest sector about places in which no other ship was ever heard, degrees; 360 without any."""
+        width = np.empty(len(lon))
+        if len(lon):
+            from tracker.geo.kernels.around import widest_gaps
+
+            xyz, ship = np.column_stack(ecef_m(lon, lat)), self._number(mmsi)
+            round_m = params.round_nm * METRES_PER_NAUTICAL_MILE
+            heard, middle = self._heard.about(xyz, round_m), self._heard.middle
+            box_xyz = np.column_stack(ecef_m(*surface_deg(*middle.T)))
+            widest_gaps(heard, box_xyz, self._heard.only_ships(), round_m, xyz, lon, lat, ship, width)
+        return width
 
     def _number(self, mmsi: IntArray) -> IntArray:
         return np.searchsorted(self._ids, mmsi)

@@ -103,11 +103,13 @@ def tell_stories(
     *,
     params: SilenceParams,
     receivers: Receivers = NO_RECEIVERS,
+    least_h: float = 0.0,
 ) -> Stories:
     """Weigh the four stories for each silence.
 
     Parameters
     ----------
+    least_h : of shorter silences nothing is told: their probabilities are NaN, h
     is_class_b : by MMSI; an MMSI that is not there counts as Class A
     receivers : what each receiver heard, where reports name theirs
     """
@@ -115,7 +117,8 @@ def tell_stories(
     row_b = np.array([is_class_b.get(m, False) for m in hearing.ids.tolist()], np.bool_)[hearing.ship]
     own_b = np.array([is_class_b.get(m, False) for m in silences.mmsi.tolist()], np.bool_)
     usual = np.array([_usual(hearing, row_b == kind) for kind in (False, True)])
-    which, hour, place = _hours_of(silences)
+    told = silences.hours >= least_h
+    which, hour, place = _hours_of(silences, told)
     xyz = np.column_stack(ecef_m(hearing.lon, hearing.lat))
     weight, heard, count = _neighbours(hearing, xyz, row_b, silences.mmsi[which], own_b[which], hour, place, params)
     down_there = receivers_down(receivers, silences.mmsi, silences.start_ms // MILLISECONDS_PER_HOUR, which, hour)
@@ -132,7 +135,7 @@ def tell_stories(
     up, down, missed = (
         params.temper * np.bincount(which, weights=values, minlength=n) for values in (log_up, log_hole, log_missed)
     )
-    edges = find_edges(silences, hearing, xyz, own, params=params.edges)
+    edges = find_edges(silences, hearing, xyz, own, params=params.edges, chosen=told)
     usual_there = np.nan_to_num(edges.share, nan=0.0)
     prior_range = params.prior_range + (params.edge_range - params.prior_range) * usual_there
     # where many others pass and stay heard, or are heard all round, a ship heard no more has not simply sailed out
@@ -150,7 +153,7 @@ def tell_stories(
         ]
     )
     odds = np.exp(logs - logs.max(axis=0)) if n else logs
-    off, hole_p, gone, chance = odds / odds.sum(axis=0) if n else odds
+    off, hole_p, gone, chance = np.where(told, odds / odds.sum(axis=0), np.nan) if n else odds
     asked = np.bincount(which, minlength=n)
     total = np.bincount(which, weights=weight, minlength=n)
     seen = np.bincount(which, weights=heard, minlength=n)
@@ -174,10 +177,10 @@ def _usual(hearing: Hearing, chosen: npt.NDArray[np.bool_]) -> float:
     return float((np.count_nonzero(hearing.reports[chosen]) + 9.0) / (np.count_nonzero(chosen) + 10.0))
 
 
-def _hours_of(silences: Silences) -> tuple[IntArray, IntArray, FloatArray]:
-    """Whole hours inside each silence: (which silence, hour since 1970, earth-centred place at its middle)."""
+def _hours_of(silences: Silences, told: npt.NDArray[np.bool_]) -> tuple[IntArray, IntArray, FloatArray]:
+    """Whole hours inside each of some silences: (which, hour since 1970, earth-centred place at its middle)."""
     first = -(-silences.start_ms // MILLISECONDS_PER_HOUR)
-    count = np.clip(silences.end_ms // MILLISECONDS_PER_HOUR - first, 0, MOST_HOURS)
+    count = np.clip(silences.end_ms // MILLISECONDS_PER_HOUR - first, 0, MOST_HOURS) * told
     which = np.repeat(np.arange(len(silences)), count)
     hour = first[which] + np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
     # an open side is taken to be where the other is: near enough for the hours that follow the last report

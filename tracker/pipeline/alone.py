@@ -55,7 +55,10 @@ def find_alone(
     sighted : detections from space, matched; those beside a slow ship are noted as evidence for its event
     """
     alone, rules, ship_at = params.alone, params.encounters.berths, cards.ship_at
-    stories = tell_stories(silences, hearing, is_class_b(statics), params=alone.silences, receivers=receivers)
+    least_h = min(alone.gaps.min_h, alone.dark.partners.min_silence_h, alone.both_dark.min_h)
+    stories = tell_stories(
+        silences, hearing, is_class_b(statics), params=alone.silences, receivers=receivers, least_h=least_h
+    )
     gaps = gaps_among(silences, params=alone.gaps)
     where = settings_at(silences.lon_1[gaps], silences.lat_1[gaps], berths=berths, radius_m=rules.radius_m)
     docked = lay_in_port(silences, stories, berths, params=params)
