@@ -178,8 +178,17 @@ class Results:
             ("peak memory of the whole, MB", "≤ 1,500", self._peak("detect")),
             ("the pass over the port-like set against plain, a row", "≤ 2", self._against_plain("port")),
             ("the pass over 40,000 ships against plain, a row", "≤ 2", self._against_plain("wide")),
-            ("DuckDB SQL against the pass, CPU a row", "≥ 10", self._ratio("duckdb_sql", "scan")),
+            (
+                "DuckDB SQL that finds the same candidates against the pass, CPU a row",
+                "≥ 10",
+                self._ratio("duckdb_sql", "scan"),
+            ),
             ("the same, wall time", "≥ 10", self._ratio("duckdb_sql", "scan", "wall_s")),
+            (
+                "DuckDB SQL of a lesser question against the pass, CPU a row",
+                "reported",
+                self._ratio("duckdb_cells", "scan"),
+            ),
             ("plain Python against the pass, CPU a row", "≥ 500", self._ratio("python_rule", "scan")),
             ("ingest of CSV against DuckDB's bare copy, CPU", "≤ 2.5", self._ratio("ingest_csv", "copy_csv")),
             ("the same, wall time", "≤ 2.5", self._ratio("ingest_csv", "copy_csv", "wall_s")),
