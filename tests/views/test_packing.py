@@ -68,7 +68,7 @@ def test_any_text_survives_the_way_into_a_script_and_cannot_end_it(text: str) ->
 
 def test_columns_keep_every_value_and_leave_out_what_nobody_knows() -> None:
     table = rank_events(made_up_events(25))
-    packed = pack_columns(table)
+    packed = json.loads(script_json(pack_columns(table)))
     assert packed["count"] == 25
     assert "callsign_1" not in packed["columns"]
     names = packed["columns"]["name_2"]

@@ -4,16 +4,14 @@ Texts are dictionary-coded, numbers rounded to what a reader can use, times are 
 value is left out. The page reads exactly this form (``assets/10-data.js``).
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.tables.events import EVENTS
-from tracker.views.text import plain_text
+from tracker.views.text import plain_texts
 
 DECIMALS = {
     "lon": 5,  # 1e-5 degree is about a metre
@@ -55,13 +53,14 @@ def rank_events(events: pa.Table, /) -> pa.Table:
 
 
 def pack_columns(table: pa.Table, /) -> dict[str, Any]:
-    """JSON-ready columns of a ranked events table.
+    """Columns of a ranked events table, for `tracker.views.text.script_json`.
 
     Returns
     -------
     dict
-        ``{"count": n, "columns": {name: column}}``; a column is ``{"n": [numbers or null]}``,
-        ``{"d": [texts], "c": [codes, -1 unknown]}`` or ``{"d": [texts], "l": [[codes] or null]}``.
+        ``{"count": n, "columns": {name: column}}``; a column is ``{"n": numbers or null}``,
+        ``{"d": [texts], "c": codes, -1 unknown}`` or ``{"d": [texts], "l": lists of codes or null}``; numbers, codes
+        and lists are Arrow arrays.
     """
     columns: dict[str, Any] = {}
     for name in table.column_names:
@@ -79,39 +78,41 @@ def _packed(name: str, column: Any) -> dict[str, Any]:
         texts, codes = _coded_texts(column)
         return {"d": texts, "c": codes}
     if pa.types.is_timestamp(column.type):
-        return {"n": [v if v is None else v // 1000 for v in column.cast(pa.int64()).to_pylist()]}
+        return {"n": _whole_seconds(column.cast(pa.int64()))}
     if pa.types.is_boolean(column.type):
-        return {"n": [v if v is None else int(v) for v in column.to_pylist()]}
+        return {"n": column.cast(pa.int8())}
     if pa.types.is_floating(column.type):
         base = name[:-2] if name.endswith(("_1", "_2")) else name
-        return {"n": round_numbers(column.to_numpy(zero_copy_only=False), decimals=DECIMALS.get(base, 2))}
-    return {"n": column.to_pylist()}
+        return {"n": _rounded(column, decimals=DECIMALS.get(base, 2))}
+    return {"n": column}
 
 
-def round_numbers(values: npt.NDArray[Any], /, *, decimals: int) -> list[float | int | None]:
-    """Rounded plain numbers; NaN and infinities become None, whole numbers lose their ``.0``."""
-    rounded = np.round(np.asarray(values, dtype=np.float64), decimals)
-    finite = np.isfinite(rounded)
-    return [
-        (int(v) if v == int(v) else v) if ok else None for v, ok in zip(rounded.tolist(), finite.tolist(), strict=True)
-    ]
+def _whole_seconds(milliseconds: Any) -> Any:
+    seconds = milliseconds.fill_null(0).to_numpy() // 1000
+    return pa.array(seconds, mask=milliseconds.is_null().to_numpy(zero_copy_only=False))
 
 
-def _coded_texts(column: Any) -> tuple[list[str], list[int]]:
+def _rounded(column: Any, /, *, decimals: int) -> Any:
+    """Rounded numbers; NaN and infinities become null."""
+    rounded = np.round(np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64), decimals)
+    return pa.array(rounded, mask=~np.isfinite(rounded))
+
+
+def _coded_texts(column: Any) -> tuple[list[str], Any]:
     """Texts in order of appearance, and the number of the text of each row, -1 where there is none."""
     coded = column.dictionary_encode()
-    codes: dict[str, int] = {}
-    code = np.array([codes.setdefault(plain_text(text), len(codes)) for text in coded.dictionary.to_pylist()] + [-1])
-    # the last one is that of no text
-    return list(codes), code[coded.indices.fill_null(-1).to_numpy()].tolist()
+    # different texts may look alike once they are plain
+    plain = plain_texts(coded.dictionary).dictionary_encode()
+    code = np.append(plain.indices.to_numpy(), -1)
+    return plain.dictionary.to_pylist(), pa.array(code[coded.indices.fill_null(len(code) - 1).to_numpy()])
 
 
 def _coded_lists(column: Any) -> dict[str, Any]:
-    items = column.flatten()
-    texts, codes = _coded_texts(items)
-    ends = np.cumsum(column.value_lengths().fill_null(0).to_numpy()).tolist()
-    rows: Iterable[list[int]] = (codes[begin:end] for begin, end in zip([0, *ends], ends, strict=False))
-    known = column.is_valid().to_pylist()
-    if items.null_count:
-        rows = ([v for v in row if v >= 0] for row in rows)
-    return {"d": texts, "l": [row if ok else None for row, ok in zip(rows, known, strict=True)]}
+    texts, codes = _coded_texts(column.flatten())
+    ends = np.concatenate([[0], np.cumsum(column.value_lengths().fill_null(0).to_numpy())])
+    is_known = codes.to_numpy() >= 0
+    if not is_known.all():
+        ends = np.concatenate([[0], np.cumsum(is_known)])[ends]
+        codes = codes.filter(pa.array(is_known))
+    lists = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), codes, mask=column.is_null())
+    return {"d": texts, "l": lists}

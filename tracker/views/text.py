@@ -7,11 +7,19 @@ reader sees that something was there; the rest is left as sent, because the page
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tracker.tables.digits import number_texts
 
 # C0 and C1 controls; U+061C, U+200E/F, U+202A-E and U+2066-9 steer the reading direction; U+FEFF and U+200B-D
 # are invisible; lone surrogates cannot be written as UTF-8.
-_MISLEADING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_SIGNS = r"\x00-\x1f\x7f-\x9f" + "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_MISLEADING = re.compile(f"[{_SIGNS}\ud800-\udfff]")
+_NOT_PLAIN = rf"[{_SIGNS}]|^[\s\pZ]|[\s\pZ]$"
 
 
 def plain_text(text: str, /) -> str:
@@ -19,10 +27,59 @@ def plain_text(text: str, /) -> str:
     return _MISLEADING.sub("\ufffd", text.strip())
 
 
+def plain_texts(texts: Any, /) -> Any:
+    """`plain_text` of a column of texts (Arrow), none of them null."""
+    is_odd = pc.match_substring_regex(texts, _NOT_PLAIN)
+    odd = [plain_text(text) for text in texts.filter(is_odd).to_pylist()]
+    return pc.replace_with_mask(texts, is_odd, pa.array(odd, pa.string())) if odd else texts
+
+
 def script_json(value: Any, /) -> str:
     """Compact ASCII JSON that cannot leave a ``<script>`` element; NaN and infinities are refused.
 
+    Arrow arrays of numbers, or of lists of whole numbers, are written as lists: floats with the digits that they have,
+    whole ones without a point, and null where nothing is known.
+
     Source: the HTML standard, 4.12.1.3 (restrictions for contents of script elements).
     """
+    return "".join(_parts(value))
+
+
+def _parts(value: Any) -> Iterator[str]:
+    """JSON in pieces."""
+    if isinstance(value, Mapping):
+        for number, (key, inner) in enumerate(value.items()):
+            yield f"{',' if number else '{'}{_safe(key)}:"
+            yield from _parts(inner)
+        yield "}" if value else "{}"
+    elif isinstance(value, list) and any(isinstance(inner, Mapping | pa.Array) for inner in value):
+        for number, inner in enumerate(value):
+            yield "," if number else "["
+            yield from _parts(inner)
+        yield "]"
+    elif isinstance(value, pa.Array):
+        yield _list(_number_texts(value))
+    else:
+        yield _safe(value)
+
+
+def _safe(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _number_texts(values: Any) -> Any:
+    if pa.types.is_list(values.type):
+        inside = pc.binary_join(pa.ListArray.from_arrays(values.offsets, _number_texts(values.values)), ",")
+        listed = pc.binary_join_element_wise("[", inside, "]", "")
+        return pc.if_else(values.is_valid(), listed, "null")
+    if pa.types.is_floating(values.type):
+        texts = number_texts(values.to_numpy(zero_copy_only=False), point=False)
+    else:
+        texts = values.cast(pa.string())
+    return pc.fill_null(texts, "null")
+
+
+def _list(texts: Any) -> str:
+    whole = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts), ",")
+    return f"[{whole[0].as_py()}]"
