@@ -5,7 +5,7 @@ import shapely
 
 from tracker.pipeline.layers import map_layers
 from tracker.zones.boundaries import state_boundaries
-from tracker.zones.earth import to_ecef
+from tracker.zones.earth import to_ecef, wrap_lon
 from tracker.zones.index import read_index
 from tracker.zones.locate import locate
 from tracker.zones.treaties import read_special_zones
@@ -48,7 +48,7 @@ def test_the_map_has_200_nm_and_boundaries_far_out_and_12_nm_near_the_events_eve
     coordinates = [
         p for i in layers["limits"] if i["kind"] == "12nm" for line in i["geometry"]["coordinates"] for p in line
     ]
-    lon = np.array([p[0] for p in coordinates])
+    lon = wrap_lon(np.array([p[0] for p in coordinates]))
     assert ((lon > 118) & (lon < 128)).any()
     assert ((lon > -124) & (lon < -114)).any()
 

@@ -7,28 +7,23 @@ import numpy.typing as npt
 
 from tracker.tables.given import GivenTable
 from tracker.views.layers import Box, region_of
-from tracker.zones.boundaries import state_boundaries
+from tracker.zones.charted import BOUNDARY, NM12, NM24, NM200, TILE_DEG, read_charted, tile_at
 from tracker.zones.drawn import drawn_near
-from tracker.zones.limits import WIDEST_NEAR_SHORE_DEG, limit_features, limits_geojson
+from tracker.zones.limits import WIDEST_NEAR_SHORE_DEG, known_features
 from tracker.zones.outlines import coast_geojson
 from tracker.zones.ports import read_ports
 from tracker.zones.seas import read_seas
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 LAND_MARGIN_DEG = 25.0
 EEZ_MARGIN_DEG = 8.0
 LIMIT_MARGIN_DEG = 6.0
 PORT_MARGIN_DEG = 1.5
 """How far beyond the events each is drawn: land for orientation, the rest where it matters."""
-COAST_DEG = 0.001
-"""How far the drawn coast may be moved when it is thinned: 100 m."""
-SHORE_NM = (12.0, 24.0)
-TILE_DEG = 3.0
 MOST_TILES = 40
 """Where events lie far apart, 12 and 24 nm are drawn in tiles around them, those with most events first."""
-BOUNDARY_STEP_DEG = 0.25
-BOUNDARY_NODES = 400
 WORLD: Box = (-180.0, -75.0, 179.999, 80.0)
 
 
@@ -40,28 +35,28 @@ def map_layers(lon: Floats, lat: Floats, /, *, zones: GivenTable | None = None) 
     wide = region_of(lon, lat, margin_deg=LAND_MARGIN_DEG)
     if wide is None:
         return {"land": coast_geojson(WORLD)}
-    layers: dict[str, Any] = {"land": coast_geojson(wide, tolerance_deg=COAST_DEG), "limits": [], "zones": []}
+    layers: dict[str, Any] = {"land": coast_geojson(wide, tolerance_deg=0.0), "limits": [], "zones": []}
     near, ports_box = region_of(lon, lat, margin_deg=LIMIT_MARGIN_DEG), region_of(lon, lat, margin_deg=PORT_MARGIN_DEG)
     if near is None or ports_box is None:
         return layers
-    for box in _shore_boxes(near, lon, lat):
-        layers["limits"] += [_limit(feature) for feature in limit_features(box, limits_nm=SHORE_NM)]
     outer = region_of(lon, lat, margin_deg=EEZ_MARGIN_DEG) or wide
-    for feature in limits_geojson(outer, limits_nm=(200.0,))["features"]:
-        if _is(feature, "limit") or _is(feature, "baseline"):
-            layers["limits"].append(_limit(feature))
-        else:
-            told = feature["properties"]
-            layers["zones"].append({"kind": told["kind"], "name": told["name"], "geometry": feature["geometry"]})
+    charted, tiles = read_charted(), _shore_tiles(near, lon, lat)
+    for kind, name, chosen in (
+        (NM12, "12 nm", charted.of_tiles(NM12, tiles)),
+        (NM24, "24 nm", charted.of_tiles(NM24, tiles)),
+        (NM200, "200 nm", charted.touching(NM200, outer)),
+        (BOUNDARY, "waters of two states meet", charted.touching(BOUNDARY, outer)),
+    ):
+        if len(chosen):
+            drawn = {"type": "MultiLineString", "coordinates": charted.lines(chosen, box=outer)}
+            short = "boundary" if kind == BOUNDARY else name.replace(" ", "")
+            layers["limits"].append({"kind": short, "name": name, "geometry": drawn})
+    for feature in known_features(outer):
+        told = feature["properties"]
+        which = "limits" if told["kind"] == "baseline" else "zones"
+        layers[which].append({"kind": told["kind"], "name": told["name"], "geometry": feature["geometry"]})
     if zones is not None:
         layers["given"] = drawn_near(zones, outer)
-    west, south, east, north = outer
-    unrolled = (west, south, east + (360.0 if west > east else 0.0), north)
-    step = max(BOUNDARY_STEP_DEG, (unrolled[2] - west) / BOUNDARY_NODES)
-    lines = state_boundaries(unrolled, step_deg=step)
-    if lines:
-        drawn = {"type": "MultiLineString", "coordinates": lines}
-        layers["limits"].append({"kind": "boundary", "name": "waters of two states meet", "geometry": drawn})
     ports = read_ports()
     inside = np.flatnonzero(_is_inside(ports_box, ports.lon, ports.lat))
     layers["ports"] = [
@@ -71,33 +66,19 @@ def map_layers(lon: Floats, lat: Floats, /, *, zones: GivenTable | None = None) 
     return layers
 
 
-def _is(feature: dict[str, Any], kind: str) -> bool:
-    return bool(feature["properties"]["kind"] == kind)
-
-
-def _limit(feature: dict[str, Any]) -> dict[str, Any]:
-    """A limit or baseline as the map wants it."""
-    told = feature["properties"]
-    kind = f"{told['limit_nm']:g}nm" if told["kind"] == "limit" else "baseline"
-    return {"kind": kind, "name": told["name"], "geometry": feature["geometry"]}
-
-
-def _shore_boxes(near: Box, lon: Floats, lat: Floats) -> list[Box]:
-    """Boxes small enough to show 12 and 24 nm: the one around all events, or tiles around those with most of them."""
+def _shore_tiles(near: Box, lon: Floats, lat: Floats) -> Ints:
+    """Tiles in which 12 and 24 nm are shown: those in the box around all events, or around those with most of them."""
     west, south, east, north = near
-    if max((east - west) % 360.0, north - south) <= WIDEST_NEAR_SHORE_DEG:
-        return [near]
-    # beyond the poles are rows of their own, so that each tile has one number
-    across, up = round(360.0 / TILE_DEG), round(180.0 / TILE_DEG) + 4
-    x, y = (np.floor(deg / TILE_DEG).astype(np.int64) for deg in (lon, lat))
-    around = [(x + dx) % across * up + y + dy + up // 2 for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+    span = (east - west) % 360.0
+    if max(span, north - south) <= WIDEST_NEAR_SHORE_DEG:
+        x, y = np.meshgrid(
+            np.append(np.arange(west, west + span, TILE_DEG), west + span),
+            np.append(np.arange(south, north, TILE_DEG), north),
+        )
+        return np.unique(tile_at(x.ravel(), y.ravel()))
+    around = [tile_at(lon + dx * TILE_DEG, lat + dy * TILE_DEG) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
     tiles, count = np.unique(np.concatenate(around), return_counts=True)
-    most = tiles[np.argsort(-count, kind="stable")[:MOST_TILES]]
-    boxes = []
-    for x0, y0 in zip((most // up * TILE_DEG).tolist(), ((most % up - up // 2) * TILE_DEG).tolist(), strict=True):
-        start = (x0 + 180.0) % 360.0 - 180.0
-        boxes.append((start, max(y0, -80.0), start + TILE_DEG, min(max(y0, -80.0) + TILE_DEG, 84.0)))
-    return [box for box in boxes if box[1] < box[3]]
+    return tiles[np.argsort(-count, kind="stable")[:MOST_TILES]]
 
 
 MOST_CELLS = 3000

@@ -1,10 +1,10 @@
 """Limits as vectors for the map: 12, 24 and 200 nm, declared baselines, joint zones and treaty lines.
 
-Contours of the distance to the baseline on a grid over the box: they come from the same index as the answers, so
-the picture cannot contradict the table. They are for looking at; `tracker.zones.locate` decides.
+Contours of the distance to the baseline on a grid over a box: they come from the same index as the answers, so
+the picture cannot contradict the table. They are for looking at; `tracker.zones.locate` decides. Maps draw those that
+``scripts/build_limits.py`` worked out for the whole world.
 """
 
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from tracker.errors import ParameterError
 from tracker.zones.baselines import inside_lines, read_chains
+from tracker.zones.charted import read_charted
 from tracker.zones.disputed import labelled
 from tracker.zones.earth import to_ecef, wrap_lon
 from tracker.zones.index import CoastIndex, read_index
@@ -29,33 +30,23 @@ FINEST_DEG: Final = 0.03
 SHORE_GRID: Final = 1000
 COARSER: Final = 4
 """Where 200 nm is not asked for, the grid is finer; only the nodes near a limit are worked out, one in four squared else."""
-NEAR_DEG: Final = 2.0
-"""More than 12 nm of longitude up to 84 degrees north."""
 LIMITS_NM: Final = (12.0, 24.0, 200.0)
 WIDEST_NEAR_SHORE_DEG: Final = 40.0
 """In a wider box 12 and 24 nm cannot be told apart; only 200 nm is drawn then."""
 
 
-def limits_geojson(
-    bbox: Box, *, index: CoastIndex | None = None, limits_nm: tuple[float, ...] = LIMITS_NM
-) -> dict[str, Any]:
-    """Limits and joint zones inside a box, as a GeoJSON FeatureCollection; `limit_features` gives the limits alone.
+def known_features(bbox: Box) -> list[dict[str, Any]]:
+    """Baselines, joint zones, treaty lines and claims that reach into a box, as features.
 
     Parameters
     ----------
     bbox
-        West, south, east, north, degrees; west > east crosses the antimeridian, and longitudes of the eastern
-        part then run past 180.
-    index
-        The index to ask; the packaged one unless given.
-    limits_nm
-        Which limits to draw; 12 and 24 nm only where the box is small enough to show them.
+        West, south, east, north, degrees; west > east crosses the antimeridian.
 
     Returns
     -------
-    dict
-        Features with ``kind``: ``limit`` (``limit_nm`` 12, 24 or 200), ``baseline``, ``joint_zone``,
-        ``treaty_line``, ``claim``; and ``name``, ``status``.
+    list
+        Features with ``kind``: ``baseline``, ``joint_zone``, ``treaty_line``, ``claim``; and ``name``, ``status``.
 
     Raises
     ------
@@ -63,9 +54,7 @@ def limits_geojson(
         When the box has no extent.
     """
     box = _unrolled(bbox)
-    features = limit_features(bbox, index=index, limits_nm=limits_nm)
-    features += [f for f in (*_known_lines(), *_disputed_seas(box)) if _touches(f, box)]
-    return {"type": "FeatureCollection", "features": features}
+    return [feature for feature in (*_known_lines(), *read_charted().claims) if _touches(feature, box)]
 
 
 def _unrolled(bbox: Box) -> Box:
@@ -80,7 +69,28 @@ def _unrolled(bbox: Box) -> Box:
 def limit_features(
     bbox: Box, *, index: CoastIndex | None = None, limits_nm: tuple[float, ...] = LIMITS_NM
 ) -> list[dict[str, Any]]:
-    """Limits inside a box, as features; see `limits_geojson`."""
+    """Limits inside a box, as features, worked out from the index; `tracker.zones.charted` keeps those of the world.
+
+    Parameters
+    ----------
+    bbox
+        West, south, east, north, degrees; west > east crosses the antimeridian, and longitudes of the eastern
+        part then run past 180.
+    index
+        The index to ask; the packaged one unless given.
+    limits_nm
+        Which limits to draw; 12 and 24 nm only where the box is small enough to show them.
+
+    Returns
+    -------
+    list
+        Features with ``kind`` ``limit``, ``limit_nm``, ``name`` and ``status``.
+
+    Raises
+    ------
+    ParameterError
+        When the box has no extent.
+    """
     from contourpy import contour_generator
 
     west, south, east, north = _unrolled(bbox)
@@ -149,7 +159,6 @@ def _known_lines() -> list[dict[str, Any]]:
     return out
 
 
-@cache
 def _disputed_coasts() -> list[tuple[str, str, Floats, Floats]]:
     """Islands that more than one state claims and that are drawn (``disputes.csv``): name, claimants, coast in degrees."""
     coast = read_index().coast
@@ -164,14 +173,12 @@ def _disputed_coasts() -> list[tuple[str, str, Floats, Floats]]:
     return found
 
 
-def _disputed_seas(box: Box) -> list[dict[str, Any]]:
-    """The 12 nm around islands in or near a box that more than one state claims, as areas to hatch."""
+def disputed_seas() -> list[dict[str, Any]]:
+    """The 12 nm around islands that more than one state claims, as areas to hatch."""
     import shapely
 
     out = []
     for name, claimants, lon, lat in _disputed_coasts():
-        if not _is_near(lon, lat, box):
-            continue
         # circles on a plane of nautical miles, true at the middle of the group
         shrink = np.cos(np.radians(lat.mean()))
         spots = np.unique(np.column_stack([lon * shrink, lat]).round(2), axis=0)
@@ -192,13 +199,6 @@ def _feature(
     if limit_nm is not None:
         properties["limit_nm"] = limit_nm
     return {"type": "Feature", "properties": properties, "geometry": {"type": shape, "coordinates": coordinates}}
-
-
-def _is_near(lon: Floats, lat: Floats, box: Box) -> bool:
-    """Whether any of the points is within `NEAR_DEG` of a box that may run on past 180."""
-    west, south, east, north = box
-    across = (lon - west + NEAR_DEG) % 360.0 <= east - west + 2 * NEAR_DEG
-    return bool((across & (lat >= south - NEAR_DEG) & (lat <= north + NEAR_DEG)).any())
 
 
 def _touches(feature: dict[str, Any], box: Box) -> bool:

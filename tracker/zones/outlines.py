@@ -7,6 +7,7 @@ coarser than the coast index. Coordinates run on past 180 degrees when the box c
 import zipfile
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -70,12 +71,12 @@ def coast_geojson(bbox: Box, *, tolerance_deg: float | None = None) -> dict[str,
         West, south, east, north, degrees; west > east crosses the antimeridian, and longitudes of the eastern
         part then run past 180.
     tolerance_deg
-        How far a line may move when it is thinned; a thousandth of the box unless given.
+        How far a line may move when it is thinned; a thousandth of the box unless given, 0 leaves it as packaged.
 
     Returns
     -------
     dict
-        ``{"type": "MultiPolygon", "coordinates": [...]}``, to 1e-3 degree; empty at sea.
+        ``{"type": "MultiPolygon", "coordinates": [...]}``, rings as arrays, to 1e-3 degree; empty at sea.
     """
     import shapely
 
@@ -90,16 +91,22 @@ def coast_geojson(bbox: Box, *, tolerance_deg: float | None = None) -> dict[str,
     for box, shift in parts:
         frame = shapely.box(*box)
         near = land.polygons[np.sort(land.tree.query(frame))]
-        clipped = shapely.clip_by_rect(shapely.simplify(near, tolerance_deg), *box)
-        for polygon in shapely.get_parts(shapely.get_parts(clipped)):
-            if polygon.geom_type == "Polygon" and not polygon.is_empty:
-                coordinates.append([_round(r, shift=shift) for r in (polygon.exterior, *polygon.interiors)])
+        if tolerance_deg:
+            near = shapely.simplify(near, tolerance_deg)
+        west, south, east, north = shapely.bounds(near).T
+        is_cut = (west < box[0]) | (south < box[1]) | (east > box[2]) | (north > box[3])
+        near[is_cut] = shapely.clip_by_rect(near[is_cut], *box)
+        coordinates += _polygons(shapely.get_parts(shapely.get_parts(near)), shift=shift)
     return {"type": "MultiPolygon", "coordinates": coordinates}
 
 
-def _round(ring: Any, *, shift: float) -> list[list[float]]:
+def _polygons(shapes: Any, *, shift: float) -> list[list[Floats]]:
+    """Rings of polygons, each an array of points; lines and points that clipping left are none."""
     import shapely
 
-    xy = shapely.get_coordinates(ring) + np.array([shift, 0.0])
-    rounded: list[list[float]] = np.round(xy, 3).tolist()
-    return rounded
+    polygons = shapes[(shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(shapes)]
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    parts = np.split(np.round(xy + np.array([shift, 0.0]), 3), np.flatnonzero(np.diff(ring)) + 1)
+    first = np.searchsorted(polygon, np.arange(len(polygons) + 1)).tolist()
+    return [parts[begin:end] for begin, end in pairwise(first)]
