@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as hst
 
+from tracker.detectors.calls import Call
+from tracker.detectors.waiting import WaitingParams
 from tracker.pipeline import shares
 from tracker.pipeline.paths import Paths
 from tracker.pipeline.source import FixesSource
 from tracker.tables.fixes import Fixes
+from tracker.tables.ship import Ship
 from tracker.zones.locate import locate
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
@@ -78,6 +81,27 @@ def test_the_shares_of_any_path_add_up_to_the_whole(start: float, span: float, l
 
 def test_an_event_that_crosses_no_limit_has_no_shares() -> None:
     assert waters_shares([event(124.0, 30.5)], drift((123.99, 124.01), 30.5)) == [None]
+
+
+def call(lon: float, lat: float, reach_nm: float | None, *, hours: float = 4.0) -> Call:
+    start_ms = round(START.timestamp() * 1000)
+    end_ms = start_ms + round(hours * 3_600_000)
+    seen = (0.0, 0.9, True, True, ())
+    return Call(Ship(412000001), start_ms, end_ms, lon, lat, "berth", "Fakeport", "CHN", *seen, reach_nm=reach_nm)
+
+
+@pytest.mark.parametrize(("reach_nm", "is_read"), [(0.2, False), (1.0, True), (None, True)])
+def test_the_path_of_a_port_call_is_read_where_she_may_have_crossed_a_limit(
+    reach_nm: float | None, is_read: bool
+) -> None:
+    east = np.arange(122.95, 123.4, 0.001)
+    waters = locate(east, np.full(len(east), 30.0)).column("waters").to_pylist()
+    lon = float(east[waters.index("contiguous_zone")]) - 0.01
+    paths = drift((lon - 0.005, lon + 0.015), 30.0)
+    shares.read_paths([], [call(lon, 30.0, reach_nm)], paths, params=WaitingParams())
+    assert bool(paths.stay) is not is_read
+    (share,) = waters_shares([event(lon, 30.0, kind="port_call")], paths)
+    assert (share is not None) is is_read
 
 
 def test_a_silence_has_no_path_and_a_ship_without_reports_none() -> None:

@@ -43,6 +43,8 @@ class Call:
     arrival_seen: bool
     departure_seen: bool
     why: tuple[str, ...]
+    reach_nm: float | None = None
+    """No place of hers in it lies farther from the call's; None: not known."""
 
     @property
     def event_id(self) -> str:
@@ -82,6 +84,7 @@ def seen_calls(calls: Calls, ship_at: Callable[[int, int], Ship], /, *, params: 
                 arrival_seen=seen[0],
                 departure_seen=seen[1],
                 why=tuple(_reasons(calls, i, basis, seen)),
+                reach_nm=float(calls.reach_nm[i]),
             )
         )
     return found

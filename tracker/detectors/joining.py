@@ -17,6 +17,8 @@ from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+PLACES_AN_HOUR = 12
+"""Of a slow spell: one at each grid step of the pass."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Calls:
     departure_nm: Floats
     silent_h: Floats
     """Longest silence between its stops."""
+    reach_nm: Floats
+    """No place of hers in it lies farther from the call's."""
 
     def __len__(self) -> int:
         return len(self.mmsi)
@@ -60,7 +64,7 @@ def join_calls(stops: Stops, way: Way, /, *, params: StopParams) -> Calls:
         numbers, metres, text = np.empty(0, np.int64), np.empty(0), np.empty(0, np.str_)
         return Calls(
             *(numbers, numbers, numbers, metres, metres, text, text, text),
-            *(metres, numbers, metres, metres, metres, metres),
+            *(metres, numbers, metres, metres, metres, metres, metres),
         )
     apart_nm = np.asarray(distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:])) / METRES_PER_NAUTICAL_MILE
     same = (mmsi[1:] == mmsi[:-1]) & (port[1:] == port[:-1])
@@ -87,6 +91,10 @@ def join_calls(stops: Stops, way: Way, /, *, params: StopParams) -> Calls:
     _, went = way.between(mmsi[heads], ends, np.minimum(after, ends + int(hour_ms)), *at)
     inner = np.concatenate([np.where(same, silent_h, 0.0), [0.0]])
     waits = np.where(stops.activity[rows] == ROADSTEAD, hours, 0.0)
+    # of so many places none lies farther from their mean than if all the others lay in it
+    strays_nm = stops.spread_m[rows] * np.sqrt(hours * PLACES_AN_HOUR + 1.0) / METRES_PER_NAUTICAL_MILE
+    off_nm = np.asarray(distance_m(lon, lat, at[0][group], at[1][group])) / METRES_PER_NAUTICAL_MILE
+    heard_nm = way.reach_nm(mmsi[heads], start[heads], ends, *at)
     return Calls(
         mmsi=mmsi[heads],
         start_ms=start[heads],
@@ -102,4 +110,5 @@ def join_calls(stops: Stops, way: Way, /, *, params: StopParams) -> Calls:
         approach_nm=came,
         departure_nm=went,
         silent_h=np.maximum.reduceat(inner, heads),
+        reach_nm=np.fmax(np.maximum.reduceat(off_nm + strays_nm, heads), heard_nm),
     )

@@ -105,3 +105,17 @@ class Way:
         ends = starts + count[some] - 1
         silent[some] = np.maximum(np.maximum.reduceat(step, starts), last[some] - self._hour[rows[ends]])
         return silent, far
+
+    def reach_nm(self, mmsi: Ints, from_ms: Ints, to_ms: Ints, lon: Floats, lat: Floats, /) -> Floats:
+        """How far from a place ships were heard at most, at the first report of each hour within stretches of time.
+
+        NaN where there is no such report.
+        """
+        asked = self.places(mmsi, from_ms, to_ms)
+        inside = (asked.time_ms >= from_ms[asked.owner]) & (asked.time_ms <= to_ms[asked.owner])
+        heard = asked.only(inside)
+        far, some = np.full(len(mmsi), np.nan), np.flatnonzero(heard.count)
+        if len(some):
+            away = np.asarray(distance_m(heard.lon, heard.lat, lon[heard.owner], lat[heard.owner]))
+            far[some] = np.maximum.reduceat(away, heard.starts[some]) / METRES_PER_NAUTICAL_MILE
+        return far

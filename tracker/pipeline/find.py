@@ -177,7 +177,7 @@ def find_events(
     called = call_events(call for call in harbours.calls if call.is_told)
     unseen = call_events(call for call in harbours.calls if not call.is_told)
     paths = Paths(source)
-    postures = read_paths(rows, [*called, *unseen], paths, params=params.calls.waiting)
+    postures = read_paths(rows, harbours.calls, paths, params=params.calls.waiting, zones=zones)
     rows = tell_activities(rows, postures, harbours.calls, params=params.calls.waiting)
     rows = numbers.tell(copies.tell(rows))
     rows += [*spoofed.rows, *copies.rows(cards.ship_at), *called]

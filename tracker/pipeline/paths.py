@@ -47,6 +47,8 @@ class Paths:
         self._positions = positions
         self._number: dict[Stretch, tuple[int, int]] = {}
         self._walked: list[Walked] = []
+        self.stay: set[Stretch] = set()
+        """Stretches that need no path: the ship stayed where the waters are the same."""
 
     def read(self, asked: Sequence[Stretch], /, *, lying: Sequence[Stretch] = ()) -> dict[Stretch, Posture]:
         """Read the paths of stretches not read yet, and say how ships lay in some of them."""
