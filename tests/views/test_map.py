@@ -14,6 +14,7 @@ from tests.views.made_up import PROVENANCE, made_up_event, made_up_events, made_
 from tracker.errors import StorageError, TrackerError
 from tracker.tables.events import EVENTS
 from tracker.views import page
+from tracker.views.frame import kept_frame, rendered_frame
 from tracker.views.map import MapParams, render_map, write_map
 
 HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=alert(1)>"
@@ -157,3 +158,7 @@ def test_a_name_with_braces_is_a_name_and_no_template(name: str) -> None:
     assert data_of(text)["events"]["columns"]["name_1"]["d"] == [name]
     assert data_of(text)["title"] == name
     assert f"<title>{name}</title>" in text
+
+
+def test_the_frame_that_is_kept_is_what_folium_renders() -> None:
+    assert kept_frame() in (None, rendered_frame()), "run scripts/make_frame.py"

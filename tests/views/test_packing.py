@@ -164,7 +164,7 @@ def test_land_around_a_pole_is_closed_over_the_pole() -> None:
     lon = np.linspace(-180, 180, 73)
     turned = np.append(np.roll(lon[:-1], 30), np.roll(lon[:-1], 30)[0])
     line = np.cumsum(
-        np.reshape(pack_lines([np.column_stack([turned, np.full(73, -70.0)])], region=None)[0], (-1, 2)), axis=0
+        np.reshape(pack_lines([np.column_stack([turned, np.full(73, -70.0)])], region=None)[0].as_py(), (-1, 2)), axis=0
     )
     assert (line[:, 1] == -900_000).sum() == 2
     assert np.ptp(line[:, 0]) == 3_600_000

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tracker.errors import UsageError
 from tracker.views.text import plain_text
@@ -118,16 +120,18 @@ def _nested_lines(
             yield from _nested_lines(part, of_polygon=of_polygon, inner=bool(holds_rings and number))
 
 
-def _packed_land(geometry: Any, *, region: Box | None, max_vertices: int) -> dict[str, list[list[int]]]:
+def _packed_land(geometry: Any, *, region: Box | None, max_vertices: int) -> dict[str, Any]:
     lines = _lines_and_holes(geometry)
-    packed: dict[str, list[list[int]]] = {}
+    is_hole = pa.array([hole for _, hole in lines], pa.bool_())
+    packed: dict[str, Any] = {}
     for grids in GRIDS_DEG:
-        packed = {"shores": [], "lakes": []}
         rings = pack_lines([line for line, _ in lines], region=region, grids_deg=grids)
-        for ring, (_, is_hole) in zip(rings, lines, strict=True):
-            if len(ring) >= 8:
-                packed["lakes" if is_hole else "shores"].append(ring)
-        if sum(len(ring) for rings in packed.values() for ring in rings) <= 2 * max_vertices:
+        is_shown = pc.greater_equal(pc.list_value_length(rings), 8)
+        packed = {
+            "shores": rings.filter(pc.and_(is_shown, pc.invert(is_hole))),
+            "lakes": rings.filter(pc.and_(is_shown, is_hole)),
+        }
+        if sum(len(rings.flatten()) for rings in packed.values()) <= 2 * max_vertices:
             break
     return packed
 
@@ -136,7 +140,8 @@ def _packed_feature(item: Mapping[str, Any], *, key: str, region: Box | None) ->
     geometry = item.get(key, item.get("geometry"))
     if geometry is None:
         raise UsageError(f"A map layer entry has neither {key!r} nor 'geometry': {sorted(item)}.")
-    lines = [packed for packed in pack_lines(lines_of(geometry), region=region) if len(packed) >= 4]
+    lines = pack_lines(lines_of(geometry), region=region)
+    lines = lines.filter(pc.greater_equal(pc.list_value_length(lines), 4))
     names = {name: plain_text(str(item.get(name) or "")) for name in ("name", "kind")}
     return {**names, "area": _is_area(geometry, key=key), "lines": lines}
 
@@ -154,13 +159,14 @@ def pack_lines(
     *,
     region: Box | None,
     grids_deg: tuple[float, float, float] = GRIDS_DEG[1],
-) -> list[list[int]]:
-    """Lines, each (n, 2) with a point at least, as ``[x0, y0, dx, dy, ...]`` in `UNITS`, repeated points dropped."""
+) -> Any:
+    """Lines, each (n, 2) with a point at least, as ``[x0, y0, dx, dy, ...]`` in `UNITS`, repeated points dropped.
+
+    An Arrow array of lists.
+    """
     if not lines:
-        return []
-    turned = [_unrolled(line) for line in lines]
-    points = np.concatenate(turned)
-    first = np.cumsum([0, *(len(line) for line in turned[:-1])])
+        return pa.array([], pa.list_(pa.int64()))
+    points, first = _joined(lines)
     fine, middle, far = (max(1, round(deg * UNITS)) for deg in grids_deg)
     grid = np.full(len(points), fine)
     if region is not None:
@@ -171,15 +177,27 @@ def pack_lines(
     steps[first] = snapped[first]
     moved = (steps != 0).any(axis=1)
     moved[first] = True
-    flat: list[int] = steps[moved].ravel().tolist()
-    begins = (2 * (np.cumsum(moved)[first] - 1)).tolist()
-    return [flat[begin:end] for begin, end in zip(begins, [*begins[1:], len(flat)], strict=True)]
+    flat = steps[moved].ravel()
+    ends = np.append(2 * (np.cumsum(moved)[first] - 1), len(flat))
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(flat))
+
+
+def _joined(lines: Sequence[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Points of all lines, `_unrolled`, and where each line begins."""
+    first = np.cumsum([0, *(len(line) for line in lines[:-1])])
+    points = np.concatenate(lines)
+    jumps = np.flatnonzero(np.abs(np.diff(points[:, 0])) >= 180.0) + 1
+    jumps = jumps[~np.isin(jumps, first)]
+    if not len(jumps):
+        return points, first
+    turned = list(lines)
+    for number in np.unique(np.searchsorted(first, jumps, side="right") - 1).tolist():
+        turned[number] = _unrolled(lines[number])
+    return np.concatenate(turned), np.cumsum([0, *(len(line) for line in turned[:-1])])
 
 
 def _unrolled(line: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """A line that jumps from 180 E to 180 W runs on instead; one that goes round a pole takes the pole in."""
-    if not len(line) or np.abs(np.diff(line[:, 0])).max(initial=0.0) < 180.0:
-        return line
     lon = np.unwrap(line[:, 0], period=360.0)
     if np.array_equal(lon, line[:, 0]):
         return line

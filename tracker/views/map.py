@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 
 from tracker.errors import StorageError
 from tracker.params import Params, param
-from tracker.sparing import without_pandas
 from tracker.views import page
 from tracker.views.columns import pack_columns, rank_events
+from tracker.views.frame import BODY_HERE, CODE_HERE, HEAD_HERE, TITLE_HERE, page_frame
 from tracker.views.layers import pack_layers, region_of
 from tracker.views.text import plain_text, script_json
 from tracker.views.tracks import Thinning, TrackArrays, pack_tracks
@@ -59,19 +59,8 @@ class MapParams(Params):
     max_land_vertices: int = param(120_000, "most vertices of the coast", gt=0, source="redraw under 20 ms")
 
 
-_TEMPLATE = """
-{% macro header(this, kwargs) %}{{ this.head }}{% endmacro %}
-{% macro html(this, kwargs) %}{{ this.body }}{% endmacro %}
-{% macro script(this, kwargs) %}
-(function (map) {
-"use strict";
-{{ this.code }}
-})({{ this._parent.get_name() }});
-{% endmacro %}
-"""
-
-TITLE_HERE, DATA_HERE = "TITLE GOES HERE", "DATA GOES HERE"
-"""Places of the page that are filled once folium has rendered it."""
+DATA_HERE = "DATA GOES HERE"
+"""Place of the page that is filled last."""
 
 
 def write_map(
@@ -202,47 +191,17 @@ def _plain(value: Any) -> Any:
 
 
 def _page(data: dict[str, Any], *, title: str, synthetic: bool) -> str:
-    with without_pandas():
-        import folium
-        from branca.element import MacroElement
-        from folium.template import Template
-
-    frame = folium.Map(
-        location=[0, 0],
-        tiles=None,
-        zoom_start=3,
-        zoom_control=False,
-        prefer_canvas=True,
-        attribution_control=False,
-        zoom_snap=0.5,
-        min_zoom=1,
-        max_zoom=18,
-        tap_hold=False,
-    )
-    # folium names elements at random and lists its own CDN files: fixed names, no files.
-    frame._id = "tracker"
-    frame.default_js, frame.default_css = [], []
-    figure = frame.get_root()
-    figure.title = TITLE_HERE
-
-    ours = MacroElement()
-    ours._name, ours._id = "Tracker", "events"
-    ours._template = Template(_TEMPLATE)
-    ours.head = (
+    head = (
         f'<meta http-equiv="Content-Security-Policy" content="{page.POLICY}">\n'
         f"<script>{page.leaflet_script()}</script>\n"
         f"<style>{page.leaflet_style()}\n{page.own_assets('.css')}</style>"
     )
-    ours.body = f'{page.own_assets(".html")}<script type="application/json" id="tracker-data">{DATA_HERE}</script>'
-    ours.code = page.own_assets(".js")
-    frame.add_child(ours)
-
-    text: str = figure.render()
-    # folium forbids zooming by pinch and states no language; readers who need either come first.
-    text = text.replace("initial-scale=1.0, maximum-scale=1.0, user-scalable=no", "initial-scale=1.0")
+    body = f'{page.own_assets(".html")}<script type="application/json" id="tracker-data">{DATA_HERE}</script>'
+    text = page_frame()
+    for place, ours in ((HEAD_HERE, head), (BODY_HERE, body), (CODE_HERE, page.own_assets(".js"))):
+        text = text.replace(place, ours, 1)
     marks = ' lang="en" class="synthetic"' if synthetic else ' lang="en"'
     text = text.replace("<html>", f"<html{marks}>", 1)
     text = "\n".join(line.rstrip() for line in text.split("\n"))
-    # folium takes what it is given for a template: names that hold braces would be run as code
     before, _, after = text.partition(DATA_HERE)
     return before.replace(TITLE_HERE, html.escape(title), 1) + script_json(data) + after

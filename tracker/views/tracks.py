@@ -52,7 +52,7 @@ class Thinning:
 
 
 def pack_tracks(events: pa.Table, tracks: Tracks, /, *, window_h: float, thinning: Thinning) -> dict[str, Any]:
-    """Packed tracks by MMSI for the ships of `events` that `tracks` knows.
+    """Packed tracks by MMSI for the ships of `events` that `tracks` knows, for `tracker.views.text.script_json`.
 
     Parameters
     ----------
@@ -122,13 +122,14 @@ def _packed(parts: list[Rows]) -> dict[str, Any] | None:
     step = np.diff(x)
     step = (step + 180 * MICRO) % (360 * MICRO) - 180 * MICRO
     y = np.rint(rows["lat"] * MICRO).astype(np.int64)
+    time = rows["time"]
     packed = {
-        "t": [int(rows["time"][0]), *np.diff(rows["time"]).tolist()],
-        "x": [int(x[0]), *step.tolist()],
-        "y": [int(y[0]), *np.diff(y).tolist()],
+        "t": pa.array(np.append(time[:1], np.diff(time))),
+        "x": pa.array(np.append(x[:1], step)),
+        "y": pa.array(np.append(y[:1], np.diff(y))),
     }
     for key, values, scale, limit in (("s", rows["sog"], DECI_KNOTS, 102.25), ("h", rows["heading"], 1.0, 360.0)):
         known = np.isfinite(values) & (values >= 0) & (values < limit)
         if known.any():
-            packed[key] = np.where(known, np.rint(np.where(known, values, 0) * scale), -1).astype(np.int64).tolist()
+            packed[key] = pa.array(np.where(known, np.rint(np.where(known, values, 0) * scale), -1).astype(np.int64))
     return packed
