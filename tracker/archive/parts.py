@@ -7,7 +7,8 @@ random number goes in.
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ import pyarrow.parquet as pq
 
 from tracker.archive.disk import flush_file, storage_errors
 from tracker.archive.layout import Part, part_path
-from tracker.archive.windows import Picker
+from tracker.errors import CaseError
+from tracker.tables.fixes import DTYPES, UNKNOWN, numbers_of
 
 ROWS_PER_GROUP = 1 << 19
 _COLD = ("nav_status", "msg_type", "ais_class", "flags", "station")
@@ -131,32 +133,61 @@ def read_groups(
                 yield file.read_row_group(group, columns=columns)
 
 
-def read_chosen(
-    path: Path | str, columns: list[str], pickers: Sequence[Picker], /
-) -> Iterator[tuple[int, int, Any, Any]]:
-    """Rows of a part that windows hold, each group read once for all that ask: when the group begins, which of those
-    that ask, and the rows in order, as a table, with the number of the vessel of each row.
+@dataclass(frozen=True)
+class Group:
+    """A row group of a part of positions, with the first and the last time in it; without statistics all there is."""
 
-    Time and MMSI are read first, and the other columns only of groups that hold any such row.
+    path: Path
+    number: int
+    rows: int
+    begin_ms: int
+    end_ms: int
+
+
+def groups_of(path: Path, /) -> list[Group]:
+    """Row groups of a part, in order."""
+    with pq.ParquetFile(path) as file:
+        rows = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+        return [Group(path, number, rows[number], *ends) for number, *ends in _groups_of(file)]
+
+
+def read_numbers(file: Any, group: int, columns: Sequence[str], /) -> dict[str, Any]:
+    """Columns of `FIX_COLUMNS` of a row group, as arrays; one number where statistics tell that all rows have the same.
+
+    What all rows have need not be decoded: reports without course, heading or status are read faster.
     """
-    rest = [name for name in columns if name not in {"time", "mmsi"}]
-    with opened(str(path)) as source, pq.ParquetFile(source) as file:
-        for group, begin_ms, end_ms in _groups_of(file):
-            asking = [n for n, picker in enumerate(pickers) if picker.touch(begin_ms, end_ms)]
-            if not asking:
-                continue
-            keys = file.read_row_group(group, columns=["time", "mmsi"])
-            time_ms, mmsi = keys.column("time").cast(pa.int64()).to_numpy(), keys.column("mmsi").to_numpy()
-            table = None
-            for n in asking:
-                rows, numbers = pickers[n].pick(mmsi, time_ms)
-                if not len(rows):
-                    continue
-                if table is None:
-                    table = file.read_row_group(group, columns=rest)
-                    for name in ("time", "mmsi"):
-                        table = table.append_column(name, keys.column(name))
-                yield begin_ms, n, table.take(pa.array(rows)), numbers
+    known = file.metadata.row_group(group)
+    found = {name: _same(known.column(file.schema_arrow.get_field_index(name)), name) for name in columns}
+    rest = [name for name in columns if found[name] is None]
+    if rest:
+        table = file.read_row_group(group, columns=rest, use_threads=False)
+        found |= {name: numbers_of(table.column(name), name) for name in rest}
+    return found
+
+
+def _same(chunk: Any, name: str) -> Any:
+    """The value that all rows of a column chunk have; None where they differ, or statistics do not tell."""
+    seen = chunk.statistics
+    if seen is None or not seen.has_null_count:
+        return None
+    if seen.null_count == chunk.num_values:
+        return UNKNOWN[name]
+    # statistics of floats pass over those that are no number
+    is_one = DTYPES[name].kind in "iu" and not seen.null_count and seen.has_min_max and seen.min_raw == seen.max_raw
+    return seen.min_raw if is_one else None
+
+
+@contextmanager
+def reading(path: Path | str, /) -> Iterator[None]:
+    """Errors of reading a part, told as those of the case."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise CaseError(
+            f"{path} is gone: the case changed while it was read, or the file was removed by hand. Try again."
+        ) from error
+    except (pa.ArrowInvalid, OSError) as error:
+        raise CaseError(f"Cannot read {path}: {str(error).splitlines()[0]}. The file is damaged.") from error
 
 
 def _groups_of(file: Any) -> Iterator[tuple[int, int, int]]:

@@ -5,8 +5,7 @@ order and days follow one another, so the whole store is in time order without a
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.archive.layout import POSITIONS_FOLDER, STATICS_FOLDER, Part, active, epoch_day, moment_ms
-from tracker.archive.parts import ROWS_PER_GROUP, names_receivers, read_chosen, read_groups
-from tracker.archive.windows import Picker, Windows
-from tracker.errors import CaseError
+from tracker.archive.parts import ROWS_PER_GROUP, Group, groups_of, names_receivers, read_groups, reading
+from tracker.archive.sheaves import in_turn
+from tracker.archive.windows import Windows
 from tracker.tables.fixes import FIX_COLUMNS, Fixes, concat_fixes, fixes_of
 from tracker.tables.positions import POSITIONS
 from tracker.tables.statics import STATICS
@@ -41,7 +40,7 @@ class DayFile:
 
 def day_batches(path: str, /, *, columns: Sequence[str], batch_rows: int = ROWS_PER_GROUP) -> Iterator[Fixes]:
     """Fixes of one day's file, in time order; the path may be one of an object store (``s3://…``)."""
-    with _reading(path):
+    with reading(path):
         for table in read_groups(path, list(columns)):
             for start in range(0, table.num_rows, batch_rows):
                 yield fixes_of(table.slice(start, batch_rows).combine_chunks())
@@ -120,7 +119,7 @@ class PositionStore:
         fixes = concat_fixes(found) if found else fixes_of(_no_fixes())
         return fixes.take(np.argsort(fixes.mmsi, kind="stable"))
 
-    def windows(self, requests: Any, /) -> Tracks:
+    def windows(self, requests: Any, /, *, columns: Sequence[str] = FIX_COLUMNS) -> Tracks:
         """Fixes of many vessels in their windows of time; each day is read once.
 
         Parameters
@@ -128,35 +127,29 @@ class PositionStore:
         requests
             Arrow table with ``mmsi`` (int32), ``start`` and ``end`` (timestamps, both inclusive). Windows of one
             vessel may overlap; a fix is given once.
+        columns
+            Those of `FIX_COLUMNS` to read; the others are unknown.
 
         Returns
         -------
         Tracks
             By MMSI the fixes in time order. A vessel without any fix in its windows is left out.
         """
-        return next(self.windows_in_turn([requests]))
+        return next(self.windows_in_turn([requests], columns=columns))
 
-    def windows_in_turn(self, requests: Sequence[Any], /) -> Iterator[Tracks]:
+    def windows_in_turn(self, requests: Sequence[Any], /, *, columns: Sequence[str] = FIX_COLUMNS) -> Iterator[Tracks]:
         """As `windows` for each of some requests, in their order; what several ask for is read once.
 
-        What was read for the later ones is held until their turn: give together those that lie near in time.
+        What was read for the later ones is held until their turn, within bounds: give them in order of time.
         """
         asked = [Windows.of(one) for one in requests]
-        waiting = [_Waiting(windows) for windows in asked]
-        pickers, given = [Picker(windows) for windows in asked], 0
-        for part in self._positions:
-            if not any(windows.touch(part.first_ms, part.last_ms) for windows in asked):
-                continue
-            path = self._files[part.path]
-            with _reading(path):
-                for begin_ms, n, table, numbers in read_chosen(path, list(FIX_COLUMNS), pickers):
-                    while given < n and asked[given].is_over(begin_ms):
-                        yield waiting[given].tracks()
-                        given += 1
-                    waiting[n].found.append(fixes_of(table))
-                    waiting[n].numbers.append(numbers)
-        for one in waiting[given:]:
-            yield one.tracks()
+        groups = [
+            group
+            for part in self._positions
+            if any(windows.touch(part.first_ms, part.last_ms) for windows in asked)
+            for group in self._row_groups(part)
+        ]
+        yield from in_turn(asked, groups, columns)
 
     def statics(self, *, since: Moment = None, until: Moment = None, mmsis: Sequence[int] | None = None) -> Any:
         """Identity reports (Arrow, `STATICS`) that hold at some time in [since, until), by day and time."""
@@ -205,9 +198,14 @@ class PositionStore:
         """Tables of time, MMSI and station of the reports, of the days in which any report names its receiver."""
         for part in self._positions:
             path = self._files[part.path]
-            with _reading(path):
+            with reading(path):
                 if names_receivers(path):
                     yield from read_groups(path, ["time", "mmsi", "station"])
+
+    def _row_groups(self, part: Part) -> list[Group]:
+        path = self._files[part.path]
+        with reading(path):
+            return groups_of(path)
 
     def _overlapping(self, first: int | None, last: int | None) -> list[Part]:
         return [p for p in self._positions if p.last_ms >= _floor(first) and p.first_ms <= _ceiling(last)]
@@ -223,44 +221,8 @@ class PositionStore:
 
     def _groups(self, part: Part, columns: list[str] | None, first: int | None, last: int | None) -> Iterator[Any]:
         path = self._files[part.path]
-        with _reading(path):
+        with reading(path):
             yield from read_groups(path, columns, first_ms=first, last_ms=last)
-
-
-class _Waiting:
-    """What was read for one request so far: fixes in order of time, with the number of the vessel of each."""
-
-    def __init__(self, windows: Windows, /) -> None:
-        self._vessels = windows.vessels
-        self.found: list[Fixes] = []
-        self.numbers: list[npt.NDArray[np.int32]] = []
-
-    def tracks(self) -> Tracks:
-        """One track for each vessel that has any; given once, and no longer held."""
-        from tracker.geo.kernels.select import by_number
-
-        found, self.found = self.found, []
-        if not found:
-            return Tracks.of({})
-        numbers, self.numbers = np.concatenate(self.numbers), []
-        count = np.bincount(numbers, minlength=len(self._vessels))
-        starts, order = np.append(0, np.cumsum(count)), np.empty(len(numbers), np.int64)
-        by_number(numbers, starts[:-1].copy(), order)
-        # column by column: never more than one of them is held twice
-        fixes = Fixes(*(np.concatenate([getattr(part, f.name) for part in found])[order] for f in fields(Fixes)))
-        return Tracks(fixes, self._vessels[count > 0], np.append(starts[:-1][count > 0], len(order)))
-
-
-@contextmanager
-def _reading(path: Path | str) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise CaseError(
-            f"{path} is gone: the case changed while it was read, or the file was removed by hand. Try again."
-        ) from error
-    except (pa.ArrowInvalid, OSError) as error:
-        raise CaseError(f"Cannot read {path}: {str(error).splitlines()[0]}. The file is damaged.") from error
 
 
 def _ends(since: Moment, until: Moment) -> tuple[int | None, int | None]:

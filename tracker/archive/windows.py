@@ -1,5 +1,6 @@
 """Windows of time of many vessels as one sorted array, so that a million rows are tested in one look-up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,34 @@ class Windows:
             spans=np.column_stack(_merge(start[right], end[right])),
         )
 
+    @classmethod
+    def joined(cls, several: Sequence["Windows"], /) -> "Windows":
+        """What any of some asks for."""
+        vessels = np.unique(np.concatenate([one.vessels for one in several]))
+        numbers = [np.searchsorted(vessels, one.vessels[one.vessel]) * _STRIDE for one in several]
+        starts, ends = (
+            np.concatenate([number + times for number, times in zip(numbers, all_times, strict=True)])
+            for all_times in ([one.starts_ms for one in several], [one.ends_ms for one in several])
+        )
+        spans = np.concatenate([one.spans for one in several])
+        starts, ends = _merge(starts, ends)
+        return cls(vessels, starts, ends, np.column_stack(_merge(spans[:, 0], spans[:, 1])))
+
+    @property
+    def vessel(self) -> npt.NDArray[np.int64]:
+        """Place of the vessel of each window in `vessels`."""
+        return self.starts // _STRIDE
+
+    @property
+    def starts_ms(self) -> npt.NDArray[np.int64]:
+        """First moment of each window."""
+        return self.starts % _STRIDE
+
+    @property
+    def ends_ms(self) -> npt.NDArray[np.int64]:
+        """Last moment of each window."""
+        return self.ends % _STRIDE
+
     def is_over(self, moment_ms: int, /) -> bool:
         """Whether no window reaches a moment."""
         return not len(self.spans) or self.last_ms < moment_ms
@@ -61,7 +90,7 @@ class Windows:
 
 
 class Picker:
-    """Picks the rows that lie in windows, stretch after stretch in order of time."""
+    """Picks the rows that lie in windows, stretch after stretch; those of each vessel in order of time."""
 
     def __init__(self, windows: Windows, /) -> None:
         from tracker.geo.kernels.select import number_vessels
@@ -71,20 +100,21 @@ class Picker:
         self._table = np.zeros((1 << max(4, (4 * vessels).bit_length()), 2), np.int32)
         number_vessels(frozen(windows.vessels), self._table)
         self._first = np.searchsorted(windows.starts, np.arange(vessels + 1) * _STRIDE)
-        self._starts, self._ends = frozen(windows.starts % _STRIDE), frozen(windows.ends % _STRIDE)
+        self._starts, self._ends = frozen(windows.starts_ms), frozen(windows.ends_ms)
         self._at = self._first[:-1].copy()
+        self._now = np.tile(np.array([0, -1], np.int64), (vessels, 1))
 
     def pick(
         self, mmsi: npt.NDArray[np.int32], time_ms: npt.NDArray[np.int64], /
-    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """Rows that lie in a window of their vessel, and the place of that vessel among all; rows in order of time."""
-        from tracker.geo.kernels.select import rows_in_windows
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Rows that lie in a window of their vessel, vessel after vessel; and where those of each begin, with the end."""
+        from tracker.geo.kernels.select import rows_by_vessel
 
         rows, numbers = (np.empty(len(mmsi), np.int32) for _ in range(2))
-        found = rows_in_windows(
-            frozen(mmsi), frozen(time_ms), self._table, self._first, self._starts, self._ends, self._at, rows, numbers
-        )
-        return rows[:found], numbers[:found]
+        order, edges = np.empty(len(mmsi), np.int64), np.empty(len(self._at) + 1, np.int64)
+        of = (self._table, self._first, self._starts, self._ends, self._at, self._now)
+        found = rows_by_vessel(frozen(mmsi), frozen(time_ms), *of, rows, numbers, order, edges)
+        return order[:found], edges
 
 
 def _merge(

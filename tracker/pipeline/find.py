@@ -51,8 +51,6 @@ Window = tuple[int, int, int, int]
 
 CHUNK_WINDOWS = 1_500
 """Candidate windows refined at a time: bounds the raw fixes in memory, not the answer."""
-CHUNKS_READ = 3
-"""Such chunks that are read together, for they overlap in time: the same."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +133,8 @@ def find_events(
     copies, numbers = Copies(), SharedNumbers(spoofed.twins, statics)
     copies.seek(source, swept.marks.echoes, hearing)
     chunks = [windows[start : start + CHUNK_WINDOWS] for start in range(0, len(windows), CHUNK_WINDOWS)]
+    read = windows_in_turn(source, [requests_of(one) for one in chunks])
     for n, chunk in enumerate(chunks):
-        if n % CHUNKS_READ == 0:
-            read = windows_in_turn(source, [requests_of(one) for one in chunks[n : n + CHUNKS_READ]])
         found += _refined(chunk, Tracks.of(next(read)), spoofed, numbers, copies, cards, params)
         progress.advance(n * CHUNK_WINDOWS + len(chunk), rows=len(found))
     give_back()

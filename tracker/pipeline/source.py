@@ -8,28 +8,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.detectors.receivers import NO_RECEIVERS, Receivers
-from tracker.tables.fixes import Fixes, fixes_of
+from tracker.pipeline.stretches import Windowed
+from tracker.tables.fixes import FIX_COLUMNS, Fixes, fixes_of
 from tracker.units import MILLISECONDS_PER_HOUR
 
 BATCH_ROWS = 1_000_000
 
 
-class PositionSource(Protocol):
+class PositionSource(Windowed, Protocol):
     """Positions that can be streamed in time order and read back by vessel and window."""
 
     def batches(self) -> Iterator[Fixes]:
         """All positions, in time order."""
         ...
 
-    def windows(self, requests: Any, /) -> Mapping[int, Fixes]:
-        """Reports of vessels inside windows (table: mmsi, start, end; both inclusive), each vessel in time order."""
-        ...
 
+def windows_in_turn(
+    source: Windowed, requests: Sequence[Any], /, *, columns: Sequence[str] = FIX_COLUMNS
+) -> Iterator[Mapping[int, Fixes]]:
+    """The reports of each of some requests in their order; a source that can reads once what several ask for.
 
-def windows_in_turn(source: PositionSource, requests: Sequence[Any], /) -> Iterator[Mapping[int, Fixes]]:
-    """The reports of each of some requests in their order; a source that can reads once what several ask for."""
+    It may also leave columns of `FIX_COLUMNS` unread that are not asked for.
+    """
     in_turn = getattr(source, "windows_in_turn", None)
-    return iter(map(source.windows, requests) if in_turn is None else in_turn(requests))
+    return iter(map(source.windows, requests) if in_turn is None else in_turn(requests, columns=columns))
 
 
 def receivers_of(source: PositionSource, /) -> Receivers:

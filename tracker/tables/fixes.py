@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, fields
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -62,36 +63,43 @@ PASS_COLUMNS = ("time", "mmsi", "lon_e7", "lat_e7", "sog_kn", "nav_status", "fla
 """Those of them that the streaming pass reads."""
 
 
+DTYPES = {
+    name: np.dtype(kind)
+    for name, kind in zip(FIX_COLUMNS, ("i8", "i4", "i4", "i4", "f4", "f4", "f4", "i1", "u1"), strict=True)
+}
+"""Of the arrays of `Fixes`, in its order."""
+UNKNOWN = dict.fromkeys(FIX_COLUMNS, 0) | {"sog_kn": nan, "cog_deg": nan, "heading_deg": nan, "nav_status": -1}
+"""What stands there where nothing was said."""
+
+
 def fixes_of(table: Any, /) -> Fixes:
     """Arrays of an Arrow table (or record batch) that has `FIX_COLUMNS`; the order of rows is kept.
 
     Columns beyond `PASS_COLUMNS` may be missing: they are unknown then.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     if isinstance(table, pa.RecordBatch):
         table = pa.Table.from_batches([table])
 
-    def numbers(name: str, fill: Any, dtype: Any) -> Any:
+    def numbers(name: str) -> Any:
         if name not in table.column_names and name not in PASS_COLUMNS:
-            return np.broadcast_to(np.asarray(fill, dtype), table.num_rows)
-        column = table.column(name)
-        if column.null_count:
-            column = pc.fill_null(column, pa.scalar(fill, column.type))
-        return np.ascontiguousarray(column.to_numpy(), dtype=dtype)
+            return np.broadcast_to(np.asarray(UNKNOWN[name], DTYPES[name]), table.num_rows)
+        return numbers_of(table.column(name), name)
 
-    return Fixes(
-        time_ms=np.ascontiguousarray(table.column("time").cast(pa.int64()).to_numpy()),
-        mmsi=numbers("mmsi", 0, np.int32),
-        lon_e7=numbers("lon_e7", 0, np.int32),
-        lat_e7=numbers("lat_e7", 0, np.int32),
-        sog_kn=numbers("sog_kn", float("nan"), np.float32),
-        cog_deg=numbers("cog_deg", float("nan"), np.float32),
-        heading_deg=numbers("heading_deg", float("nan"), np.float32),
-        nav_status=numbers("nav_status", -1, np.int8),
-        flags=numbers("flags", 0, np.uint8),
-    )
+    return Fixes(*(numbers(name) for name in FIX_COLUMNS))
+
+
+def numbers_of(column: Any, name: str, /) -> npt.NDArray[Any]:
+    """One of `FIX_COLUMNS` as an array, from an Arrow column."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if name == "time":
+        column = column.cast(pa.int64())
+    if column.null_count:
+        column = pc.fill_null(column, pa.scalar(UNKNOWN[name], column.type))
+    return np.ascontiguousarray(column.to_numpy(), dtype=DTYPES[name])
 
 
 def concat_fixes(parts: list[Fixes], /) -> Fixes:
