@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.detectors.spoofed import later, ordered, shifted
 from tests.scenes import PLACES, Scene
 from tracker.detectors.spoofing.copies import OneTrack, Side, find_one_track
+from tracker.detectors.spoofing.lags import lags_of, may_be_one_track, probes_of
+from tracker.detectors.spoofing.said import Said
 from tracker.simulate.motion import away, drift, join, sail
 from tracker.tables.fixes import Fixes
 
@@ -212,3 +214,37 @@ def test_ships_made_fast_in_smoothed_data_on_one_clock_are_not_surely_one_track(
     )
     two = shifted(later(one, hours=0.0, mmsi=COPY), np.arange(300), east_m=25.0, north_m=0.0)
     assert one_track_of(one, two) is None
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    every_s=st.integers(2, 180),
+    lag_s=st.integers(-7200, 7200),
+    heard=st.floats(0.2, 1.0),
+    clock_s=st.sampled_from([1, 10, 30]),
+)
+def test_no_lag_is_found_where_a_quick_look_sees_no_moments_shared(
+    seed: int, every_s: int, lag_s: int, heard: float, clock_s: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    moments = np.cumsum(rng.integers(every_s, 3 * every_s, 400))
+    own, again = (
+        1000 * (np.sort(times) // clock_s * clock_s).astype(np.int64)
+        for times in (moments, moments[rng.random(400) < heard] + lag_s)
+    )
+    ours, theirs = (Said(times, times // 500, times // 700) for times in (own, again))
+    about = np.sort(rng.choice(again, 2))
+    probes = probes_of(again, (int(about[0]), int(about[1])))
+    times = np.concatenate([own, again]), np.array([0, len(own), len(own) + len(again)])
+    may = bool(may_be_one_track(times, np.array([0]), np.array([1]), about[None, :])[0])
+    assert may or not lags_of(ours, theirs, probes, 1e9)
+    assert may or heard < 0.5
+
+
+def test_two_ships_of_their_own_moments_are_left_out_at_a_quick_look() -> None:
+    rng = np.random.default_rng(7)
+    one, two = (np.cumsum(rng.integers(30_000, 90_000, 600)) for _ in range(2))
+    times = np.concatenate([one, two, one + 60_000]), np.array([0, 600, 1200, 1800])
+    about = np.full((2, 2), (one[200], one[400]))
+    assert may_be_one_track(times, np.array([0, 0]), np.array([1, 2]), about).tolist() == [False, True]

@@ -63,7 +63,7 @@ def split_hulls(fixes: Fixes, /, *, params: HullParams) -> tuple[list[Hull], Lab
 def split_tracks(tracks: Tracks, /, *, params: HullParams) -> HullTracks:
     """Hulls of many MMSIs, as `segment` gives them; most are one hull, which one look at all of them tells."""
     is_repeat, is_plain = _look_over(tracks, params)
-    repeats = np.diff(np.append(0, np.cumsum(is_repeat))[tracks.starts])
+    repeats = np.diff(np.searchsorted(np.flatnonzero(is_repeat), tracks.starts))
     sizes = np.diff(tracks.starts)
     is_plain &= (repeats == 0) | (sizes - repeats >= params.min_hull_reports)
     split = {

@@ -45,7 +45,7 @@ def _touch_every_kernel() -> None:
 
 def _touch_kernels_of_tracks(fixes: Fixes) -> None:
     """Those that run between the pass and judging, with arrays of the kinds that come there."""
-    from tracker.geo.kernels import pairing, plain, segments, select
+    from tracker.geo.kernels import moments, pairing, plain, segments, select
 
     columns = (fixes.time_ms, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn, fixes.heading_deg, fixes.flags, fixes.mmsi)
     time_ms, x, y, real, heading_deg, flags, mmsi = (frozen(column) for column in columns)
@@ -69,3 +69,5 @@ def _touch_kernels_of_tracks(fixes: Fixes) -> None:
     pairing.to_ecef(x, y, np.empty((n, 3)))
     asked, room = np.zeros((1, 4), np.int64), (np.empty((2 * n, 3), np.int64), np.empty((1, 6), np.int64))
     pairing.pair_windows(whole, time_ms, x, y, 0, asked, np.ones(1), 1.0, *room)
+    votes = np.zeros(4, np.int64)
+    moments.may_share_moments(time_ms, asked, asked[:, :2].copy(), 1000, 2, 1.0, 1, votes, is_plain)

@@ -14,15 +14,18 @@ import pyarrow as pa
 
 from tracker.detectors.found import Found
 from tracker.detectors.hearing import Hearing
-from tracker.detectors.spoofing.copies import FINE_M, SAME_TIME_MS, OneTrack, Side, find_one_track
+from tracker.detectors.spoofing.copies import FINE_M, OneTrack, Side, find_one_track
 from tracker.detectors.spoofing.falsehood import Falsehood
+from tracker.detectors.spoofing.lags import SAME_TIME_MS, may_be_one_track
 from tracker.engine.watch import Echo
 from tracker.pipeline.source import PositionSource
 from tracker.pipeline.spoofed import spoofing_rows
 from tracker.tables.column import UTC_MS
 from tracker.tables.events import event_id
 from tracker.tables.fixes import Fixes
+from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
+from tracker.tables.tracks import HullTracks
 
 CAP = 0.05
 """Highest confidence of a meeting whose one side is a copy (judgement: that she was there is known of the other side)."""
@@ -102,15 +105,15 @@ class Copies:
                     if same is not None:
                         self._add(_copied(first, again, same))
 
-    def look(self, contacts: Sequence[Found], hulls: Mapping[int, Sequence[Fixes]], /) -> None:
+    def look(self, contacts: Sequence[Found], hulls: HullTracks, /) -> None:
         """Ask each pair of contacts once for each stretch of time that no copy explains yet."""
         sides: dict[int, list[Side]] = {}
-        for mmsi in {mmsi for one in contacts for mmsi in (one.mmsi_1, one.mmsi_2)}:
-            sides[mmsi] = [Side.of(fixes) for fixes in hulls.get(mmsi, ())]
-        for one in contacts:
-            times = round(one.contact.start_s * 1000), round(one.contact.end_s * 1000)
+        for one in _may_be_copies(contacts, hulls):
+            times = _times_of(one)
             if any({c.source, c.mmsi} == {one.mmsi_1, one.mmsi_2} and _overlap(c, times) for c in self.found):
                 continue
+            for mmsi in {one.mmsi_1, one.mmsi_2} - sides.keys():
+                sides[mmsi] = [Side.of(fixes) for fixes in hulls.get(mmsi, ())]
             first, again = (_of_contact(sides[mmsi], times) for mmsi in (one.mmsi_1, one.mmsi_2))
             if first is None or again is None:
                 continue
@@ -138,7 +141,7 @@ class Copies:
 
     def explain(self, one: Found, /) -> bool:
         """Whether a copy takes part in a contact."""
-        times = round(one.contact.start_s * 1000), round(one.contact.end_s * 1000)
+        times = _times_of(one)
         return any(c.mmsi in (one.mmsi_1, one.mmsi_2) and _overlap(c, times) for c in self.found)
 
     def tell(self, rows: Sequence[Mapping[str, Any]], /) -> list[dict[str, Any]]:
@@ -162,6 +165,28 @@ class Copies:
             for row in spoofing_rows([_falsehood(copy, source)], ship_at):
                 rows.append(row | {"group_id": copy.group})
         return rows
+
+
+def _times_of(one: Found) -> tuple[int, int]:
+    return round(one.contact.start_s * 1000), round(one.contact.end_s * 1000)
+
+
+def _may_be_copies(contacts: Sequence[Found], hulls: HullTracks) -> list[Found]:
+    """The contacts whose sides share moments, and those of an MMSI that is several hulls."""
+    split = hulls.split.keys()
+    asked = [n for n, one in enumerate(contacts) if split.isdisjoint((one.mmsi_1, one.mmsi_2))]
+    if not asked:
+        return list(contacts)
+    tracks = hulls.single
+    fine = tracks.keep((tracks.fixes.flags & LOW_ACCURACY) == 0)
+    place_1, place_2 = (
+        np.array([fine.place[mmsi] for mmsi in side])
+        for side in ([contacts[n].mmsi_1 for n in asked], [contacts[n].mmsi_2 for n in asked])
+    )
+    about_ms = np.array([_times_of(contacts[n]) for n in asked], np.int64)
+    may = may_be_one_track((fine.fixes.time_ms, fine.starts), place_1, place_2, about_ms)
+    left_out = {n for n, may_be in zip(asked, may.tolist(), strict=True) if not may_be}
+    return [one for n, one in enumerate(contacts) if n not in left_out]
 
 
 def _overlap(copy: Copied, times: tuple[int, int]) -> bool:

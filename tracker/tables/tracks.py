@@ -36,9 +36,10 @@ class Tracks(Mapping[int, Fixes]):
 
     def keep(self, chosen: npt.NDArray[np.bool_], /) -> "Tracks":
         """Chosen rows of all fixes; a vessel may be left with none."""
-        if chosen.all():
+        left_out = np.flatnonzero(~chosen)
+        if not len(left_out):
             return self
-        starts = np.append(0, np.cumsum(chosen))[self.starts]
+        starts = self.starts - np.searchsorted(left_out, self.starts)
         return Tracks(self.fixes.take(chosen), np.fromiter(self.place, np.int32, len(self)), starts)
 
     def heard(self) -> "Tracks":

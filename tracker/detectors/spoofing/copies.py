@@ -25,30 +25,22 @@ from tracker.detectors.spoofing.company import (
     would_turn,
 )
 from tracker.detectors.spoofing.falsehood import Rows
+from tracker.detectors.spoofing.lags import LEAST_SHARE, SAME_TIME_MS, lags_of, probes_of
 from tracker.detectors.spoofing.said import (
     COARSEST_E7,
     METRES_PER_E7,
-    Floats,
     Ints,
     Said,
     apart_e7,
-    apart_m,
     nearest,
     step_e7,
     way_m,
 )
 from tracker.tables.fixes import Fixes
 from tracker.tables.positions import LOW_ACCURACY
-from tracker.units import MILLISECONDS_PER_HOUR
 
-MOST_LAG_MS = 2 * MILLISECONDS_PER_HOUR
-SAME_TIME_MS = 1500
-"""Clocks that keep whole seconds differ by one."""
-PROBES, MOST_LAGS, MOST_TRIED = 32, 300, 6
 LEAST = 20
 """Reports said by both; fewer can agree by chance."""
-LEAST_SHARE = 0.3
-"""Of the reports of the side heard less: each copy may be heard half of the time."""
 AGREED = 0.9
 OWN_DIGITS_M = 0.3
 """Half a step of AIS itself (1/10,000 minute) on either side, and the rounding of our own."""
@@ -128,55 +120,11 @@ def find_one_track(
         return None
     ours, theirs = one.said, two.said
     error_m = 0.5 * sum(steps) * METRES_PER_E7 + OWN_DIGITS_M
-    lags = [lag_ms] if lag_ms is not None else _lags_of(ours, theirs, _probes(theirs.time_ms, about_ms), error_m)
+    lags = [lag_ms] if lag_ms is not None else lags_of(ours, theirs, probes_of(theirs.time_ms, about_ms), error_m)
     tried = (_confirmed(ours, theirs, lag, steps, error_m, fine, about_ms) for lag in lags)
     # on a straight and steady stretch of a common clock several lags fit: the right one fits longest
     found = max((one for one in tried if one is not None), key=lambda one: len(one.again), default=None)
     return found if found is None or found.is_sure or or_open else None
-
-
-def _probes(times: Ints, about_ms: tuple[int, int] | None) -> Ints:
-    """Rows to ask, evenly over a time; over more when few are in it."""
-    begin, stop = (0, len(times)) if about_ms is None else np.searchsorted(times, about_ms).tolist()
-    lacking = max(PROBES - (stop - begin), 0)
-    begin, stop = max(begin - lacking // 2 - lacking % 2, 0), min(stop + lacking // 2, len(times))
-    rows = np.minimum(np.rint(np.linspace(begin, max(stop - 1, begin), PROBES)).astype(np.int64), len(times) - 1)
-    return np.asarray(rows[np.append(True, rows[1:] != rows[:-1])])
-
-
-def _lags_of(ours: Said, theirs: Said, probes: Ints, error_m: float) -> list[int]:
-    """Lags (ms) at which reports of both sides stand at one time and keep one offset, the likeliest first."""
-    times = theirs.time_ms[probes]
-    first = ours.time_ms.searchsorted(times - MOST_LAG_MS)
-    count = ours.time_ms.searchsorted(times + MOST_LAG_MS, side="right") - first
-    stops = np.cumsum(count)
-    rows = np.arange(int(stops[-1])) + np.repeat(first - stops + count, count)
-    seconds = (np.repeat(times + MOST_LAG_MS, count) - ours.time_ms[rows]) // 1000
-    votes = np.bincount(seconds, minlength=2 * MOST_LAG_MS // 1000 + 1)
-    # whole seconds of two clocks differ by one
-    near = votes.copy()
-    near[:-1] += votes[1:]
-    near[1:] += votes[:-1]
-    least = max(int(np.ceil(LEAST_SHARE * len(probes))), 6)
-    lags = np.flatnonzero((near >= least) & (votes > 0)) * 1000 - MOST_LAG_MS
-    if not len(lags):
-        return []
-    lags = lags[np.lexsort((np.abs(lags), -near[(lags + MOST_LAG_MS) // 1000]))][:MOST_LAGS]
-    at = nearest(ours.time_ms, times[None, :] - lags[:, None])
-    is_told = np.abs(times[None, :] - lags[:, None] - ours.time_ms[at]) <= SAME_TIME_MS
-    east, north = apart_m(ours, theirs, at, np.broadcast_to(probes, at.shape))
-    off = np.hypot(east - _middle(east, is_told), north - _middle(north, is_told))
-    told = is_told.sum(axis=1)
-    agreed = ((off <= 2.0 * error_m) & is_told).sum(axis=1)
-    is_one = (agreed >= 0.7 * told) & (told >= least)
-    if not is_one.any():
-        return []
-    ranked = lags[np.lexsort((np.abs(lags), -agreed, ~is_one))][: np.count_nonzero(is_one)].tolist()
-    kept: list[int] = []
-    for lag in ranked:
-        if len(kept) < MOST_TRIED and all(abs(lag - other) > 2 * SAME_TIME_MS for other in kept):
-            kept.append(int(lag))
-    return kept
 
 
 def _confirmed(
@@ -282,11 +230,3 @@ def _same(
             best = is_same, offset_m
     assert best is not None
     return (*best, False)
-
-
-def _middle(values: Floats, is_told: npt.NDArray[np.bool_]) -> Floats:
-    """Median of the told values of each line, as a column."""
-    ranked = np.sort(np.where(is_told, values, np.inf), axis=1)
-    place = np.maximum(is_told.sum(axis=1) - 1, 0) // 2
-    middle = ranked[np.arange(len(ranked)), place]
-    return np.asarray(np.where(np.isfinite(middle), middle, 0.0)[:, None])

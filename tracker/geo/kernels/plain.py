@@ -14,14 +14,8 @@ from tracker.units import METRES_PER_SECOND_PER_KNOT
 
 SLACK = 1.01
 """Beyond 1,000 km the exact distance is one of the mean sphere, off by up to 0.6 %."""
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _longest_m(x0: int, y0: int, x1: int, y1: int) -> float:
-    dx, dy = wrap_e7(x1 - x0), abs(y1 - y0)
-    east = dx * math.cos(max(min(abs(y0), abs(y1)) - dy, 0) * RADIANS_E7)
-    length: float = SLACK * LONGEST_METRES_E7 * math.sqrt(east * east + float(dy) * float(dy))
-    return length
+BELT_E7 = 1_000_000
+"""Degrees of longitude are taken as wide as at the edge of a belt of latitudes, 0.1 degree, that is nearer the equator."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -42,27 +36,40 @@ def is_plain(
 
     The parameters are those of `tracker.cleaning.hull_params.HullParams`, in s, m, m/s and knots; times in order.
     """
-    # the last three reports that count: places in the track, and the leg that leads to the last
+    # the last reports that count, and the leg that leads to the last
     before, last = -1, -1
-    leg_m, leg_kn = 0.0, 0.0
+    leg_m, seconds = 0.0, 1.0
+    # below a leg of this length nothing is asked of it
+    short_e7 = 0.5 * min(detour_m, 2.0 * noise_m) / (SLACK * LONGEST_METRES_E7)
+    # the widest that a degree of longitude is in a belt of latitudes
+    belt, wide = -1, 1.0
     for i in range(time_ms.shape[0]):
         if label[i] == REPEATED:
             continue
         if last >= 0:
-            former_m, former_kn = leg_m, leg_kn
-            leg_m = _longest_m(int(x[last]), int(y[last]), int(x[i]), int(y[i]))
+            former_m, former_s = leg_m, seconds
             seconds = (time_ms[i] - time_ms[last]) / 1000.0
-            if leg_m > noise_m + burst_m_s * min(seconds, burst_s) + steady_m_s * max(seconds - burst_s, 0.0):
-                return False
-            leg_kn = leg_m / max(seconds, 1.0) / METRES_PER_SECOND_PER_KNOT
-            # the way round by a fix is longer than the direct one by no more than twice the shorter leg
-            if before >= 0 and 2.0 * min(former_m, leg_m) >= detour_m:
-                said_kn = 0.0
-                if not (math.isnan(sog_kn[before]) or math.isnan(sog_kn[i])):
-                    said_kn = max(sog_kn[before], sog_kn[i])
-                slower, faster = min(former_kn, leg_kn), max(former_kn, leg_kn)
-                if slower > said_kn + excess_kn or faster > said_kn + 3.0 * excess_kn:
+            dx, dy = abs(wrap_e7(int(x[i]) - int(x[last]))), abs(int(y[i]) - int(y[last]))
+            if dx + dy < short_e7:
+                leg_m = SLACK * LONGEST_METRES_E7 * (dx + dy)
+            else:
+                foot = max(min(abs(int(y[i])), abs(int(y[last]))) - dy, 0) // BELT_E7
+                if foot != belt:
+                    belt, wide = foot, math.cos(foot * BELT_E7 * RADIANS_E7)
+                east = dx * wide
+                leg_m = SLACK * LONGEST_METRES_E7 * math.sqrt(east * east + float(dy) * float(dy))
+                if leg_m > noise_m + burst_m_s * min(seconds, burst_s) + steady_m_s * max(seconds - burst_s, 0.0):
                     return False
+                # the way round by a fix is longer than the direct one by no more than twice the shorter leg
+                if before >= 0 and 2.0 * min(former_m, leg_m) >= detour_m:
+                    said_kn = 0.0
+                    if not (math.isnan(sog_kn[before]) or math.isnan(sog_kn[i])):
+                        said_kn = max(sog_kn[before], sog_kn[i])
+                    former_kn = former_m / max(former_s, 1.0) / METRES_PER_SECOND_PER_KNOT
+                    leg_kn = leg_m / max(seconds, 1.0) / METRES_PER_SECOND_PER_KNOT
+                    slower, faster = min(former_kn, leg_kn), max(former_kn, leg_kn)
+                    if slower > said_kn + excess_kn or faster > said_kn + 3.0 * excess_kn:
+                        return False
         before, last = last, i
     return True
 

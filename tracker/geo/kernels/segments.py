@@ -48,21 +48,20 @@ def mark_repeats(
     """
     for i in range(1, time_ms.shape[0]):
         j = i - 1
-        while j >= 0 and time_ms[i] - time_ms[j] <= echo_ms:
+        # of a slow ship only reports of the same second can be repeats
+        back_ms = echo_ms if sog_kn[i] >= echo_kn else min(same_ms, echo_ms)
+        while j >= 0 and time_ms[i] - time_ms[j] <= back_ms:
             if label[j] != REPEATED:
                 elapsed = time_ms[i] - time_ms[j]
-                limit = coarse_m if rank[i] < 0 or rank[j] < 0 else same_m
                 near = abs(wrap_e7(int(x[i]) - int(x[j]))) + abs(int(y[i]) - int(y[j]))
-                if near * LONGEST_METRES_E7 <= 4.0 * limit and apart_m(x[i], y[i], x[j], y[j]) <= limit:
-                    if elapsed <= same_ms:
-                        if rank[i] > rank[j]:
+                is_same = sog_kn[i] == sog_kn[j] and cog_deg[i] == cog_deg[j] and near <= 120 and sog_kn[i] >= echo_kn
+                if elapsed <= same_ms or (is_same and sog_kn[i] * 0.514444 * elapsed / 1000.0 > echo_m):
+                    limit = coarse_m if rank[i] < 0 or rank[j] < 0 else same_m
+                    if near * LONGEST_METRES_E7 <= 4.0 * limit and apart_m(x[i], y[i], x[j], y[j]) <= limit:
+                        if elapsed <= same_ms and rank[i] > rank[j]:
                             label[j] = REPEATED
                             j -= 1
                             continue
-                        label[i] = REPEATED
-                        break
-                    is_same = sog_kn[i] == sog_kn[j] and cog_deg[i] == cog_deg[j] and near <= 120
-                    if is_same and sog_kn[i] >= echo_kn and sog_kn[i] * 0.514444 * elapsed / 1000.0 > echo_m:
                         label[i] = REPEATED
                         break
             j -= 1

@@ -1,0 +1,65 @@
+"""Whether the reports of two tracks stand at one lag from each other more often than by chance, in compiled loops."""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from tracker.geo.kernels.tracks import first_from
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def may_share_moments(
+    time_ms: Any,
+    tracks: Any,
+    about_ms: Any,
+    most_lag_ms: int,
+    probes: int,
+    share: float,
+    least: int,
+    votes: Any,
+    may: Any,
+) -> None:
+    """Of pairs of tracks, whether some lag (to the second) lets enough of one's reports stand at the other's times.
+
+    Parameters
+    ----------
+    time_ms : reports of many tracks, those of each in order of time
+    tracks : (n, 4) the one has the reports a up to b, the other c up to d
+    about_ms : (n, 2) the time of the other's reports of which some, evenly over it, are held against the one's
+    most_lag_ms, probes, share, least : longest lag; how many reports; which share of them must stand so, and how many
+    votes : zeros, three more than whole seconds in twice the longest lag
+    may : (n,) filled
+    """
+    asked = np.empty(probes, np.int64)
+    for n in range(tracks.shape[0]):
+        a, b, c, d = tracks[n, 0], tracks[n, 1], tracks[n, 2], tracks[n, 3]
+        may[n] = False
+        if b <= a or d <= c:
+            continue
+        begin, stop = first_from(time_ms, c, d, about_ms[n, 0]), first_from(time_ms, c, d, about_ms[n, 1])
+        lacking = max(probes - (stop - begin), 0)
+        begin, stop = max(begin - lacking // 2 - lacking % 2, c), min(stop + lacking // 2, d)
+        way, count = max(stop - 1 - begin, 0), 0
+        for k in range(probes):
+            # to the nearest row; there is no half-way
+            row = min(begin + (2 * k * way + probes - 1) // (2 * (probes - 1)), d - 1)
+            if count == 0 or row != asked[count - 1]:
+                asked[count] = row
+                count += 1
+        needed = max(np.int64(np.ceil(share * count)), least)
+        for is_counted in range(2):
+            row = first_from(time_ms, a, b, time_ms[asked[0]] - most_lag_ms)
+            for k in range(count):
+                latest = time_ms[asked[k]] + most_lag_ms
+                while row < b and time_ms[row] < latest - 2 * most_lag_ms:
+                    row += 1
+                i = row
+                while i < b and time_ms[i] <= latest:
+                    second = (latest - time_ms[i]) // 1000 + 1
+                    if not is_counted:
+                        votes[second] += 1
+                    elif votes[second - 1] + votes[second] + votes[second + 1] >= needed:
+                        may[n] = True
+                    i += 1
+        votes[:] = 0
