@@ -5,6 +5,7 @@ went on at speed leaves steps without a place; where she also came up fast, ther
 Such silences are few, and who was about her at both ends is known by the hour.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from tracker.detectors.contact import ContactParams
 from tracker.detectors.hearing import MMSI_SPAN, Hearing
-from tracker.geo.kernels import distance_m, wrap_deg
+from tracker.geo.kernels import distance_m
 from tracker.tables.column import UTC_MS
 from tracker.tables.scan import CANDIDATES
 from tracker.units import METRES_PER_NAUTICAL_MILE, METRES_PER_SECOND_PER_KNOT, MILLISECONDS_PER_HOUR
@@ -24,10 +25,10 @@ ABOUT_NM = 30.0
 DETOUR, OFF_NM = 1.2, 8.0
 """Nor is the way from her place of one hour to the next by the meeting longer than the straight one times this, and this
 (judgement: she may have come up to the other and turned)."""
-LATITUDES = 1024
-"""More degrees of latitude than there are: hour and latitude share one key."""
-CHUNK_SILENCES = 500
-"""Silences asked at a time: bounds memory, not the answer."""
+BANDS, BANDS_A_DEGREE = 1 << 15, 100
+"""Hour and band of latitude share one key; more bands than 180 degrees have."""
+CHUNK_ROWS = 1_000_000
+"""Ships beside silences looked at a time: bounds memory, not the answer."""
 Ids = npt.NDArray[np.int64]
 Places = npt.NDArray[np.float64]
 
@@ -46,23 +47,24 @@ def with_silences(candidates: Any, silences: Any, hearing: Hearing, /, *, params
     pace_kn = distance_m(lon_1, lat_1, lon_2, lat_2) / seconds / METRES_PER_SECOND_PER_KNOT
     asked = np.flatnonzero((seconds <= params.hole_h * 3600.0) & (pace_kn > params.slow_bridge_kn))
     mmsi = silences["mmsi"].to_numpy().astype(np.int64)
+    if not len(asked):
+        return candidates
     hours = _Hours.of(hearing)
+    ends = [
+        _Moments.of(hours, time_ms[asked], lon[asked], lat[asked])
+        for time_ms, lon, lat in ((start, lon_1, lat_1), (end, lon_2, lat_2))
+    ]
     pairs: list[tuple[Ids, Ids]] = []
-    for begin in range(0, len(asked), CHUNK_SILENCES):
-        rows = asked[begin : begin + CHUNK_SILENCES]
-        ends = ((start[rows], lon_1[rows], lat_1[rows]), (end[rows], lon_2[rows], lat_2[rows]))
-        near = [_near(hours, *one) for one in ends]
+    for rows in _chunks(ends[0].count + ends[1].count):
+        one, two = (side.beside(hours, rows, mmsi[asked[rows]]) for side in ends)
         # few are near both ends, and only they are looked at closely
-        first, last = (hours.keys(*one) for one in near)
-        key, *at_ends = np.intersect1d(first, last, assume_unique=True, return_indices=True)
-        is_about = np.ones(len(key), np.bool_)
-        for one, (which, own), chosen in zip(ends, near, at_ends, strict=True):
-            is_about &= _is_about(hours, *one, which[chosen], own[chosen])
-        key = key[is_about]
-        at, other = rows[key // MMSI_SPAN], key % MMSI_SPAN
-        is_other = other != mmsi[at]
-        pairs.append((at[is_other], other[is_other]))
-    at, other = (np.concatenate(column) for column in zip(*pairs, strict=True)) if pairs else (asked, asked)
+        one, two = _both(one, two, hearing.mmsi)
+        is_about = ends[0].is_about(hours, *one)
+        is_about[is_about] = ends[1].is_about(hours, two[0][is_about], two[1][is_about])
+        which, row = one[0][is_about], one[1][is_about]
+        order = np.lexsort((hearing.mmsi[row], which))
+        pairs.append((asked[which[order]], hearing.mmsi[row[order]]))
+    at, other = (np.concatenate(column) for column in zip(*pairs, strict=True))
     if not len(at):
         return candidates
     more = {
@@ -82,58 +84,102 @@ class _Hours:
     """Where every ship was in which hour, found by latitude and by MMSI."""
 
     hearing: Hearing
-    by_lat: Ids
-    """Rows in order of hour and latitude, and in `lat_key` where that order has them."""
-    lat_key: Places
+    rows: Ids
+    """In order of hour and band of latitude; the columns below are in that order."""
+    cell: Ids
+    lon: Places
+    lat: Places
     key: Ids
+    """Hour and MMSI of the rows as they are."""
 
     @classmethod
     def of(cls, hearing: Hearing) -> "_Hours":
-        lat_key = hearing.hour * LATITUDES + hearing.lat
-        by_lat = np.argsort(lat_key)
-        return cls(hearing, by_lat, lat_key[by_lat], hearing.hour * MMSI_SPAN + hearing.mmsi)
+        hour = hearing.hour - int(hearing.hour.min(initial=0))
+        band = _band(hearing.lat)
+        # numpy sorts integers of 16 bits in two passes
+        rows = np.argsort(band.astype(np.int16), kind="stable")
+        small = np.uint16 if hour.max(initial=0) < 1 << 16 else np.int64
+        rows = rows[np.argsort(hour[rows].astype(small), kind="stable")]
+        cell = hearing.hour[rows] * BANDS + band[rows]
+        return cls(hearing, rows, cell, hearing.lon[rows], hearing.lat[rows], hearing.hour * MMSI_SPAN + hearing.mmsi)
 
-    def beside(self, hour: Ids, lat: Places, width_deg: float) -> tuple[Ids, Ids]:
-        """Rows in a band of latitude about each of some places, in an hour: number of the place, and row."""
-        # the key is rounded: a little more than the band, and then the band itself
-        first, last = (np.searchsorted(self.lat_key, hour * LATITUDES + lat + d * 1.01 * width_deg) for d in (-1, 1))
-        count = last - first
-        which = np.repeat(np.arange(len(lat)), count)
-        rows = self.by_lat[np.arange(len(which)) + np.repeat(last - np.cumsum(count), count)]
-        inside = np.abs(self.hearing.lat[rows] - lat[which]) <= width_deg
-        return which[inside], rows[inside]
-
-    def keys(self, which: Ids, rows: Ids) -> Ids:
-        """Number of a place and MMSI of a row, as one integer."""
-        key: Ids = which * MMSI_SPAN + self.hearing.mmsi[rows]
-        return key
-
-    def places(self, hour: Ids, mmsi: Ids, absent: tuple[Places, Places]) -> tuple[Places, Places]:
-        """Places of ships in hours; those given where a ship has none."""
-        wanted = hour * MMSI_SPAN + mmsi
+    def places(self, rows: Ids, step: int) -> tuple[Places, Places]:
+        """Where the ships of some rows (in order) were so many hours later; where they are now if that is not known."""
+        wanted = self.key[rows] + step * MMSI_SPAN
         at = np.minimum(np.searchsorted(self.key, wanted), len(self.key) - 1)
-        is_there = self.key[at] == wanted
-        lon, lat = self.hearing.lon[at], self.hearing.lat[at]
-        return np.where(is_there, lon, absent[0]), np.where(is_there, lat, absent[1])
+        at = np.where(self.key[at] == wanted, at, rows)
+        return self.hearing.lon[at], self.hearing.lat[at]
 
 
-def _near(hours: _Hours, time_ms: Ids, lon: Places, lat: Places) -> tuple[Ids, Ids]:
-    """Rows of ships heard or not, in the hours of some moments, in a box about places: number of the place, and row."""
-    which, near = hours.beside(time_ms // MILLISECONDS_PER_HOUR, lat, ABOUT_NM / 59.0)
-    width_deg = ABOUT_NM / 59.0 / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + 1.0, 89.9))), 1e-3)
-    inside = np.abs(wrap_deg(hours.hearing.lon[near] - lon[which])) <= width_deg[which]
-    return which[inside], near[inside]
+@dataclass(frozen=True)
+class _Moments:
+    """One end of each silence, and which rows of `_Hours`, by their cells, may be near it."""
+
+    lon: Places
+    lat: Places
+    first: Ids
+    count: Ids
+
+    @classmethod
+    def of(cls, hours: _Hours, time_ms: Ids, lon: Places, lat: Places) -> "_Moments":
+        hour, width_deg = time_ms // MILLISECONDS_PER_HOUR * BANDS, ABOUT_NM / 59.0
+        first = np.searchsorted(hours.cell, hour + _band(lat - width_deg))
+        last = np.searchsorted(hours.cell, hour + _band(lat + width_deg), side="right")
+        return cls(lon, lat, first, last - first)
+
+    def beside(self, hours: _Hours, numbers: slice, mmsi: Ids) -> tuple[Ids, Ids]:
+        """Rows of other ships, heard or not in that hour, in a box about each place: number of the place, and row."""
+        count, lat = self.count[numbers], self.lat[numbers]
+        which = np.repeat(np.arange(numbers.start, numbers.stop), count)
+        at = np.arange(len(which)) + np.repeat(self.first[numbers] + count - np.cumsum(count), count)
+        width_deg = ABOUT_NM / 59.0 / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + 1.0, 89.9))), 1e-3)
+        off_deg = np.abs(hours.lon[at] - np.repeat(self.lon[numbers], count))
+        inside = np.minimum(off_deg, 360.0 - off_deg) <= np.repeat(width_deg, count)
+        inside &= np.abs(hours.lat[at] - np.repeat(lat, count)) <= ABOUT_NM / 59.0
+        which, rows = which[inside], hours.rows[at[inside]]
+        is_other = hours.hearing.mmsi[rows] != mmsi[which - numbers.start]
+        return which[is_other], rows[is_other]
+
+    def is_about(self, hours: _Hours, which: Ids, near: Ids) -> npt.NDArray[np.bool_]:
+        """Whether places by the hour let ships (rows of hearing) be at moments at places (the number of each)."""
+        hearing, is_about = hours.hearing, np.zeros(len(near), np.bool_)
+        rows, ship = np.unique(near, return_inverse=True)
+        own = hearing.lon[rows], hearing.lat[rows]
+        # the place of an hour may be from before the moment or from after it
+        others = [hours.places(rows, step) for step in (-1, 1)]
+        legs_m = [distance_m(*own, *other) for other in others]
+        way_m = distance_m(self.lon[which], self.lat[which], hearing.lon[near], hearing.lat[near])
+        for other, leg_m in zip(others, legs_m, strict=True):
+            straight_m = (DETOUR * leg_m + OFF_NM * METRES_PER_NAUTICAL_MILE)[ship]
+            # no detour is shorter than twice the way out less the leg
+            may = np.flatnonzero(~is_about & (2.0 * way_m <= 1.001 * (straight_m + leg_m[ship])))
+            there = other[0][ship[may]], other[1][ship[may]]
+            way_back_m = distance_m(self.lon[which[may]], self.lat[which[may]], *there)
+            is_about[may] = way_m[may] + way_back_m <= straight_m[may]
+        return is_about
 
 
-def _is_about(hours: _Hours, time_ms: Ids, lon: Places, lat: Places, which: Ids, near: Ids) -> npt.NDArray[np.bool_]:
-    """Whether places by the hour let ships (rows of hearing) be at moments at places (the number of each)."""
-    hearing, hour = hours.hearing, time_ms // MILLISECONDS_PER_HOUR
-    place, own = (lon[which], lat[which]), (hearing.lon[near], hearing.lat[near])
-    way_m = distance_m(*place, *own)
-    is_about = np.zeros(len(near), np.bool_)
-    # the place of an hour may be from before the moment or from after it
-    for step in (-1, 1):
-        other = hours.places(hour[which] + step, hearing.mmsi[near], own)
-        straight_m = DETOUR * distance_m(*own, *other) + OFF_NM * METRES_PER_NAUTICAL_MILE
-        is_about |= way_m + distance_m(*place, *other) <= straight_m
-    return is_about
+def _band(lat: Places) -> Ids:
+    """Number of the band of latitude."""
+    return np.floor((np.clip(lat, -90.0, 90.0) + 90.0) * BANDS_A_DEGREE).astype(np.int64)
+
+
+def _chunks(count: Ids) -> Iterator[slice]:
+    """Stretches of numbers that have at most `CHUNK_ROWS` together, or one."""
+    end, begin = np.cumsum(count), 0
+    while begin < len(count):
+        before = int(end[begin - 1]) if begin else 0
+        stop = max(int(np.searchsorted(end, before + CHUNK_ROWS, side="right")), begin + 1)
+        yield slice(begin, stop)
+        begin = stop
+
+
+def _both(one: tuple[Ids, Ids], two: tuple[Ids, Ids], mmsi: Ids) -> tuple[tuple[Ids, Ids], tuple[Ids, Ids]]:
+    """Of ships about places (number of the place, and row) those that are about the same number in both."""
+    key, other = (which * MMSI_SPAN + mmsi[rows] for which, rows in (one, two))
+    order = np.argsort(other)
+    other = other[order]
+    at = np.minimum(np.searchsorted(other, key), max(len(other) - 1, 0))
+    is_both = other[at] == key if len(other) else np.zeros(len(key), np.bool_)
+    chosen = order[at[is_both]]
+    return (one[0][is_both], one[1][is_both]), (two[0][chosen], two[1][chosen])
