@@ -6,10 +6,9 @@ a call as voyages are counted, but no event: roadsteads are full of ships that w
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from dataclasses import dataclass, fields
+from math import isnan
+from typing import Any, NamedTuple
 
 from tracker.detectors.joining import Calls
 from tracker.detectors.rows import event_row
@@ -64,30 +63,47 @@ class Call:
 
 def seen_calls(calls: Calls, ship_at: Callable[[int, int], Ship], /, *, params: StopParams) -> list[Call]:
     """Calls that were seen, in order of vessel and time."""
-    came, went = calls.approach_nm >= params.approach_nm, calls.departure_nm >= params.approach_nm
-    found = []
-    for i in range(len(calls)):
-        basis = str(calls.basis[i])
-        seen = bool(came[i]), bool(went[i])
-        found.append(
-            Call(
-                ship=ship_at(int(calls.mmsi[i]), int(calls.start_ms[i])),
-                start_ms=int(calls.start_ms[i]),
-                end_ms=int(calls.end_ms[i]),
-                lon=float(calls.lon[i]),
-                lat=float(calls.lat[i]),
-                basis=basis,
-                port=str(calls.port[i]),
-                port_state=str(calls.port_state[i]),
-                port_nm=float(calls.port_nm[i]),
-                probability=round(_SURE[basis] - _UNSEEN * sum(not one for one in seen), 3),
-                arrival_seen=seen[0],
-                departure_seen=seen[1],
-                why=tuple(_reasons(calls, i, basis, seen)),
-                reach_nm=float(calls.reach_nm[i]),
-            )
-        )
-    return found
+    rows = zip(*(getattr(calls, column.name).tolist() for column in fields(calls)), strict=True)
+    return [_call(_Row(*row), ship_at, params.approach_nm) for row in rows]
+
+
+class _Row(NamedTuple):
+    """One row of `Calls`, as plain values."""
+
+    mmsi: int
+    start_ms: int
+    end_ms: int
+    lon: float
+    lat: float
+    basis: str
+    port: str
+    port_state: str
+    port_nm: float
+    stops: int
+    waited_h: float
+    approach_nm: float
+    departure_nm: float
+    silent_h: float
+    reach_nm: float
+
+
+def _call(row: _Row, ship_at: Callable[[int, int], Ship], approach_nm: float) -> Call:
+    seen = row.approach_nm >= approach_nm, row.departure_nm >= approach_nm
+    return Call(
+        ship_at(row.mmsi, row.start_ms),
+        row.start_ms,
+        row.end_ms,
+        row.lon,
+        row.lat,
+        row.basis,
+        row.port,
+        row.port_state,
+        row.port_nm,
+        round(_SURE[row.basis] - _UNSEEN * (2 - sum(seen)), 3),
+        *seen,
+        tuple(_reasons(row, seen)),
+        row.reach_nm,
+    )
 
 
 def call_events(calls: Iterable[Call], /) -> list[dict[str, Any]]:
@@ -95,45 +111,41 @@ def call_events(calls: Iterable[Call], /) -> list[dict[str, Any]]:
     rows = []
     for one in calls:
         row = event_row("port_call", one.ship, None, start_ms=one.start_ms, end_ms=one.end_ms, lon=one.lon, lat=one.lat)
-        row |= {
-            "in_port": one.basis == BERTH,
-            "activity": one.basis,
-            "confidence": one.probability,
-            "why": list(one.why),
-        }
+        row["in_port"], row["activity"] = one.basis == BERTH, one.basis
+        row["confidence"], row["why"] = one.probability, list(one.why)
         if one.port:
             row |= {"port": one.port, "port_distance_nm": round(one.port_nm, 2)}
         rows.append(row)
     return rows
 
 
-def _reasons(calls: Calls, i: int, basis: str, seen: tuple[bool, bool]) -> list[str]:
-    hours = (calls.end_ms[i] - calls.start_ms[i]) / 3.6e6
-    port = str(calls.port[i])
-    near = f"{port}, {calls.port_nm[i]:.1f} nm from its listed place" if port else "a berth with no listed port near"
-    where = {
-        BERTH: f"Lay at a berth of {near}" if port else f"Lay at {near}",
-        BUOY: f"Lay in {near}: stopped off the shore, where discharge through buoys is reported",
-        ROADSTEAD: f"Lay at anchor off {near}: may only have waited",
-    }[basis]
-    lines = [f"{where}, for {hours:.1f} h in {calls.stops[i]} stop(s)."]
-    if basis != ROADSTEAD and calls.waited_h[i] > 0:
-        lines.append(f"Of that {calls.waited_h[i]:.1f} h at anchor off the port.")
-    for is_seen, far, coming in ((seen[0], calls.approach_nm[i], True), (seen[1], calls.departure_nm[i], False)):
+def _reasons(row: _Row, seen: tuple[bool, bool]) -> list[str]:
+    hours = (row.end_ms - row.start_ms) / 3.6e6
+    near = f"{row.port}, {row.port_nm:.1f} nm from its listed place" if row.port else "a berth with no listed port near"
+    if row.basis == BERTH:
+        where = f"Lay at a berth of {near}" if row.port else f"Lay at {near}"
+    elif row.basis == BUOY:
+        where = f"Lay in {near}: stopped off the shore, where discharge through buoys is reported"
+    else:
+        where = f"Lay at anchor off {near}: may only have waited"
+    lines = [f"{where}, for {hours:.1f} h in {row.stops} stop(s)."]
+    if row.basis != ROADSTEAD and row.waited_h > 0:
+        lines.append(f"Of that {row.waited_h:.1f} h at anchor off the port.")
+    for is_seen, far, coming in ((seen[0], row.approach_nm, True), (seen[1], row.departure_nm, False)):
         if is_seen:
             lines.append(
-                f"Her {'approach' if coming else 'departure'} was heard, from {far:.0f} nm off."
+                f"Her approach was heard, from {far:.0f} nm off."
                 if coming
                 else f"Her departure was heard, to {far:.0f} nm off."
             )
-        elif np.isnan(far):
+        elif isnan(far):
             lines.append(f"Not heard {'before' if coming else 'after'} the stop.")
         else:
             lines.append(
                 f"Her {'arrival' if coming else 'departure'} was not seen: within {far:.1f} nm all the time heard."
             )
-    if calls.silent_h[i] > 3:
-        lines.append(f"Silent for up to {calls.silent_h[i]:.0f} h in it; she is taken to have stayed.")
+    if row.silent_h > 3:
+        lines.append(f"Silent for up to {row.silent_h:.0f} h in it; she is taken to have stayed.")
     return lines
 
 

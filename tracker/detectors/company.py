@@ -31,6 +31,7 @@ def waiting_with(
     middle_ms = spells.start_ms[rows] + (spells.end_ms[rows] - spells.start_ms[rows]) // 2
     day, row = _by_days(spells.start_ms, spells.end_ms)
     asked_day = middle_ms // MILLISECONDS_PER_DAY
+    idles = np.full(len(spells), -1, np.int8)
     for one in np.unique(asked_day).tolist():
         asked = np.flatnonzero(asked_day == one)
         there = row[np.searchsorted(day, one) : np.searchsorted(day, one, side="right")]
@@ -44,12 +45,10 @@ def waiting_with(
         waits = common_ms >= 0.5 * (spells.end_ms[own] - spells.start_ms[own])
         waits &= spells.mmsi[other] != spells.mmsi[own]
         k, other = k[waits], other[waits]
-        who, which = np.unique(other, return_inverse=True)
-        idle = [
-            role_of(ship_at(m, t).ship_type) in (CARRIES, UNKNOWN)
-            for m, t in zip(spells.mmsi[who].tolist(), spells.start_ms[who].tolist(), strict=True)
-        ]
-        is_idle = np.array(idle, np.bool_)[which]
+        for n in np.unique(other[idles[other] < 0]).tolist():
+            kind = ship_at(int(spells.mmsi[n]), int(spells.start_ms[n])).ship_type
+            idles[n] = role_of(kind) in (CARRIES, UNKNOWN)
+        is_idle = idles[other] == 1
         pair = np.unique(k[is_idle] * MMSI_SPAN + spells.mmsi[other[is_idle]])
         count += np.bincount(pair // MMSI_SPAN, minlength=len(rows))
     return count

@@ -108,11 +108,10 @@ def _columns(row: Ints, cell_deg: float) -> Ints:
 
 def _lay(hearing: Hearing, cell_deg: float, span_h: int) -> _Grid:
     row = np.floor((hearing.lat + 90.0) / cell_deg).astype(np.int64).clip(0, int(np.ceil(180.0 / cell_deg)) - 1)
-    columns = _columns(row, cell_deg)
+    columns = _columns(np.arange(row.max(initial=0) + 1), cell_deg)[row]
     column = np.floor((hearing.lon + 180.0) % 360.0 / 360.0 * columns).astype(np.int64) % columns
     hour = hearing.hour // span_h * span_h
-    key = (hour << 32) | (row << 16) | column
-    keys, at = np.unique(key, return_inverse=True)
+    keys, at = _told_apart((hour << 32) | (row << 16) | column)
     is_heard = hearing.reports > 0
     n = len(keys)
     return _Grid(
@@ -133,10 +132,19 @@ def _usual(hearing: Hearing) -> Floats:
     if not len(hearing.mmsi):
         return np.empty(0)
     is_heard = hearing.reports > 0
-    _, at = np.unique(hearing.mmsi, return_inverse=True)
-    heard, present = np.bincount(at, weights=is_heard), np.bincount(at)
+    heard, present = np.bincount(hearing.ship, weights=is_heard), np.bincount(hearing.ship)
     common = float(is_heard.mean())
-    return np.asarray(((heard + 2.0 * common) / (present + 2.0))[at])
+    return np.asarray(((heard + 2.0 * common) / (present + 2.0))[hearing.ship])
+
+
+def _told_apart(key: Ints) -> tuple[Ints, Ints]:
+    """Numbers once and in order, and the place of each among them; few of them are sorted, not all."""
+    codes = pa.array(key).dictionary_encode()
+    found = np.asarray(codes.dictionary.to_numpy(), np.int64)
+    order = np.argsort(found)
+    place = np.empty(len(found), np.int64)
+    place[order] = np.arange(len(found))
+    return found[order], place[codes.indices.to_numpy()]
 
 
 def _judge(grid: _Grid, params: CoverageParams) -> npt.NDArray[np.int8]:

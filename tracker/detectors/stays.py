@@ -21,6 +21,8 @@ from tracker.units import MILLISECONDS_PER_HOUR
 Ints = npt.NDArray[np.int64]
 LEAST_DEGREE_M = 110_500.0
 """A degree of latitude is nowhere shorter: 110,574 m at the equator (WGS 84)."""
+MOST_DEGREE_M = 111_700.0
+"""Nor anywhere longer, of longitude neither: 111,694 m at the poles."""
 HALF_HOUR_MS = MILLISECONDS_PER_HOUR // 2
 
 
@@ -45,6 +47,9 @@ def stays_of(
     # a ship that shows by her latitude that she went on need not be measured
     stays &= np.abs(np.diff(lat)) * LEAST_DEGREE_M <= strays_m
     step = np.flatnonzero(stays)
+    # nor one that stayed within strays_m both ways together
+    both_deg = np.abs(np.diff(lat)[step]) + np.abs((np.diff(lon)[step] + 180.0) % 360.0 - 180.0)
+    step = step[both_deg * MOST_DEGREE_M > strays_m]
     stays[step] = np.asarray(distance_m(lon[step], lat[step], lon[step + 1], lat[step + 1])) <= strays_m
     gap = np.flatnonzero(stays & (np.diff(time_ms) > MILLISECONDS_PER_HOUR))
     stretch = mmsi[gap], time_ms[gap] - HALF_HOUR_MS, time_ms[gap + 1] + HALF_HOUR_MS

@@ -146,12 +146,13 @@ def _waits_for(row: Mapping[str, Any], calls: Sequence[Call], params: WaitingPar
     """Say which call explains it: one that followed soon, or one in whose roadstead she lay."""
     start_ms, end_ms = (round(row[name].timestamp() * 1000) for name in ("start_time", "end_time"))
     for call in calls:
-        away_nm = float(distance_m(row["lon"], row["lat"], call.lon, call.lat)) / METRES_PER_NAUTICAL_MILE
         after_h = (call.start_ms - end_ms) / 3.6e6
         if call.start_ms < end_ms and call.end_ms > start_ms:
             return f"Waiting: it is part of her call at {call.label}."
-        if away_nm <= params.port_nm and 0 <= after_h <= params.within_h:
-            return f"Waiting off a port: {after_h:.1f} h later she called at {call.label}, {away_nm:.0f} nm away."
+        if 0 <= after_h <= params.within_h:
+            away_nm = float(distance_m(row["lon"], row["lat"], call.lon, call.lat)) / METRES_PER_NAUTICAL_MILE
+            if away_nm <= params.port_nm:
+                return f"Waiting off a port: {after_h:.1f} h later she called at {call.label}, {away_nm:.0f} nm away."
     return None
 
 

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from tracker.cargo.draughts import Reading, change_around, readings_of
 from tracker.detectors.found import Found
 from tracker.detectors.readings import Draughts
@@ -10,15 +14,17 @@ from tracker.detectors.readings import Draughts
 
 def draughts_of(found: Sequence[Found], statics: Any, /) -> list[Draughts]:
     """Draughts around each contact; ships that declared no change have None."""
-    wanted = {mmsi for f in found for mmsi in (f.mmsi_1, f.mmsi_2)}
+    wanted = np.unique(np.array([(f.mmsi_1, f.mmsi_2) for f in found], np.int32))
+    said = statics.filter(pc.and_(pc.is_valid(statics["draught_m"]), pc.is_in(statics["mmsi"], pa.array(wanted))))
     runs: dict[int, list[tuple[float | None, int, int, int]]] = {}
-    columns = [statics[name].to_pylist() for name in ("mmsi", "draught_m", "reports")]
-    times = [statics[name].cast("int64").to_pylist() for name in ("time", "last_time")]
+    columns = [said[name].to_pylist() for name in ("mmsi", "draught_m", "reports")]
+    times = [said[name].cast("int64").to_pylist() for name in ("time", "last_time")]
     for mmsi, draught, reports, first, last in zip(*columns, *times, strict=True):
-        if mmsi in wanted and draught is not None:
-            runs.setdefault(mmsi, []).append((draught, first, last, reports))
-    readings = {mmsi: readings_of(rows) for mmsi, rows in runs.items()}
-    return [_of_pair(_around(readings.get(f.mmsi_1, []), f), _around(readings.get(f.mmsi_2, []), f)) for f in found]
+        runs.setdefault(mmsi, []).append((draught, first, last, reports))
+    # who always said the same changed nothing
+    changed = {mmsi: rows for mmsi, rows in runs.items() if len({draught for draught, *_ in rows}) > 1}
+    readings = {mmsi: readings_of(rows) for mmsi, rows in changed.items()}
+    return [_of_pair(_around(readings.get(f.mmsi_1), f), _around(readings.get(f.mmsi_2), f)) for f in found]
 
 
 Change = tuple[float | None, float | None, int | None]
@@ -29,7 +35,9 @@ def _of_pair(one: Change, two: Change) -> Draughts:
     return Draughts(*one[:2], *two[:2], one[2], two[2])
 
 
-def _around(readings: Sequence[Reading], found: Found) -> Change:
+def _around(readings: Sequence[Reading] | None, found: Found) -> Change:
+    if readings is None:
+        return None, None, None
     start_ms, end_ms = round(found.contact.start_s * 1000), round(found.contact.end_s * 1000)
     change = change_around(readings, start_ms=start_ms, end_ms=end_ms)
     if change.before is None or change.after is None:
