@@ -92,37 +92,44 @@ def hearing_of(ships: npt.NDArray[Any], heard: npt.NDArray[Any], /, *, bridge_h:
         none, nothing = np.empty(0, np.int64), np.empty(0)
         nobody = none.astype(np.int32), none.astype(np.bool_), none.astype(np.uint8), none.astype(np.uint8), none
         return Hearing(none, none, nothing, nothing, none, first, last, 0, 0, *nobody)
-    row = {name: np.ascontiguousarray(heard[name]) for name in heard.dtype.names or ()}
-    # an hour has two rows only where reports came out of order
-    keys, at, inverse = np.unique(row["hour"] * MMSI_SPAN + row["mmsi"], return_index=True, return_inverse=True)
-    reports = np.bincount(inverse, weights=row["reports"]).astype(np.int64)
-    lies_moving = np.bincount(inverse, weights=row["lies_moving"]) > 0
+    keys, at, reports, lies_moving = _by_hour(heard)
     hour, mmsi = keys // MMSI_SPAN, keys % MMSI_SPAN
-    lon, lat = row["x"][at] / DEGREE_E7, row["y"][at] / DEGREE_E7
-    missing = _unheard(hour, mmsi, lon, lat, bridge_h)
-    own = (row["into_ms"][at], lies_moving, row["speeds"][at], row["slow"][at])
-    unheard = [np.zeros(len(missing[0]), column.dtype) for column in (reports, *own)]
-    pairs = zip((hour, mmsi, lon, lat, reports, *own), (*missing, *unheard), strict=True)
-    columns = [np.concatenate(pair) for pair in pairs]
-    # one key each: sorting by it takes a seventh of what sorting by two columns does
-    order = np.argsort(columns[0] * MMSI_SPAN + columns[1])
-    hour, mmsi, lon, lat, reports, into_ms, lies_moving, speeds, slow = (column[order] for column in columns)
+    lon, lat = heard["x"][at] / DEGREE_E7, heard["y"][at] / DEGREE_E7
+    unheard, *place = _unheard(hour, mmsi, lon, lat, bridge_h)
+    before = np.searchsorted(keys, unheard)
     return Hearing(
-        hour.astype(np.int64),
-        mmsi.astype(np.int64),
-        lon,
-        lat,
-        reports.astype(np.int64),
+        np.insert(hour, before, unheard // MMSI_SPAN),
+        np.insert(mmsi, before, unheard % MMSI_SPAN),
+        np.insert(lon, before, place[0]),
+        np.insert(lat, before, place[1]),
+        np.insert(reports, before, 0),
         first,
         last,
         int(first.time_ms.min()),
         int(last.time_ms.max()),
-        into_ms,
-        lies_moving,
-        speeds,
-        slow,
+        np.insert(heard["into_ms"][at], before, 0),
+        np.insert(lies_moving, before, False),
+        np.insert(heard["speeds"][at], before, 0),
+        np.insert(heard["slow"][at], before, 0),
         np.unique(ships["mmsi"][ships["has_status"] > 0]).astype(np.int64),
     )
+
+
+def _by_hour(heard: npt.NDArray[Any]) -> tuple[IntArray, IntArray, IntArray, npt.NDArray[np.bool_]]:
+    """Keys of hour and MMSI, each once and in order; the first row of each, her reports, and whether she lay moving."""
+    keys = heard["hour"] * MMSI_SPAN + heard["mmsi"]
+    rows = np.argsort(keys, kind="stable")
+    keys = keys[rows]
+    is_first = np.append(True, keys[1:] != keys[:-1])
+    at = rows[is_first]
+    reports, lies_moving = heard["reports"][at].astype(np.int64), heard["lies_moving"][at] > 0
+    # an hour has two rows only where reports came out of order
+    again = np.flatnonzero(~is_first)
+    if len(again):
+        place = np.cumsum(is_first)[again] - 1
+        np.add.at(reports, place, heard["reports"][rows[again]])
+        np.logical_or.at(lies_moving, place, heard["lies_moving"][rows[again]] > 0)
+    return keys[is_first], at, reports, lies_moving
 
 
 def _ends(ships: npt.NDArray[Any], which: str) -> Ends:
@@ -137,16 +144,20 @@ def _ends(ships: npt.NDArray[Any], which: str) -> Ends:
 
 def _unheard(
     hour: IntArray, mmsi: IntArray, lon: FloatArray, lat: FloatArray, bridge_h: int
-) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
-    """Ship-hours between two heard ones (ordered by hour) of one ship, with places on the straight line between them."""
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Keys, in order, of ship-hours between two heard ones of one ship (rows are in order of hour), and places on the
+    straight line between them.
+    """
     order = np.argsort(mmsi, kind="stable")
-    hour, mmsi, lon, lat = hour[order], mmsi[order], lon[order], lat[order]
+    hour, mmsi = hour[order], mmsi[order]
     skipped = np.where(mmsi[1:] == mmsi[:-1], np.diff(hour) - 1, 0)
     leg = np.flatnonzero((skipped > 0) & (skipped < bridge_h))
     times = skipped[leg]
     row = np.repeat(leg, times)
     step = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times) + 1
     share = step / (skipped[row] + 1.0)
-    before, after = ecef_m(lon[row], lat[row]), ecef_m(lon[row + 1], lat[row + 1])
-    place = surface_deg(*(a + share * (b - a) for a, b in zip(before, after, strict=True)))
-    return hour[row] + step, mmsi[row], *place
+    before, after = (ecef_m(lon[at], lat[at]) for at in (order[row], order[row + 1]))
+    lon, lat = surface_deg(*(a + share * (b - a) for a, b in zip(before, after, strict=True)))
+    keys = (hour[row] + step) * MMSI_SPAN + mmsi[row]
+    found = np.argsort(keys)
+    return keys[found], lon[found], lat[found]

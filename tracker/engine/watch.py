@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.engine.records import grow, lined
+from tracker.engine.watch_again import Echo, echoes, replayed, said_twice
 from tracker.tables.fixes import Fixes, frozen
 from tracker.tables.hours import ENDS, HEARD
 from tracker.units import MILLISECONDS_PER_HOUR
@@ -24,13 +25,6 @@ in a small space; places said before, in the same order."""
 FIRST_SHIPS = 1024
 SAMPLE_ROWS = 4_000_000
 BATCH_ROWS = 1 << 19
-LEAST_REPLAYED = 3
-LAG_MS = 10_000
-SHORTEST_LAG_MS = 600_000
-LEAST_COPIED = 5
-"""Places that one ship says after another, all one lag later: fewer agree by chance where sources round."""
-MOST_COPIES = 500
-"""Pairs that are told, those with most such places first: bounds what is read again."""
 
 SHIP = np.dtype(
     [
@@ -88,25 +82,12 @@ class Marks:
     repeated: int
     """Reports of the same second and place as the report before: heard twice."""
 
-    echoes: tuple["Echo", ...] = ()
+    echoes: tuple[Echo, ...] = ()
     """Pairs of ships of which one says the other's places, in order of MMSI and lag."""
 
     def of(self, kinds: int, /) -> npt.NDArray[np.int32]:
         """MMSIs with a mark of one of the kinds, in order."""
         return np.unique(self.mmsi[(self.kind & kinds) > 0])
-
-
-@dataclass(frozen=True)
-class Echo:
-    """Two ships that say some places of the sample one lag apart."""
-
-    first: int
-    """MMSI that says them first; of two that do at one time, the lower."""
-    again: int
-    lag_ms: int
-    start_ms: int
-    """First and last time at which the other says them again."""
-    end_ms: int
 
 
 class Watcher:
@@ -180,7 +161,16 @@ class Watcher:
         is_again = ships["is_again"] > 0
         for name in LAST.names or ():
             ends[name][is_again] = self._last[: len(ships)][name][is_again]
-        return ends, np.concatenate([*self._heard, still])
+        heard = np.empty(sum(map(len, self._heard)) + len(still), HEARD)
+        place = len(heard) - len(still)
+        heard[place:] = still
+        # none of them is held twice for longer than it takes to copy it
+        while self._heard:
+            part = self._heard.pop()
+            heard[place - len(part) : place] = part
+            place -= len(part)
+        self._heard = [heard[: len(heard) - len(still)]]
+        return ends, heard
 
     def _take_hours(self) -> None:
         self._heard.append(self._hours[: self._counters[HOURS]].copy())
@@ -198,91 +188,28 @@ class Watcher:
             self._sampled = sift(self._sieve, *self._sample, self._sampled)
 
     def marks(self) -> Marks:
-        """Close the watch."""
+        """Close the watch: the sample of places is given back."""
         from tracker.engine.watch_kernel import end_watch
 
         ended = 0
         while (ended := end_watch(ended, self._ships, self._marks, self._counters)) < self._counters[SHIPS]:
             self._marks = grow(self._marks, 2 * len(self._marks))
         found = self._marks[: self._counters[MARKS]]
-        key, said_ms, ship = _twice(*(column[: self._sampled] for column in self._sample))
-        again_mmsi, again_ms = _replayed(key, said_ms, ship)
+        key, said_ms, ship = said_twice(*(column[: self._sampled] for column in self._sample))
+        self._sample, self._sampled = _sample_of(0), 0
+        again_mmsi, again_ms = replayed(key, said_ms, ship)
         mmsi = np.concatenate([found["mmsi"], again_mmsi])
         kind = np.concatenate([found["kind"], np.full(len(again_mmsi), REPLAY, np.int32)])
         time_ms = np.concatenate([found["time_ms"], again_ms])
         order = np.lexsort((kind, time_ms, mmsi))
         return Marks(
-            mmsi[order], kind[order], time_ms[order], int(self._counters[REPEATED]), _echoes(key, said_ms, ship)
+            mmsi[order], kind[order], time_ms[order], int(self._counters[REPEATED]), echoes(key, said_ms, ship)
         )
-
-
-Sample = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64], npt.NDArray[np.int32]]
-"""Keys of places, times and ships."""
-
-
-def _twice(key: npt.NDArray[np.uint64], time_ms: npt.NDArray[np.int64], mmsi: npt.NDArray[np.int32], /) -> Sample:
-    """Those of places said more than once, by place and time: most are said once and need not be put side by side."""
-    from tracker.engine.watch_sample import may_be_twice
-
-    rows = np.empty(len(key), np.int64)
-    rows = rows[: may_be_twice(key, np.zeros(1 << (4 * len(key) + 16).bit_length(), np.uint8), rows)]
-    # the sample is in time order: a stable sort keeps it
-    rows = rows[np.argsort(key[rows], kind="stable")]
-    return key[rows], time_ms[rows], mmsi[rows]
-
-
-def _echoes(
-    key: npt.NDArray[np.uint64], time_ms: npt.NDArray[np.int64], mmsi: npt.NDArray[np.int32], /
-) -> tuple[Echo, ...]:
-    """Pairs of ships that say several places one after the other, after one and the same time."""
-    later = np.flatnonzero((key[1:] == key[:-1]) & (mmsi[1:] != mmsi[:-1])) + 1
-    if not len(later):
-        return ()
-    one, two, lag = mmsi[later - 1].astype(np.int64), mmsi[later].astype(np.int64), np.diff(time_ms)[later - 1]
-    # at one time the lower number is first, whatever the order of rows
-    swap = (lag == 0) & (one > two)
-    one, two = np.where(swap, two, one), np.where(swap, one, two)
-    pairs, pair = np.unique(one << 30 | two, return_inverse=True)
-    bin_ = lag // LAG_MS
-    lags, at, count = np.unique(pair.ravel() << 32 | bin_, return_inverse=True, return_counts=True)
-    next_bin = np.append((lags[1:] == lags[:-1] + 1) * count[1:], 0)
-    total = count + next_bin
-    told = np.flatnonzero(total >= LEAST_COPIED)
-    # the fullest lag of each pair, and of pairs the fullest
-    told = told[np.lexsort((lags[told], -total[told]))]
-    _, first = np.unique(lags[told] >> 32, return_index=True)
-    told = told[np.sort(first)][:MOST_COPIES]
-    found = []
-    for n in told.tolist():
-        rows = np.flatnonzero((at.ravel() == n) | ((at.ravel() == n + 1) & bool(next_bin[n])))
-        times = time_ms[later[rows]]
-        source, copy = int(pairs[lags[n] >> 32]) >> 30, int(pairs[lags[n] >> 32]) & (1 << 30) - 1
-        found.append(Echo(source, copy, int(np.median(lag[rows])), int(times.min()), int(times.max())))
-    return tuple(sorted(found, key=lambda one: (one.first, one.again, one.lag_ms)))
 
 
 def _sample_of(rows: int) -> tuple[npt.NDArray[Any], ...]:
     """Room for keys, times and ships of reports."""
     return np.empty(rows, np.uint64), np.empty(rows, np.int64), np.empty(rows, np.int32)
-
-
-def _replayed(
-    key: npt.NDArray[np.uint64], time_ms: npt.NDArray[np.int64], mmsi: npt.NDArray[np.int32], /
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Ships that say several places again after one and the same time, with when they first do."""
-    order = np.lexsort((mmsi, key))
-    key, time_ms, mmsi = key[order], time_ms[order], mmsi[order]
-    lag = np.diff(time_ms)
-    again = np.flatnonzero((key[1:] == key[:-1]) & (mmsi[1:] == mmsi[:-1]) & (lag >= SHORTEST_LAG_MS)) + 1
-    if not len(again):
-        return np.empty(0, np.int32), np.empty(0, np.int64)
-    who, bin_ = mmsi[again].astype(np.int64), lag[again - 1] // LAG_MS
-    pair, count = np.unique(who << 32 | bin_, return_counts=True)
-    # a lag near the edge of a bin falls into two
-    next_bin = np.append((pair[1:] == pair[:-1] + 1) * count[1:], 0)
-    ships = np.unique((pair >> 32)[count + next_bin >= LEAST_REPLAYED])
-    first = [int(time_ms[again[who == ship]].min()) for ship in ships.tolist()]
-    return ships.astype(np.int32), np.array(first, np.int64)
 
 
 def hours_of(marks: Marks, kinds: int, /) -> dict[int, npt.NDArray[np.int64]]:

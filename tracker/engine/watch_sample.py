@@ -1,4 +1,4 @@
-"""Loops of the sample of said places: which reports are in it, and which places in it can have been said twice."""
+"""Loops of the sample of said places: which reports are in it."""
 
 from typing import Any
 
@@ -55,17 +55,3 @@ def sift(sieve: Any, keys: Any, times: Any, ships: Any, kept: int) -> int:
         ships[still] = ships[i]
         still += keys[i] & sieve == np.uint64(0)
     return still
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def may_be_twice(keys: Any, seen: Any, rows: Any) -> int:
-    """Rows whose key may stand in another row too, in order; `seen` is of zeros, a power of two long."""
-    mask = np.uint64(seen.shape[0] - 1)
-    for i in range(keys.shape[0]):
-        place = (keys[i] >> np.uint64(20)) & mask
-        seen[place] = min(seen[place] + 1, 2)
-    found = 0
-    for i in range(keys.shape[0]):
-        rows[found] = i
-        found += seen[(keys[i] >> np.uint64(20)) & mask] > 1
-    return found

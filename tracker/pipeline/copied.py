@@ -17,7 +17,7 @@ from tracker.detectors.hearing import Hearing
 from tracker.detectors.spoofing.copies import FINE_M, OneTrack, Side, find_one_track
 from tracker.detectors.spoofing.falsehood import Falsehood
 from tracker.detectors.spoofing.lags import SAME_TIME_MS, may_be_one_track
-from tracker.engine.watch import Echo
+from tracker.engine.watch_again import Echo
 from tracker.pipeline.source import PositionSource
 from tracker.pipeline.spoofed import spoofing_rows
 from tracker.tables.column import UTC_MS

@@ -100,7 +100,8 @@ def sweep(source: PositionSource, /, *, params: ScanParams, crew: Crew | None = 
         progress.advance(done, rows=done)
     found = [_unpack(results[number])[1] for number in range(len(parts))]
     whole = reduce(lambda one, two: stitch(one, two, params=params), map(Pieces.of, found))
-    return Swept(close(whole, params=params), hearing_of(*watcher.heard()), said, watcher.marks())
+    marks = watcher.marks()
+    return Swept(close(whole, params=params), hearing_of(*watcher.heard()), said, marks)
 
 
 def hear(source: PositionSource, /) -> Hearing:
@@ -131,7 +132,11 @@ def _in_one_go(batches: Iterator[Fixes], params: ScanParams, progress: Progress)
             heard.result()
             done += len(batch)
             progress.advance(done, rows=done)
-    return Swept(scanner.finish(), hearing_of(*watcher.heard()), said, watcher.marks())
+    # one after the other, and what each held is given back: memory is highest here
+    scan = scanner.finish()
+    del scanner
+    marks = watcher.marks()
+    return Swept(scan, hearing_of(*watcher.heard()), said, marks)
 
 
 @dataclass(frozen=True)
