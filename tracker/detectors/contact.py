@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.lanes import IntArray, Lanes
-from tracker.detectors.paths import Legs, paths_of
 from tracker.geo.kernels import surface_deg
 from tracker.params import Params, param
 from tracker.tables.fixes import Fixes, concat_fixes, frozen
@@ -123,10 +122,10 @@ def opening_distance_m(length_1_m: float | None, length_2_m: float | None, /, *,
     return max(params.open_distance_m, reach)
 
 
-def legs_of(params: ContactParams, /) -> Legs:
-    """Which legs are straight."""
+def bounds_of(params: ContactParams, /) -> FloatArray:
+    """Which legs are straight: all up to a time, s; slow ones up to another, s; what slow is, m/s."""
     slow_m_s = params.slow_bridge_kn * METRES_PER_SECOND_PER_KNOT
-    return Legs(params.bridge_min * 60.0, params.slow_bridge_h * 3600.0, slow_m_s)
+    return np.array([params.bridge_min * 60.0, params.slow_bridge_h * 3600.0, slow_m_s])
 
 
 def pair_tracks(one: Fixes, two: Fixes, /, *, params: ContactParams) -> Pair | None:
@@ -134,18 +133,18 @@ def pair_tracks(one: Fixes, two: Fixes, /, *, params: ContactParams) -> Pair | N
 
     Returns None when their times do not overlap.
     """
-    from tracker.geo.kernels.pairing import pair_times
+    from tracker.geo.kernels.pairing import COLUMNS, EAST, HEARD, NORTH, PLACE_1, PLACE_2, TIME, follow_pair
 
     n, both = len(one), len(one) + len(two)
     if n < 2 or both - n < 2 or max(one.time_ms[0], two.time_ms[0]) >= min(one.time_ms[-1], two.time_ms[-1]):
         return None
-    fixes, rows = concat_fixes([one, two]), np.empty((both, 3), np.int64)
-    rows = rows[: pair_times(frozen(fixes.time_ms), 0, n, n, both, rows, 0)]
-    paths = paths_of(fixes, np.array([[0, 0, n, n, both, 0]]), rows, legs=legs_of(params))
-    *places, east_m, north_m = np.ascontiguousarray(paths.rows.T)
-    heard_1, heard_2 = np.ascontiguousarray(paths.heard.T)
-    lonlat = (*surface_deg(*places[:3]), *surface_deg(*places[3:]))
-    return Pair(paths.lanes.time_s, *lonlat, east_m, north_m, heard_1 & heard_2, heard_1, heard_2)
+    fixes, path = concat_fixes([one, two]), np.empty((both, COLUMNS))
+    columns = (frozen(column) for column in (fixes.time_ms, fixes.lon_e7, fixes.lat_e7))
+    path = path[: follow_pair(*columns, 0, n, n, both, bounds_of(params), path, 0)]
+    column = np.ascontiguousarray(path.T)
+    lonlat = (*surface_deg(*column[PLACE_1:PLACE_2]), *surface_deg(*column[PLACE_2:EAST]))
+    heard_1, heard_2 = (column[HEARD].astype(np.int64) & side > 0 for side in (1, 2))
+    return Pair(column[TIME], *lonlat, column[EAST], column[NORTH], heard_1 & heard_2, heard_1, heard_2)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tracker.detectors.contact import ContactParams, contacts_in, legs_of, opening_distance_m
+from tracker.detectors.contact import ContactParams, bounds_of, contacts_in, opening_distance_m
 from tracker.detectors.evidence import weigh
 from tracker.detectors.found import Found
 from tracker.detectors.paths import EAST, NORTH, paths_of
@@ -77,7 +77,7 @@ def _refined(
     tracks : the reports of hulls, one after another, and where those of each begin (one more: the end)
     places : which of the tracks are of the hulls of an MMSI
     """
-    from tracker.geo.kernels.pairing import pair_windows
+    from tracker.geo.kernels.pairing import COLUMNS, pair_windows
 
     jobs = [
         (n, one, two)
@@ -94,14 +94,14 @@ def _refined(
     columns = [frozen(column) for column in (fixes.time_ms, fixes.lon_e7, fixes.lat_e7)]
     # a second less, so that nothing hangs on rounding
     least_ms = max(60.0 * params.min_duration_min - 1.0, 0.0) * 1000.0
-    rows = np.empty((max(MOST_ROWS, 2 * int(np.diff(starts).max())), 3), np.int64)
-    pairs, legs, job = np.empty((MOST_PAIRS, 6), np.int64), legs_of(params), 0
+    path = np.empty((max(MOST_ROWS, 2 * int(np.diff(starts).max())), COLUMNS))
+    pairs, bounds, job = np.empty((MOST_PAIRS, 6), np.int64), bounds_of(params), 0
     while job < len(jobs):
-        job, count, end = pair_windows(starts, *columns, job, job_windows, limits_m, least_ms, rows, pairs)
+        job, count, end = pair_windows(starts, *columns, job, job_windows, limits_m, least_ms, bounds, path, pairs)
         if not count:
             break
         some = pairs[:count]
-        paths = paths_of(fixes, some, rows[:end], legs=legs)
+        paths = paths_of(fixes, some, path[:end])
         east_m, north_m = (np.ascontiguousarray(paths.rows[:, place]) for place in (EAST, NORTH))
         contacts = contacts_in(
             paths.lanes,

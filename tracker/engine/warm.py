@@ -67,7 +67,10 @@ def _touch_kernels_of_tracks(fixes: Fixes) -> None:
     select.copy_slices(fixes.flags, begin, size, fixes.flags, begin, 1)
     select.by_number(np.zeros(n, np.int32), np.zeros(2, np.int64), np.empty(n, np.int64))
     pairing.to_ecef(x, y, np.empty((n, 3)))
-    asked, room = np.zeros((1, 4), np.int64), (np.empty((2 * n, 3), np.int64), np.empty((1, 6), np.int64))
+    asked, room = (
+        np.zeros((1, 4), np.int64),
+        (np.ones(3), np.empty((2 * n, pairing.COLUMNS)), np.empty((1, 6), np.int64)),
+    )
     pairing.pair_windows(whole, time_ms, x, y, 0, asked, np.ones(1), 1.0, *room)
     votes = np.zeros(4, np.int64)
     moments.may_share_moments(time_ms, asked, asked[:, :2].copy(), 1000, 2, 1.0, 1, votes, is_plain)
