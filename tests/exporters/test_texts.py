@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.exporters.events_made_up import HOSTILE
 from tracker.exporters.cells import json_text, safe_text
-from tracker.exporters.texts import csv_texts, json_objects, json_texts
+from tracker.exporters.texts import csv_texts, json_object, json_texts, row_texts
 from tracker.tables.column import UTC_MS
 from tracker.tables.digits import number_texts
 
@@ -39,22 +39,28 @@ def table(of: list[tuple[str | None, list[str | None] | None, float | None]]) ->
     )
 
 
+def cells(texts: pa.Array | str, rows: list) -> list[str]:
+    """The text of each row."""
+    return [texts] * len(rows) if isinstance(texts, str) else texts.to_pylist()
+
+
 @given(rows)
 def test_json_of_a_column_is_the_json_of_its_values(of: list) -> None:
     columns = json_texts(table(of))
-    assert columns["100 % name"].to_pylist() == [json_text(name) for name, *_ in of]
-    assert columns["why"].to_pylist() == [json_text(why) for _, why, _ in of]
+    assert cells(columns["100 % name"], of) == [json_text(name) for name, *_ in of]
+    assert cells(columns["why"], of) == [json_text(why) for _, why, _ in of]
     finite = [number if number is not None and math.isfinite(number) else None for *_, number in of]
-    assert columns["length_m"].to_pylist() == [json_text(number) for number in finite]
-    records = [json.loads(row) for row in json_objects(columns).to_pylist()]
+    assert cells(columns["length_m"], of) == [json_text(number) for number in finite]
+    number = {"number": pa.array([str(row) for row in range(len(of))], pa.string())}
+    records = [json.loads(row) for row in row_texts(*json_object(number | columns)).to_pylist()]
     assert [record["100 % name"] for record in records] == [name for name, *_ in of]
 
 
 @given(rows)
 def test_a_reader_of_csv_finds_each_value_made_safe(of: list) -> None:
     columns = csv_texts(table(of))
-    cells = (texts.to_pylist() for texts in columns.values())
-    text = "".join(",".join(row) + "\n" for row in zip(*cells, strict=True))
+    shown = (cells(texts, of) for texts in columns.values())
+    text = "".join(",".join(row) + "\n" for row in zip(*shown, strict=True))
     read = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
     assert [row[0] for row in read] == ["" if name is None else safe_text(name) for name, *_ in of]
     joined = [";".join((item or "").replace(";", ",") for item in why or []) for _, why, _ in of]
@@ -76,13 +82,13 @@ def test_times_are_whole_seconds_unless_there_are_milliseconds() -> None:
 def test_a_short_number_has_the_digits_that_it_has(numbers: list[float | None]) -> None:
     columns = json_texts(pa.table({"length_m": pa.array(numbers, pa.float32())}))
     told = [None if number is None else float(str(np.float32(number))) for number in numbers]
-    assert columns["length_m"].to_pylist() == [json_text(number) for number in told]
+    assert cells(columns["length_m"], numbers) == [json_text(number) for number in told]
 
 
 @given(st.lists(st.one_of(st.floats(-180, 180), st.integers(-180 * 10**8, 180 * 10**8).map(lambda count: count / 1e8))))
 def test_degrees_are_rounded_as_python_rounds_them(degrees: list[float]) -> None:
     columns = json_texts(pa.table({"lon": pa.array(degrees, pa.float64())}))
-    assert columns["lon"].to_pylist() == [json_text(round(degree, 7)) for degree in degrees]
+    assert cells(columns["lon"], degrees) == [json_text(round(degree, 7)) for degree in degrees]
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False)))

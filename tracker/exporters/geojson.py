@@ -4,7 +4,7 @@ from typing import Any
 
 from tracker.exporters.cells import to_json
 from tracker.exporters.exporter import Target, open_target
-from tracker.exporters.texts import bytes_of, in_pieces, json_objects, json_texts, row_texts
+from tracker.exporters.texts import bytes_of, in_pieces, json_object, json_texts, row_texts
 
 
 class GeoJsonExporter:
@@ -23,7 +23,7 @@ class GeoJsonExporter:
                 place = [columns.pop("lon"), ",", columns.pop("lat")]
                 head = [',\n{"type":"Feature","id":', columns["event_id"]]
                 point = [',"geometry":{"type":"Point","coordinates":[', *place, ']},"properties":']
-                rows = row_texts(*head, *point, json_objects(columns), "}")
+                rows = row_texts(*head, *point, *json_object(columns), "}")
                 stream.write(bytes_of(rows)[0 if number else 1 :])
             stream.write(b"\n]}\n")
 

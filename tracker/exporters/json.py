@@ -3,7 +3,7 @@
 from typing import Any
 
 from tracker.exporters.exporter import Target, open_target
-from tracker.exporters.texts import bytes_of, in_pieces, json_objects, json_texts, row_texts
+from tracker.exporters.texts import bytes_of, in_pieces, json_object, json_texts, row_texts
 
 
 class JsonExporter:
@@ -18,7 +18,7 @@ class JsonExporter:
         with open_target(target) as stream:
             stream.write(b"[")
             for number, some in enumerate(in_pieces(events)):
-                rows = row_texts(",\n", json_objects(json_texts(some)))
+                rows = row_texts(",\n", *json_object(json_texts(some)))
                 stream.write(bytes_of(rows)[0 if number else 1 :])
             stream.write(b"\n]\n")
 
@@ -34,7 +34,7 @@ class JsonLinesExporter:
         """Write events; lines have no place for the provenance."""
         with open_target(target) as stream:
             for some in in_pieces(events):
-                stream.write(bytes_of(row_texts(json_objects(json_texts(some)), "\n")))
+                stream.write(bytes_of(row_texts(*json_object(json_texts(some)), "\n")))
 
 
 JSON = JsonExporter()

@@ -5,6 +5,7 @@ Columns are Arrow arrays of texts, and a file is written some rows at a time.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
@@ -24,8 +25,7 @@ from tracker.tables.digits import number_texts
 ROWS_AT_ONCE: Final = 4096
 """Rows made into text at a time: some 10 MB."""
 _SEEN_BY_JSON: Final = f'[{UNSEEN}"\\\\<]'
-_SEEN_BY_TABLES: Final = f'[{UNSEEN},"]|^[{"".join(FORMULA_STARTS).replace("-", "")}-]'
-_SEEN_IN_LISTS: Final = f"[{UNSEEN};]"
+_SEEN_BY_TABLES: Final = f"[{UNSEEN}]|^[{''.join(FORMULA_STARTS).replace('-', '')}-]"
 """Texts that must be looked at one by one: in all others there is nothing to escape or take away."""
 
 
@@ -36,7 +36,7 @@ def in_pieces(events: Any, /) -> Iterator[Any]:
 
 
 def json_texts(events: Any, /) -> dict[str, Any]:
-    """Every column as JSON: a text for each row."""
+    """Every column as JSON: a text for each row, or one for all where nothing is known."""
     return _columns(events, _json_cells, _json_lists, unknown="null")
 
 
@@ -45,17 +45,19 @@ def csv_texts(events: Any, /) -> dict[str, Any]:
     return _columns(events, _csv_cells, _csv_lists, unknown="")
 
 
-def json_objects(columns: Mapping[str, Any], /) -> Any:
-    """Columns of JSON as an object for each row."""
+def json_object(columns: Mapping[str, Any], /) -> list[Any]:
+    """Columns of JSON as pieces (see `row_texts`) of an object for each row."""
     pieces: list[Any] = []
     for name, texts in columns.items():
         pieces += [f"{',' if pieces else '{'}{json_text(name)}:", texts]
-    return row_texts(*pieces, "}")
+    return [*pieces, "}"]
 
 
 def row_texts(*pieces: Any) -> Any:
-    """One text for each row of pieces, each a column of texts or the same text for all."""
-    return pc.binary_join_element_wise(*pieces, "")
+    """One text for each row of pieces, each a column of texts or the same text for all; one of them is a column."""
+    runs = ((is_same, list(some)) for is_same, some in groupby(pieces, key=lambda piece: isinstance(piece, str)))
+    joined = [piece for is_same, some in runs for piece in (["".join(some)] if is_same else some)]
+    return pc.binary_join_element_wise(*joined, "")
 
 
 def bytes_of(texts: Any, /) -> memoryview:
@@ -69,7 +71,7 @@ def _columns(events: Any, cells: Callable[[Any], Any], lists: Callable[[Any], An
     for field in events.schema:
         values = events.column(field.name)
         if values.null_count == len(values):
-            columns[field.name] = pa.repeat(unknown, len(values))
+            columns[field.name] = unknown
             continue
         whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
         columns[field.name] = pc.fill_null(_texts(whole, field.name, cells, lists), unknown)
@@ -130,34 +132,27 @@ def _json_lists(values: Any) -> Any:
 
 
 def _csv_cells(texts: Any) -> Any:
-    return _each(texts, lambda text: _quoted(safe_text(text)), lambda plain: plain, seen=_SEEN_BY_TABLES)
+    coded = texts.dictionary_encode()
+    return _quoted(_each(coded.dictionary, safe_text, _as_is, seen=_SEEN_BY_TABLES)).take(coded.indices)
 
 
 def _csv_lists(values: Any) -> Any:
     items, ends = _items(values)
     # inside an element the separator would read as two
-    shown = _each(
-        pc.fill_null(items, ""),
-        lambda item: drop_unseen(item.replace(";", ",")),
-        lambda plain: plain,
-        seen=_SEEN_IN_LISTS,
-    )
+    whole = pc.replace_substring(pc.fill_null(items, ""), ";", ",")
+    shown = _each(whole, drop_unseen, _as_is, seen=f"[{UNSEEN}]")
     begins = ends[:-1][np.diff(ends) > 0]
     if len(begins):
         # only what stands first can make a formula
         is_first = np.zeros(len(items), bool)
         is_first[begins] = True
-        first = pc.fill_null(items, "").filter(pa.array(is_first))
-        safe = _each(
-            first,
-            lambda item: safe_text(item.replace(";", ",")),
-            lambda plain: plain,
-            seen=f"{_SEEN_IN_LISTS}|{_SEEN_BY_TABLES}",
-        )
+        safe = _each(whole.filter(pa.array(is_first)), safe_text, _as_is, seen=_SEEN_BY_TABLES)
         shown = pc.replace_with_mask(shown, pa.array(is_first), safe)
-    joined = _joined(shown, ends, ";")
-    quoted = row_texts('"', pc.replace_substring(joined, '"', '""'), '"')
-    return pc.if_else(pc.match_substring_regex(joined, '[,"]'), quoted, joined)
+    return _quoted(_joined(shown, ends, ";"))
+
+
+def _as_is(texts: Any) -> Any:
+    return texts
 
 
 def _items(values: Any) -> tuple[Any, Any]:
@@ -170,6 +165,7 @@ def _joined(items: Any, ends: Any, between: str) -> Any:
     return pc.binary_join(pa.ListArray.from_arrays(pa.array(ends), items), between)
 
 
-def _quoted(text: str) -> str:
+def _quoted(texts: Any) -> Any:
     """RFC 4180, section 2; no line break is left in a text that was made safe."""
-    return '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text
+    quoted = row_texts('"', pc.replace_substring(texts, '"', '""'), '"')
+    return pc.if_else(pc.match_substring_regex(texts, '[,"]'), quoted, texts)
