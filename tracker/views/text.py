@@ -8,7 +8,7 @@ reader sees that something was there; the rest is left as sent, because the page
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +19,8 @@ from tracker.tables.digits import number_texts
 # are invisible; lone surrogates cannot be written as UTF-8.
 _SIGNS = r"\x00-\x1f\x7f-\x9f" + "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
 _MISLEADING = re.compile(f"[{_SIGNS}\ud800-\udfff]")
+SHORT: Final = 1000
+"""Numbers that are written sooner one by one."""
 _NOT_PLAIN = rf"[{_SIGNS}]|^[\s\pZ]|[\s\pZ]$"
 
 
@@ -58,7 +60,8 @@ def _parts(value: Any) -> Iterator[str]:
             yield from _parts(inner)
         yield "]"
     elif isinstance(value, pa.Array):
-        yield _list(_number_texts(value))
+        is_short = len(value) < SHORT and pa.types.is_integer(value.type) and not value.null_count
+        yield _safe(value.to_numpy().tolist()) if is_short else _list(_number_texts(value))
     else:
         yield _safe(value)
 
