@@ -104,7 +104,7 @@ class Pair:
         return np.hypot(self.east_m, self.north_m)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contact:
     """One contact: seconds since 1970, and the spans in which the ships were within the opening distance."""
 
@@ -189,7 +189,8 @@ class Contacts:
         spans = np.column_stack([self.spans.begin_s, self.spans.end_s])
         columns = (self.start_s, self.end_s, self.hole_s, self.first_span, self.last_span)
         rows = zip(*(column.tolist() for column in columns), strict=True)
-        return [Contact(start, end, spans[first : last + 1], hole) for start, end, hole, first, last in rows]
+        # a copy: a view would hold the spans of a whole batch
+        return [Contact(start, end, spans[first : last + 1].copy(), hole) for start, end, hole, first, last in rows]
 
 
 def spans_within(pair: Pair, distance_m: float, /) -> FloatArray:

@@ -52,7 +52,7 @@ APART_WINDOW_S = 12 * 3600.0
 """They came or left when they were seen apart within this before or after, s."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Measures of one contact; None where the data cannot say."""
 

@@ -7,7 +7,7 @@ from tracker.detectors.evidence import Evidence
 from tracker.tables.ship import Ship
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """A measured contact, not yet judged."""
 
