@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 
+from tests.compiled import distance2_m2, near_and_nearest2
 from tests.engine.fleet import T0_MS, concat_fixes, cut, fixes_at, random_fleet
 from tests.engine.oracle import scan_plainly
 from tracker.engine import Scanner, ScanParams, contacts, scan, warm_up
@@ -14,7 +15,6 @@ from tracker.engine.cells import cut_cells
 from tracker.engine.records import RUN
 from tracker.engine.searches import PairSearch
 from tracker.geo.kernels import distance_m, from_local_xy_m
-from tracker.geo.kernels.compiled import distance2_m2
 from tracker.tables.fixes import Fixes
 from tracker.tables.positions import degrees_e7
 from tracker.tables.scan import CANDIDATES, SILENCES, SLOW_SPELLS
@@ -115,11 +115,9 @@ def test_bounds_without_trigonometry_say_what_distances_say(place):
     angle, gap_m = rng.uniform(0, 2 * np.pi, 2_000), 1_000.0 + rng.normal(0, 0.05, 2_000)
     lon, lat = from_local_xy_m(gap_m * np.cos(angle), gap_m * np.sin(angle), *place)
     x0, y0 = degrees_e7(np.array(place)).tolist()
-    belt = contacts.belt_of(y0, cells)
     for x1, y1 in zip(degrees_e7((lon + 180) % 360 - 180).tolist(), degrees_e7(lat).tolist(), strict=True):
         exact = distance2_m2(x0, y0, x1, y1)
-        assert contacts.is_near(x0, y0, x1, y1, belt, cells) == (exact <= radius2)
-        assert contacts.nearest2(x0, y0, x1, y1, belt, radius2) == min(exact, radius2)
+        assert near_and_nearest2(x0, y0, x1, y1, radius2, cells) == (exact <= radius2, min(exact, radius2))
 
 
 def test_a_meeting_over_the_new_year_is_one_candidate():

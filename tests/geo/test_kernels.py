@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.compiled import chord_place_e7, distance2_m2, wrap_e7
 from tracker.geo.kernels import distance_m, from_local_xy_m, local_xy_m, midpoint, radii_m, wrap_deg
-from tracker.geo.kernels.compiled import chord_place_e7, distance2_m2, wrap_e7
 from tracker.tables.positions import degrees_e7
 
 GEOD = pyproj.Geod(ellps="WGS84")

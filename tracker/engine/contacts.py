@@ -9,19 +9,19 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from tracker.engine.records import SCATTER, UNKNOWN
 from tracker.geo.kernels.compiled import HALF_TURN_E7, distance2_m2, wrap_e7
+from tracker.geo.kernels.jit import inner, kernel
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def belt_of(y: int, cells: Any) -> Any:
     """The belt of a latitude."""
     return cells.belts[int((y + HALF_TURN_E7 // 2) * cells.rows_per_e7) >> cells.belt_shift]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def is_near(x0: int, y0: int, x1: int, y1: int, belt: Any, cells: Any) -> bool:
     """Whether two places are within the radius, the first in the belt; the bounds of the belt decide nearly all."""
     dx, dy = abs(wrap_e7(x1 - x0)), abs(y1 - y0)
@@ -36,7 +36,7 @@ def is_near(x0: int, y0: int, x1: int, y1: int, belt: Any, cells: Any) -> bool:
     return bool(distance2_m2(x0, y0, x1, y1) <= cells.radius2_m2)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def nearest2(x0: int, y0: int, x1: int, y1: int, belt: Any, nearest: float) -> float:
     """The lesser of a squared distance and that of two near places; no trigonometry where it cannot be less."""
     dx, dy = wrap_e7(x1 - x0), y1 - y0
@@ -47,7 +47,7 @@ def nearest2(x0: int, y0: int, x1: int, y1: int, belt: Any, nearest: float) -> f
     return lesser
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def find_pairs(
     places: Any,
     mmsi: Any,
@@ -131,7 +131,7 @@ def find_pairs(
     return found, new
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def follow_runs(
     places: Any, runs: Any, n_runs: int, step: int, missed: int, cells: Any, carried: Any, after: Any
 ) -> None:
@@ -159,7 +159,7 @@ def follow_runs(
             carried[row, 0] += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def open_runs(
     ring: Any, rows: Any, pairs: Any, step: int, missed: int, begin: int, cells: Any, runs: Any, n_runs: int
 ) -> int:
@@ -194,7 +194,7 @@ def open_runs(
     return n_runs
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def distance2_at(ring: Any, a: int, b: int, k: int) -> float:
     """Squared distance of two rows at a step, m2; infinite where either place is unknown."""
     i = k & (ring.shape[0] - 1)
@@ -204,7 +204,7 @@ def distance2_at(ring: Any, a: int, b: int, k: int) -> float:
     return distance2
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def end_runs(runs: Any, n_runs: int, last: int, missed: int, done: Any) -> tuple[int, int]:
     """After the step `last`: keep the open runs in front and copy the ended ones; returns both numbers."""
     still = 0

@@ -37,6 +37,7 @@ from tracker.geo.kernels.compiled import (
     distance2_m2,
     wrap_e7,
 )
+from tracker.geo.kernels.jit import inner, kernel
 
 LONG_LEG_E7 = 2_000_000
 """A leg longer than this (22 km of latitude) follows the straight line: 20 kn for an hour is 54 m off at 60 N."""
@@ -47,14 +48,14 @@ TYPICAL_M_MS = 5.0e-3
 """10 kn: how fast a hull that was not heard loses its claim to a report."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def is_within(x0: int, y0: int, x1: int, y1: int, limit_m: float) -> bool:
     """Whether two places are at most `limit_m` apart; without trigonometry where a bound decides."""
     reach = (abs(wrap_e7(x1 - x0)) + abs(y1 - y0)) * LONGEST_METRES_E7
     return bool(reach <= limit_m or distance2_m2(x0, y0, x1, y1) <= limit_m * limit_m)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def goes_on(hull: Any, t: int, x: int, y: int, limits: Limits) -> bool:
     """Whether a bound alone shows that a report can have come from the only hull of its MMSI: nearly always."""
     reach_m = limits.noise_m + limits.max_speed_m_ms * (t - hull.time_ms)
@@ -62,7 +63,7 @@ def goes_on(hull: Any, t: int, x: int, y: int, limits: Limits) -> bool:
     return bool(hull.next < 0 and rough_m <= reach_m)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def choose_hull(hulls: Any, first: int, t: int, x: int, y: int, limits: Limits) -> int:
     """The hull of an MMSI from which a report can have come, nearest in space and time; -1 if from none."""
     if first >= 0 and hulls[first].next < 0:
@@ -86,7 +87,7 @@ def choose_hull(hulls: Any, first: int, t: int, x: int, y: int, limits: Limits) 
     return best
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def open_hull(hulls: Any, rows: Any, first: int, counters: Any, limits: Limits) -> int:
     """A record for one more hull of an MMSI: a new one, or that of the hull which is missed least."""
     siblings = 0
@@ -113,7 +114,7 @@ def open_hull(hulls: Any, rows: Any, first: int, counters: Any, limits: Limits) 
     return victim
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def note_silence(silence: Any, hull: Any, t: int, x: int, y: int, sog_kn: float) -> None:
     """Write the silence of a hull that ends with a report."""
     silence.mmsi = hull.mmsi
@@ -127,7 +128,7 @@ def note_silence(silence: Any, hull: Any, t: int, x: int, y: int, sog_kn: float)
     silence.sog_kn_2 = sog_kn
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def open_row(row: Any, hull: Any, h: int) -> None:
     """Give a free row of the ring to a hull."""
     row.mmsi = hull.mmsi
@@ -138,7 +139,7 @@ def open_row(row: Any, hull: Any, h: int) -> None:
     row.spell_steps = 0
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(nogil=True, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def fill_leg(ring: Any, hull: Any, t: int, x: int, y: int, low: int, high: int, step_ms: int) -> None:
     """Write the places of a hull at steps low..high, all between its last report and the new one."""
     mask = ring.shape[0] - 1
@@ -159,7 +160,7 @@ def fill_leg(ring: Any, hull: Any, t: int, x: int, y: int, low: int, high: int, 
         ring[k & mask, hull.row, 1] = y_k
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def consume(
     first: int,
     horizon: int,

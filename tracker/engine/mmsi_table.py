@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from numba import njit
-
 from tracker.engine.records import SCATTER
+from tracker.geo.kernels.jit import inner, kernel
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def slot_of(table: Any, mmsi: int) -> int:
     """Where an MMSI stands in the open-addressing table of (mmsi, first hull), or the free place for it."""
     mask = table.shape[0] - 1
@@ -17,7 +16,7 @@ def slot_of(table: Any, mmsi: int) -> int:
     return place
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def rehash(old: Any, new: Any) -> None:
     """Move all entries to a larger table of zeros."""
     for i in range(old.shape[0]):
@@ -27,7 +26,7 @@ def rehash(old: Any, new: Any) -> None:
             new[place, 1] = old[i, 1]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def look_ahead(mmsi: Any, first: int, table: Any, hulls: Any, heads: Any) -> tuple[int, int]:
     """Load what the next reports will need, many at a time instead of one waiting for another.
 

@@ -179,9 +179,9 @@ class Scanner:
         self._hulls = records.lined(hulls, size)
         self._hulls["row"][: len(hulls)] = -1
         self._table = np.zeros((4 * size, 2), np.int32)
-        for head in np.flatnonzero(state.is_head):
-            place = self._mmsi_table.slot_of(self._table, int(hulls["mmsi"][head]))
-            self._table[place] = hulls["mmsi"][head], head
+        heads = np.flatnonzero(state.is_head)
+        entries = np.column_stack([hulls["mmsi"][heads], heads]).astype(np.int32)
+        self._mmsi_table.rehash(entries, self._table)
         self._counters[records.HULLS] = self._hulls_before = len(hulls)
         self._counters[records.NOW_MS] = state.now_ms
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from tracker.engine.records import UNKNOWN
 from tracker.geo.kernels import radii_m
 from tracker.geo.kernels.compiled import PLANE_LIMIT_E7, distance2_m2, wrap_e7
+from tracker.geo.kernels.jit import inner, kernel
 from tracker.geo.kernels.wgs84 import RADIANS
 
 BAND_E7 = 1_000_000
@@ -29,7 +29,7 @@ def metres_by_band() -> npt.NDArray[np.float64]:
     return np.column_stack([across * np.cos(middle * RADIANS), along]) * (RADIANS * 1e-7)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def add_square(high: int, low: int, value: int) -> tuple[int, int]:
     """Add the square of an offset to a sum kept in two halves."""
     square = value * value
@@ -37,7 +37,7 @@ def add_square(high: int, low: int, value: int) -> tuple[int, int]:
     return high + (square >> 32) + (low >> 32), low & 0xFFFFFFFF
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def end_spell(row: Any, bins: Any, min_steps: int, begin: int, spells: Any, counts: Any, n: int) -> int:
     """Write a spell if it lasted, or may have begun before the step `begin`; returns the number of spells."""
     steps = row.spell_steps
@@ -66,7 +66,7 @@ def end_spell(row: Any, bins: Any, min_steps: int, begin: int, spells: Any, coun
     return n
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def find_spells(
     ring: Any,
     rows: Any,
@@ -136,7 +136,7 @@ def find_spells(
     return used, int(n)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def cut_spells(rows: Any, bins: Any, used: int, min_steps: int, begin: int, spells: Any, counts: Any) -> int:
     """Write the open spells, as `end_spell` does, where their part of the data ends. Returns their number."""
     n = np.int64(0)

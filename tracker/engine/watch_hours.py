@@ -5,13 +5,12 @@ numba keys its cache on the file of the caller: after a change here, touch that 
 
 from typing import Any
 
-from numba import njit
-
+from tracker.geo.kernels.jit import inner
 from tracker.tables.hours import AT_ANCHOR, LAST_SPEEDS, MOORED, MOVING_KN, UNDER_WAY_KN
 from tracker.units import MILLISECONDS_PER_HOUR
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def begin_hour(ship: Any, t: int, hour: int, x: int, y: int) -> None:
     """Count anew, from this time and place."""
     ship.hour = hour
@@ -29,7 +28,7 @@ def begin_hour(ship: Any, t: int, hour: int, x: int, y: int) -> None:
     ship.said_s = 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def hear(ship: Any, said: float, status: int) -> None:
     """Count a report of this hour: was she under way, and did she say that she lay?"""
     ship.heard += 1
@@ -41,7 +40,7 @@ def hear(ship: Any, said: float, status: int) -> None:
     ship.lies_moving |= ((status == AT_ANCHOR) | (status == MOORED)) & (said > MOVING_KN)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def count_hour(ship: Any, row: Any) -> None:
     """Write how often a ship was heard in her hour, when and where first, and how she moved."""
     row.hour = ship.hour

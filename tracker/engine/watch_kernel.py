@@ -4,11 +4,11 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from tracker.engine.mmsi_table import slot_of
 from tracker.engine.watch_hours import begin_hour, count_hour, hear
 from tracker.geo.kernels.compiled import LONGEST_METRES_E7, RADIANS_E7, distance2_m2, wrap_e7
+from tracker.geo.kernels.jit import inner, kernel
 from tracker.units import MILLISECONDS_PER_HOUR
 
 KN = 1852.0 / 3600.0
@@ -35,7 +35,7 @@ BLOCK_ROWS = 128
 SHIPS, MARKS, REPEATED, HEARD, TOUCHED = range(5)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def tell(ship: Any, kinds: int, time_ms: int, marks: Any, counters: Any) -> None:
     """Write a mark for each of the kinds, once for each ship, hour and kind."""
     for bit in range(4):
@@ -49,7 +49,7 @@ def tell(ship: Any, kinds: int, time_ms: int, marks: Any, counters: Any) -> None
             counters[MARKS] += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def end_hour(ship: Any, marks: Any, counters: Any) -> None:
     """Ask whether the way of this hour was too long for its space."""
     if ship.said_s < LEAST_SAID_S or ship.reports < 6 or ship.way_m < GOING_KN * KN * ship.said_s:
@@ -61,7 +61,7 @@ def end_hour(ship: Any, marks: Any, counters: Any) -> None:
     tell(ship, 8 * is_confined, ship.hour * MILLISECONDS_PER_HOUR, marks, counters)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def long_leg(ship: Any, x: int, y: int, said: float, elapsed: float, rough_m: float) -> tuple[int, float, bool]:
     """Look at a way that may be longer than what was said.
 
@@ -104,7 +104,7 @@ def long_leg(ship: Any, x: int, y: int, said: float, elapsed: float, rough_m: fl
     return kinds, leg_m, True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def leg_before(ship: Any) -> Any:
     """The way to the last place from the one before (m), and its speed (kn)."""
     if ship.is_long:
@@ -114,7 +114,7 @@ def leg_before(ship: Any) -> Any:
     return np.float32(leg_m), np.float32(leg_m / max(ship.leg_ms / 1000.0, 1.0) / KN)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def load_ahead(mmsi: Any, first: int, table: Any, ships: Any, numbers: Any) -> tuple[int, int]:
     """As `tracker.engine.mmsi_table.look_ahead`, for ships."""
     end = min(first + numbers.shape[0], mmsi.shape[0])
@@ -128,7 +128,7 @@ def load_ahead(mmsi: Any, first: int, table: Any, ships: Any, numbers: Any) -> t
     return end, seen
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def observe(
     first: int,
     time_ms: Any,
@@ -256,7 +256,7 @@ def observe(
     return int(taken)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def end_watch(first: int, ships: Any, marks: Any, counters: Any) -> int:
     """End the hour of every ship from `first` on; returns the first one not ended, when marks have no room."""
     for h in range(first, counters[SHIPS]):

@@ -3,13 +3,14 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from tracker.geo.kernels.jit import inner, kernel
 
 GOING_KN = 2.0
 """A ship that lies still says one place again and again."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def place_key(x: int, y: int) -> Any:
     """A well mixed number for each place (SplitMix64's finaliser), whoever says it."""
     key = np.uint64((x << 32) ^ (y & 0xFFFFFFFF)) * np.uint64(0x9E3779B97F4A7C15)
@@ -18,7 +19,7 @@ def place_key(x: int, y: int) -> Any:
     return key ^ (key >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def sample_places(
     time_ms: Any,
     mmsi: Any,
@@ -45,7 +46,7 @@ def sample_places(
     return kept
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def sift(sieve: Any, keys: Any, times: Any, ships: Any, kept: int) -> int:
     """Of the `kept` ones leave those that pass the sieve, in order; returns how many."""
     still = 0

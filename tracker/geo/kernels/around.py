@@ -4,14 +4,14 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from tracker.geo.kernels.jit import kernel
 from tracker.geo.kernels.wgs84 import RADIANS
 
 SECTORS = 360
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def widest_gaps(
     table: Any, box_xyz: Any, only: Any, radius: float, xyz: Any, lon: Any, lat: Any, ship: Any, widest: Any
 ) -> None:
@@ -62,7 +62,7 @@ def widest_gaps(
         widest[i] = 360.0 if begin < 0.0 else max(gap, begin + 360.0 - last)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def count_about(xyz: Any, ship: Any, tables: Any, radius: float, marks: Any, counts: Any) -> None:
     """Count the other ships within a radius of each place, and those of them that other tables hold there too.
 

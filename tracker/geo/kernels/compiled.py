@@ -6,8 +6,7 @@ numba keys its cache on the file of the caller: after a change here, touch the m
 
 import math
 
-from numba import njit
-
+from tracker.geo.kernels.jit import inner
 from tracker.geo.kernels.wgs84 import AXIS_RATIO2, ECCENTRICITY2, RADIANS, SEMI_MAJOR_M
 
 HALF_TURN_E7 = 1_800_000_000
@@ -19,7 +18,7 @@ LONGEST_METRES_E7 = 0.0111951
 """No 1e-7 degree, of latitude or longitude, is longer than this anywhere (m)."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def wrap_e7(dx: int) -> int:
     """Difference of two longitudes, or a longitude, brought to [-180, 180) degrees (counts of 1e-7 degree)."""
     if dx >= HALF_TURN_E7:
@@ -29,7 +28,7 @@ def wrap_e7(dx: int) -> int:
     return dx
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def chord2_m2(dx: int, y0: int, y1: int) -> float:
     """Squared straight-line distance through the ellipsoid, m2; `dx` is the difference of longitude."""
     sin0, sin1 = math.sin(y0 * RADIANS_E7), math.sin(y1 * RADIANS_E7)
@@ -43,7 +42,7 @@ def chord2_m2(dx: int, y0: int, y1: int) -> float:
     return chord2
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def distance2_m2(x0: int, y0: int, x1: int, y1: int) -> float:
     """Squared distance, m2, between two places given in counts of 1e-7 degree.
 
@@ -66,7 +65,7 @@ def distance2_m2(x0: int, y0: int, x1: int, y1: int) -> float:
     return plane2
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def chord_place_e7(dx: int, y0: int, y1: int, share: float) -> tuple[int, int]:
     """Place a share of the way along the straight line from (0, y0) to (dx, y1), as (dx, y) in 1e-7 degree."""
     sin0, sin1 = math.sin(y0 * RADIANS_E7), math.sin(y1 * RADIANS_E7)

@@ -3,12 +3,12 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from tracker.geo.kernels.jit import kernel
 from tracker.geo.kernels.tracks import first_from
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def may_share_moments(
     time_ms: Any,
     tracks: Any,

@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from tracker.geo.kernels.jit import inner, kernel
 from tracker.geo.kernels.tracks import first_from, may_come_within
 from tracker.geo.kernels.wgs84 import AXIS_RATIO2, ECCENTRICITY2, RADIANS, SEMI_MAJOR_M
 
@@ -15,7 +15,7 @@ may be read as a straight line on the leg after that time (0 nobody, 1 or 2 that
 of the ship whose nearest is farther away, s; time to the farthest of the reports before and after of both, s."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def place_of(lon_e7: int, lat_e7: int) -> tuple[float, float, float]:
     """Earth-centred coordinates of a report, m."""
     lon, lat = lon_e7 / 1e7 * RADIANS, lat_e7 / 1e7 * RADIANS
@@ -24,14 +24,14 @@ def place_of(lon_e7: int, lat_e7: int) -> tuple[float, float, float]:
     return across * cos_lat * math.cos(lon), across * cos_lat * math.sin(lon), across * AXIS_RATIO2 * sin_lat
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def to_ecef(lon_e7: Any, lat_e7: Any, xyz: Any) -> None:
     """Earth-centred coordinates of reports: `xyz` is (n, 3), m."""
     for i in range(lon_e7.shape[0]):
         xyz[i, 0], xyz[i, 1], xyz[i, 2] = place_of(lon_e7[i], lat_e7[i])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def straight_above(x: float, y: float, z: float) -> tuple[float, float, float, float, float]:
     """Cosine and sine of longitude and of latitude of the place on the ellipsoid straight above; radius across, m."""
     axis = math.sqrt(x * x + y * y)
@@ -42,7 +42,7 @@ def straight_above(x: float, y: float, z: float) -> tuple[float, float, float, f
     return cos_lon, sin_lon, cos_lat, sin_lat, SEMI_MAJOR_M / math.sqrt(1.0 - ECCENTRICITY2 * sin_lat * sin_lat)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def follow_pair(
     time_ms: Any, lon_e7: Any, lat_e7: Any, a: int, b: int, c: int, d: int, bounds: Any, path: Any, found: int
 ) -> int:
@@ -111,7 +111,7 @@ def follow_pair(
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def pair_windows(
     starts: Any, time_ms: Any, lon_e7: Any, lat_e7: Any, window: int, asked: Any, limit_m: Any, least_ms: float,
     bounds: Any, path: Any, pairs: Any,

@@ -6,9 +6,8 @@ Most tracks are of that kind, and need no exact distances at all. It answers on 
 import math
 from typing import Any
 
-from numba import njit
-
 from tracker.geo.kernels.compiled import LONGEST_METRES_E7, RADIANS_E7, wrap_e7
+from tracker.geo.kernels.jit import inner, kernel
 from tracker.geo.kernels.segments import REPEATED, mark_repeats
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
@@ -18,7 +17,7 @@ BELT_E7 = 1_000_000
 """Degrees of longitude are taken as wide as at the edge of a belt of latitudes, 0.1 degree, that is nearer the equator."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def is_plain(
     time_ms: Any,
     x: Any,
@@ -74,7 +73,7 @@ def is_plain(
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def rank_reports(x: Any, y: Any, sog_kn: Any, heading_deg: Any, flags: Any, coarse: int, rank: Any) -> None:
     """How much each report says, for `tracker.geo.kernels.segments.mark_repeats`: heading, speed, fine digits."""
     for i in range(x.shape[0]):
@@ -83,7 +82,7 @@ def rank_reports(x: Any, y: Any, sog_kn: Any, heading_deg: Any, flags: Any, coar
         rank[i] = said - 8 if flags[i] & coarse else said
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def look_over(
     starts: Any, time_ms: Any, x: Any, y: Any, sog_kn: Any, cog_deg: Any, heading_deg: Any, flags: Any, coarse: int,
     repeats: Any, reach: Any, label: Any, rank: Any, plain: Any,

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from tracker.geo.kernels.compiled import LONGEST_METRES_E7, distance2_m2, wrap_e7
+from tracker.geo.kernels.jit import inner, kernel
 
 REPEATED = -2
 """Label of a report that another one repeats."""
@@ -15,7 +15,7 @@ UNKNOWN_KN = 10.0
 """Speed of a ship that does not say it, as far as slips of clocks go."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def apart_m(x0: int, y0: int, x1: int, y1: int) -> float:
     """Metres between two places, never too short by more than 0.01 %; cheap for places that are the same."""
     if x0 == x1 and y0 == y1:
@@ -24,7 +24,7 @@ def apart_m(x0: int, y0: int, x1: int, y1: int) -> float:
     return metres
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def mark_repeats(
     time_ms: Any,
     x: Any,
@@ -67,7 +67,7 @@ def mark_repeats(
             j -= 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def label_hulls(
     time_ms: Any,
     x: Any,

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from numba import njit
+from tracker.geo.kernels.jit import kernel
 
 SCATTER = 2_654_435_769
 NEVER = 1 << 62
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def number_vessels(vessels: Any, table: Any) -> None:
     """Enter vessels into an open-addressing table of zeros, (size, 2) int32: MMSI, and place in `vessels` plus one."""
     mask = table.shape[0] - 1
@@ -20,7 +20,7 @@ def number_vessels(vessels: Any, table: Any) -> None:
         table[place, 1] = number + 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def rows_by_vessel(
     mmsi: Any,
     time_ms: Any,
@@ -88,7 +88,7 @@ def rows_by_vessel(
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def slices_of(time_ms: Any, edges: Any, vessel: Any, starts: Any, ends: Any, begin: Any, size: Any) -> None:
     """Where the rows of windows lie among rows that stand vessel after vessel, each in order of time.
 
@@ -119,7 +119,7 @@ def slices_of(time_ms: Any, edges: Any, vessel: Any, starts: Any, ends: Any, beg
         size[w] = low - begin[w]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def copy_slices(source: Any, begin: Any, size: Any, target: Any, to: Any, width: int) -> None:
     """Copy slices of rows of `width` bytes; `source` and `target` are bytes, the others count rows."""
     for w in range(begin.shape[0]):
@@ -128,7 +128,7 @@ def copy_slices(source: Any, begin: Any, size: Any, target: Any, to: Any, width:
             target[other + b] = source[one + b]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def by_number(numbers: Any, places: Any, order: Any) -> None:
     """Stable order of rows by their number: `places[v]` is where those of number v begin, and is moved on."""
     for i in range(numbers.shape[0]):

@@ -3,12 +3,11 @@
 import math
 from typing import Any
 
-from numba import njit
-
+from tracker.geo.kernels.jit import inner, kernel
 from tracker.geo.kernels.wgs84 import AXIS_RATIO2, ECCENTRICITY2, RADIANS, SEMI_MAJOR_M
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def _is_line(
     xyz: Any, lon: float, lat: float, first: int, last: int, off_m: float, least_m: float, most_m: float
 ) -> bool:
@@ -34,7 +33,7 @@ def _is_line(
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def longest_line(xyz: Any, lon: Any, lat: Any, off_m: float, least_m: float, most_m: float) -> tuple[int, int]:
     """First and last of the places of the longest straight part; two places are always one.
 

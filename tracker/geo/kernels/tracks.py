@@ -7,9 +7,8 @@ from spherical degrees, some per cent wide, so no answer hangs on rounding.
 import math
 from typing import Any
 
-from numba import njit
-
 from tracker.geo.kernels.compiled import RADIANS_E7, wrap_e7
+from tracker.geo.kernels.jit import inner, kernel
 
 SHORTEST_METRES_E7 = 0.0110570
 """No 1e-7 degree of latitude is shorter (m); nor one of longitude, times the cosine of its latitude."""
@@ -20,7 +19,7 @@ BAND_E7 = 1_000_000
 """Bounds of the cosine are kept for a belt of latitudes this much wider than a leg, on either side."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def _inside(x0: float, y0: float, vx: float, vy: float, radius: float) -> tuple[float, float]:
     """From which to which share of its way a point is within a radius of the origin; 1 to 0 where it never is."""
     a, b, c = vx * vx + vy * vy, x0 * vx + y0 * vy, x0 * x0 + y0 * y0 - radius * radius
@@ -33,7 +32,7 @@ def _inside(x0: float, y0: float, vx: float, vy: float, radius: float) -> tuple[
     return max((-b - root) / a, 0.0), min((-b + root) / a, 1.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def may_come_within(
     time_ms: Any, lon_e7: Any, lat_e7: Any, i: int, n: int, j: int, m: int, limit_m: float, least_ms: float
 ) -> bool:
@@ -94,7 +93,7 @@ def may_come_within(
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner
 def first_from(time_ms: Any, begin: int, end: int, moment_ms: int) -> int:
     """The first of some rows in order of time that is not before a moment."""
     while begin < end:
