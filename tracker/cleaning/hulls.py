@@ -27,11 +27,22 @@ from tracker.tables.segments import REASON_CODES
 from tracker.tables.tracks import HullTracks, Tracks
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
-__all__ = ["OUTLIER", "Hull", "HullParams", "Segments", "segment", "split_hulls", "split_tracks"]
+__all__ = [
+    "OUTLIER",
+    "Hull",
+    "HullParams",
+    "Labels",
+    "Segments",
+    "segment",
+    "segment_tracks",
+    "split_hulls",
+    "split_tracks",
+]
 
 OUTLIER = -1
 """Label of every report that is set aside, whatever the reason."""
 Labels = npt.NDArray[np.int32]
+Reasons = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 
 
@@ -50,7 +61,7 @@ class Segments:
 
     hulls: list[Hull]
     label: Labels
-    reason: npt.NDArray[np.uint8]
+    reason: Reasons
     """Places in `tracker.tables.segments.REASON_CODES`."""
 
 
@@ -63,15 +74,25 @@ def split_hulls(fixes: Fixes, /, *, params: HullParams) -> tuple[list[Hull], Lab
 def split_tracks(tracks: Tracks, /, *, params: HullParams) -> HullTracks:
     """Hulls of many MMSIs, as `segment` gives them; most are one hull, which one look at all of them tells."""
     is_repeat, is_plain = _look_over(tracks, params)
-    repeats = np.diff(np.searchsorted(np.flatnonzero(is_repeat), tracks.starts))
     sizes = np.diff(tracks.starts)
-    is_plain &= (repeats == 0) | (sizes - repeats >= params.min_hull_reports)
     split = {
         mmsi: [hull.fixes for hull in segment(tracks[mmsi], params=params).hulls]
         for mmsi, place in tracks.place.items()
         if not is_plain[place]
     }
     return HullTracks(tracks.keep(~is_repeat & np.repeat(is_plain, sizes)), split)
+
+
+def segment_tracks(tracks: Tracks, /, *, params: HullParams) -> tuple[Labels, Reasons]:
+    """Label and reason of every report of many MMSIs, as `segment` gives them."""
+    is_repeat, is_plain = _look_over(tracks, params)
+    label, reason = np.zeros(len(is_repeat), np.int32), np.zeros(len(is_repeat), np.uint8)
+    _set_aside(label, reason, np.flatnonzero(is_repeat), "repeated_report")
+    for mmsi, place in tracks.place.items():
+        if not is_plain[place]:
+            own = tracks.rows_of(mmsi)
+            label[own], reason[own] = _labels(tracks[mmsi], is_repeat[own], params)
+    return label, reason
 
 
 def segment(fixes: Fixes, /, *, params: HullParams) -> Segments:
@@ -88,15 +109,19 @@ def segment(fixes: Fixes, /, *, params: HullParams) -> Segments:
         Hulls in order of their first report.
     """
     n = len(fixes)
-    label, reason = np.zeros(n, np.int32), np.zeros(n, np.uint8)
     if not n:
-        return Segments([], label, reason)
-    is_repeat, is_plain = _look_over(Tracks(fixes, fixes.mmsi[:1], np.array([0, n])), params)
-    repeated = np.flatnonzero(is_repeat)
-    _set_aside(label, reason, repeated, "repeated_report")
-    if is_plain[0] and (not len(repeated) or n - len(repeated) >= params.min_hull_reports):
-        hull = fixes.take(label != OUTLIER) if len(repeated) else fixes
-        return Segments([Hull(int(fixes.mmsi[0]), 0, hull)], label, reason)
+        return Segments([], np.zeros(n, np.int32), np.zeros(n, np.uint8))
+    label, reason = segment_tracks(Tracks(fixes, fixes.mmsi[:1], np.array([0, n])), params=params)
+    whole = not label.any()
+    hulls = [fixes if whole else fixes.take(label == ordinal) for ordinal in range(int(label.max()) + 1)]
+    return Segments([Hull(int(fixes.mmsi[0]), place, hull) for place, hull in enumerate(hulls)], label, reason)
+
+
+def _labels(fixes: Fixes, is_repeat: npt.NDArray[np.bool_], params: HullParams) -> tuple[Labels, Reasons]:
+    """Label and reason of each report of one MMSI that is not plainly one hull."""
+    n = len(fixes)
+    label, reason = np.zeros(n, np.int32), np.zeros(n, np.uint8)
+    _set_aside(label, reason, np.flatnonzero(is_repeat), "repeated_report")
     if not _is_one_hull(fixes.take(label != OUTLIER), params):
         _label(fixes, label, params)
         _rejoin(fixes, label, reason, params)
@@ -109,21 +134,18 @@ def segment(fixes: Fixes, /, *, params: HullParams) -> Segments:
             _set_aside(label, reason, rows[is_wild(fixes.take(rows), params)], "wild_position")
     kept = [ordinal for ordinal in np.unique(label) if ordinal != OUTLIER]
     renumbered = np.full_like(label, OUTLIER)
-    hulls = []
     for place, ordinal in enumerate(kept):
-        rows = np.flatnonzero(label == ordinal)
-        renumbered[rows] = place
-        hulls.append(Hull(int(fixes.mmsi[0]), place, fixes.take(rows)))
-    return Segments(hulls, renumbered, reason)
+        renumbered[label == ordinal] = place
+    return renumbered, reason
 
 
-def _set_aside(label: Labels, reason: npt.NDArray[np.uint8], rows: npt.NDArray[np.int64], why: str) -> None:
+def _set_aside(label: Labels, reason: Reasons, rows: npt.NDArray[np.int64], why: str) -> None:
     label[rows] = OUTLIER
     reason[rows] = REASON_CODES[why]
 
 
 def _look_over(tracks: Tracks, params: HullParams) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Rows that repeat another; and tracks of which a compiled look at bounds finds the rest to be one hull, none wild."""
+    """Rows that repeat another; and tracks of which a compiled look at bounds finds the rest, enough, one hull and none wild."""
     from tracker.geo.kernels.plain import look_over
     from tracker.geo.kernels.segments import REPEATED
 
@@ -148,7 +170,9 @@ def _look_over(tracks: Tracks, params: HullParams) -> tuple[npt.NDArray[np.bool_
         float(params.outlier_excess_kn),
     )
     look_over(tracks.starts, *(frozen(c) for c in columns), LOW_ACCURACY, repeats, reach, label, rank, is_plain)
-    return label == REPEATED, is_plain
+    is_repeat = label == REPEATED
+    repeated = np.diff(np.searchsorted(np.flatnonzero(is_repeat), tracks.starts))
+    return is_repeat, is_plain & ((repeated == 0) | (np.diff(tracks.starts) - repeated >= params.min_hull_reports))
 
 
 def _is_one_hull(fixes: Fixes, params: HullParams) -> bool:
@@ -195,7 +219,7 @@ def _label(fixes: Fixes, label: Labels, params: HullParams) -> None:
     label[label == REPEATED] = OUTLIER
 
 
-def _rejoin(fixes: Fixes, label: Labels, reason: npt.NDArray[np.uint8], params: HullParams) -> None:
+def _rejoin(fixes: Fixes, label: Labels, reason: Reasons, params: HullParams) -> None:
     """Set aside the few reports beyond a silence that took a hull off its way, and let it go on."""
     few = params.min_hull_reports - 1
     silence_ms = 60_000 * params.silence_min

@@ -13,20 +13,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.tables.column import UTC_MS
-from tracker.tables.fixes import Fixes
 from tracker.tables.scan import SILENCES
+from tracker.tables.tracks import Tracks
 
 
-def silences_of_hulls(mmsi: int, fixes: Fixes, label: npt.NDArray[np.int32], /, *, min_ms: int) -> Any:
-    """`SILENCES` between successive reports of each hull of one MMSI."""
-    rows = np.flatnonzero(label >= 0)
-    rows = rows[np.argsort(label[rows], kind="stable")]
+def silences_of_hulls(tracks: Tracks, label: npt.NDArray[np.int32], ships: Sequence[int], /, *, min_ms: int) -> Any:
+    """`SILENCES` between successive reports of each hull of some of the MMSIs."""
+    fixes, is_asked = tracks.fixes, np.isin(np.fromiter(tracks, np.int64, len(tracks)), np.asarray(ships, np.int64))
+    rows = np.flatnonzero((label >= 0) & np.repeat(is_asked, np.diff(tracks.starts)))
+    if label.max(initial=0) > 0:
+        rows = rows[np.lexsort((label[rows], fixes.mmsi[rows]))]
     one, two = rows[:-1], rows[1:]
-    is_silent = (label[one] == label[two]) & (fixes.time_ms[two] - fixes.time_ms[one] >= min_ms)
+    is_silent = (fixes.time_ms[two] - fixes.time_ms[one] >= min_ms) & (fixes.mmsi[one] == fixes.mmsi[two])
+    is_silent &= label[one] == label[two]
     one, two = one[is_silent], two[is_silent]
     if not len(one):
         return SILENCES.empty()
-    columns: dict[str, Any] = {"mmsi": pa.array(np.full(len(one), mmsi), pa.int32())}
+    columns: dict[str, Any] = {"mmsi": pa.array(fixes.mmsi[one], pa.int32())}
     for name, at in (("start_time", one), ("end_time", two)):
         columns[name] = pa.array(fixes.time_ms[at], pa.int64()).cast(UTC_MS)
     for n, at in ((1, one), (2, two)):

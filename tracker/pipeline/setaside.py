@@ -1,4 +1,4 @@
-"""Tables of what detection made of the reports of one MMSI: hulls, and runs of reports set aside."""
+"""Tables of what detection made of reports: hulls, and runs of reports set aside."""
 
 from typing import Any
 
@@ -10,23 +10,25 @@ from tracker.geo.kernels import distance_m
 from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
 from tracker.tables.segments import REASON_NAMES, SEGMENTS, SET_ASIDE
+from tracker.tables.tracks import Tracks
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
 LEAST_LEG_S = 600.0
 
 
-def set_aside_table(mmsi: int, fixes: Fixes | None, reason: npt.NDArray[np.uint8], /) -> Any:
-    """`SET_ASIDE` of one MMSI: successive reports with one reason are one row."""
+def set_aside_table(fixes: Fixes, reason: npt.NDArray[np.uint8], /) -> Any:
+    """`SET_ASIDE` of reports of some MMSIs, one after another: successive ones with one reason are one row."""
     rows = np.flatnonzero(reason)
-    if fixes is None or not len(rows):
+    if not len(rows):
         return SET_ASIDE.empty()
     new = np.ones(len(rows), np.bool_)
     new[1:] = (np.diff(rows) > 1) | (reason[rows[1:]] != reason[rows[:-1]])
+    new[1:] |= fixes.mmsi[rows[1:]] != fixes.mmsi[rows[:-1]]
     first = np.flatnonzero(new)
     last = np.append(first[1:], len(rows)) - 1
     columns = {
-        "mmsi": pa.array(np.full(len(first), mmsi), pa.int32()),
-        "reason": pa.array([REASON_NAMES[code] for code in reason[rows[first]].tolist()]),
+        "mmsi": pa.array(fixes.mmsi[rows[first]], pa.int32()),
+        "reason": pa.array(REASON_NAMES).take(pa.array(reason[rows[first]])),
         "first_time": _times(fixes.time_ms[rows[first]]),
         "last_time": _times(fixes.time_ms[rows[last]]),
         "reports": pa.array(last - first + 1, pa.int64()),
@@ -36,10 +38,16 @@ def set_aside_table(mmsi: int, fixes: Fixes | None, reason: npt.NDArray[np.uint8
     return SET_ASIDE.conform(pa.table(columns))
 
 
-def segment_table(mmsi: int, fixes: Fixes | None, label: npt.NDArray[np.int32], /) -> Any:
-    """`SEGMENTS` of one MMSI; nothing for one that is a single hull."""
+def segment_table(tracks: Tracks, label: npt.NDArray[np.int32], /) -> Any:
+    """`SEGMENTS` of some MMSIs; nothing for one that is a single hull."""
+    several = np.unique(tracks.fixes.mmsi[label > 0]).tolist()
+    parts = [_segments(mmsi, tracks[mmsi], label[tracks.rows_of(mmsi)]) for mmsi in tracks if mmsi in several]
+    return pa.concat_tables([SEGMENTS.empty(), *parts])
+
+
+def _segments(mmsi: int, fixes: Fixes, label: npt.NDArray[np.int32]) -> Any:
     hulls = np.unique(label[label >= 0])
-    if fixes is None or len(hulls) < 2:
+    if len(hulls) < 2:
         return SEGMENTS.empty()
     rows = [np.flatnonzero(label == hull) for hull in hulls]
     first, last = np.array([r[0] for r in rows]), np.array([r[-1] for r in rows])

@@ -48,9 +48,13 @@ class Tracks(Mapping[int, Fixes]):
         vessels = np.fromiter(self.place, np.int32, len(self))[is_heard]
         return Tracks(self.fixes, vessels, np.append(self.starts[:-1][is_heard], self.starts[-1]))
 
-    def __getitem__(self, mmsi: int, /) -> Fixes:
+    def rows_of(self, mmsi: int, /) -> slice:
+        """Which of all fixes are those of a vessel."""
         place = self.place[mmsi]
-        return self.fixes.take(slice(self.starts[place], self.starts[place + 1]))
+        return slice(int(self.starts[place]), int(self.starts[place + 1]))
+
+    def __getitem__(self, mmsi: int, /) -> Fixes:
+        return self.fixes.take(self.rows_of(mmsi))
 
     def __contains__(self, mmsi: object, /) -> bool:
         return mmsi in self.place

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.spoofing.falsehood import Falsehood, Rows, SpoofingParams, Track, falsehood
+from tracker.tables.fixes import Fixes
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
@@ -20,6 +21,7 @@ FILLED = 0.5
 STEP_ERROR = 0.02
 HALF_TURN_E7 = 1_800_000_000
 METRES_PER_E7 = METRES_PER_NAUTICAL_MILE * 60.0 / 1e7
+SOME = 512
 MOST_ELSEWHERE = 0.5
 """Of her other reports on lines of the same spacing: more, and the source rounds."""
 
@@ -29,19 +31,42 @@ Ints = npt.NDArray[np.int64]
 def find_grids(track: Track, hours: Ints, /, *, params: SpoofingParams) -> list[Falsehood]:
     """Grids in the hours (since 1970) that the pass marked; hours in succession are one."""
     found: list[Falsehood] = []
-    fixes, hours = track.fixes, np.unique(hours)
+    fixes = track.fixes
     if not len(hours):
         return found
     # long-range reports are rounded to a tenth of a minute by the standard
     is_fine = (fixes.flags & LOW_ACCURACY) == 0
-    breaks = np.flatnonzero(np.diff(hours) > 1)
-    first, last = hours[np.append(0, breaks + 1)], hours[np.append(breaks, len(hours) - 1)]
+    first, last = in_succession(hours)
     bounds = np.searchsorted(fixes.time_ms, [first * MILLISECONDS_PER_HOUR, (last + 1) * MILLISECONDS_PER_HOUR])
     for begin, stop in bounds.T.tolist():
         one = _grid(track, np.flatnonzero(is_fine[begin:stop]) + begin, params)
         if one is not None:
             found.append(one)
     return found
+
+
+def in_succession(hours: Ints, /) -> tuple[Ints, Ints]:
+    """First and last hour of each run of hours in succession."""
+    hours = np.unique(hours)
+    breaks = np.flatnonzero(np.diff(hours) > 1)
+    return hours[np.append(0, breaks + 1)], hours[np.append(breaks, len(hours) - 1)]
+
+
+def may_be_lattice(fixes: Fixes, /, *, params: SpoofingParams) -> bool:
+    """Whether reports may stand on a lattice, as far as the first `SOME` of them tell: no is certain."""
+    rows = np.flatnonzero((fixes.flags & LOW_ACCURACY) == 0)
+    if len(rows) < LEAST_PLACES:
+        return False
+    some = rows[:SOME]
+    lon, lat = _about(fixes.lon_e7[some], int(fixes.lon_e7[some[0]])), fixes.lat_e7[some].astype(np.int64)
+    is_often = _is_often(lon) & _is_often(lat)
+    is_all = len(some) == len(rows)
+    if is_all and np.count_nonzero(is_often) < LEAST_PLACES:
+        return False
+    gaps = [np.diff(np.sort(values[is_often])) for values in (lon, lat)]
+    # more reports only bring lines nearer to each other, and eastward lines are no farther apart than at the equator
+    least = [int(one[one > 0].min(initial=2 * HALF_TURN_E7)) for one in gaps]
+    return min(least) * METRES_PER_E7 >= params.grid_step_m and not (is_all and max(least) == 2 * HALF_TURN_E7)
 
 
 def _grid(track: Track, rows: Rows, params: SpoofingParams) -> Falsehood | None:

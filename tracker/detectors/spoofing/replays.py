@@ -44,15 +44,23 @@ def find_copy(track: Track, /, *, params: SpoofingParams) -> Copy | None:
     moving = np.flatnonzero(~(fixes.sog_kn < GOING_KN) & ~stays)
     if len(moving) < 2 * params.replay_reports:
         return None
-    moving = moving[_is_said_again(fixes.lon_e7[moving], fixes.lat_e7[moving])]
-    order = moving[np.lexsort((fixes.time_ms[moving], fixes.lat_e7[moving], fixes.lon_e7[moving]))]
-    key, time_ms = _place_key(fixes.lon_e7[order], fixes.lat_e7[order]), fixes.time_ms[order]
+    key = _place_key(fixes.lon_e7[moving], fixes.lat_e7[moving])
+    is_again = _is_said_again(key)
+    moving, key = moving[is_again], key[is_again]
+    # reports are in order of time
+    by_place = np.argsort(key, kind="stable")
+    order, key = moving[by_place], key[by_place]
+    time_ms = fixes.time_ms[order]
     pairs: list[Rows] = []
+    at = np.arange(len(order))
     for step in range(1, MOST_REPEATS):
-        same = (key[step:] == key[:-step]) & (time_ms[step:] - time_ms[:-step] >= SHORTEST_LAG_MS)
-        if not same.any():
+        # what is a place again so many reports on is so at each before
+        at = at[: np.searchsorted(at, len(order) - step)]
+        at = at[key[at + step] == key[at]]
+        same = at[time_ms[at + step] - time_ms[at] >= SHORTEST_LAG_MS]
+        if not len(same):
             break
-        pairs.append(np.stack([order[:-step][same], order[step:][same]]))
+        pairs.append(np.stack([order[same], order[same + step]]))
     if not pairs:
         return None
     first, again = np.concatenate(pairs, axis=1)
@@ -67,9 +75,8 @@ def find_copy(track: Track, /, *, params: SpoofingParams) -> Copy | None:
     return Copy(again, first[at], int(np.median(fixes.time_ms[again] - fixes.time_ms[first[at]])))
 
 
-def _is_said_again(lon_e7: npt.NDArray[np.int32], lat_e7: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+def _is_said_again(key: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Places that another report says too: few, and only they are put in order."""
-    key = _place_key(lon_e7, lat_e7)
     in_order = np.sort(key)
     twice = in_order[1:][in_order[1:] == in_order[:-1]]
     if not len(twice):
@@ -85,20 +92,16 @@ def _place_key(lon_e7: npt.NDArray[np.int32], lat_e7: npt.NDArray[np.int32]) -> 
 def judge_copy(track: Track, copy: Copy, /, *, params: SpoofingParams) -> list[Falsehood]:
     """A replay as a finding; nothing when it is too short, or the copy runs beside its original."""
     fixes, again = track.fixes, copy.again
+    if len(again) < params.replay_reports or copy.is_beside(track):
+        return []
     meanwhile = np.arange(again[0], again[-1] + 1)
     moving = meanwhile[~(fixes.sog_kn[meanwhile] < GOING_KN)]
     share = len(again) / max(len(moving), 1)
     way_m = float(
         distance_m(fixes.lon[again][:-1], fixes.lat[again][:-1], fixes.lon[again][1:], fixes.lat[again][1:]).sum()
     )
-    places = len(np.unique(np.stack([fixes.lon_e7[again], fixes.lat_e7[again]]), axis=1).T)
-    if (
-        len(again) < params.replay_reports
-        or places < params.replay_reports
-        or share < params.replay_share
-        or way_m < params.replay_way_m
-        or copy.is_beside(track)
-    ):
+    places = len(np.unique(_place_key(fixes.lon_e7[again], fixes.lat_e7[again])))
+    if places < params.replay_reports or share < params.replay_share or way_m < params.replay_way_m:
         return []
     why = [
         f"{len(again)} reports say, to the last digit and in the same order, the places of "
