@@ -93,10 +93,11 @@ def tracks_of(sheaves: Sequence[Sheaf], windows: Windows, /, *, is_last: bool = 
             and len({np.asarray(part, DTYPES[name]).tobytes() for part in parts}) < 2
         ):
             return np.full(total, parts[0] if parts else 0, DTYPES[name])
-        column = np.empty(total, DTYPES[name])
+        # compiled once for each width
+        column, bare = np.empty(total, DTYPES[name]), np.dtype(f"i{DTYPES[name].itemsize}")
         for n, part in enumerate(parts):
             source = part if np.ndim(part) else np.full(sheaves[n].rows, part, column.dtype)
-            copy_slices(source.view(np.uint8), begin[n], size[n], column.view(np.uint8), to[n], column.itemsize)
+            copy_slices(source.view(bare), begin[n], size[n], column.view(bare), to[n])
         return column
 
     fixes = Fixes(*(gathered(name) for name in FIX_COLUMNS))
@@ -123,7 +124,7 @@ def _sheaf(
     rows, edges = picker.pick(mmsi, time_ms)
     if not len(rows):
         return None
-    found = {"time": time_ms[rows]}
+    found = {"time": time_ms.take(rows)}
     for name, column in read_numbers(file, group.number, [c for c in columns if c not in {"time", "mmsi"}]).items():
-        found[name] = column[rows] if np.ndim(column) else column
+        found[name] = column.take(rows) if np.ndim(column) else column
     return Sheaf(group.end_ms, vessels, edges, found)

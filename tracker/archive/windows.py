@@ -93,16 +93,22 @@ class Picker:
     """Picks the rows that lie in windows, stretch after stretch; those of each vessel in order of time."""
 
     def __init__(self, windows: Windows, /) -> None:
-        from tracker.geo.kernels.select import number_vessels
+        from tracker.geo.kernels.select import NEVER, number_vessels
 
         self.touch = windows.touch
         vessels = len(windows.vessels)
-        self._table = np.zeros((1 << max(4, (4 * vessels).bit_length()), 2), np.int32)
-        number_vessels(frozen(windows.vessels), self._table)
+        # one in sixteen at most: a look that meets another vessel costs as much as ten that do not
+        self._ids, self._table = (
+            frozen(np.append(-1, windows.vessels).astype(np.int32)),
+            np.zeros(1 << max(4, (16 * vessels).bit_length()), np.int32),
+        )
+        number_vessels(self._ids, self._table)
         self._first = np.searchsorted(windows.starts, np.arange(vessels + 1) * _STRIDE)
         self._starts, self._ends = frozen(windows.starts_ms), frozen(windows.ends_ms)
         self._at = self._first[:-1].copy()
-        self._now = np.tile(np.array([0, -1], np.int64), (vessels, 1))
+        self._now = np.tile(np.array([0, -1], np.int64), (1 + vessels, 1))
+        self._now[0] = NEVER
+        self._room = np.empty((2, 0), np.int32)
 
     def pick(
         self, mmsi: npt.NDArray[np.int32], time_ms: npt.NDArray[np.int64], /
@@ -110,10 +116,11 @@ class Picker:
         """Rows that lie in a window of their vessel, vessel after vessel; and where those of each begin, with the end."""
         from tracker.geo.kernels.select import rows_by_vessel
 
-        rows, numbers = (np.empty(len(mmsi), np.int32) for _ in range(2))
+        if self._room.shape[1] < len(mmsi):
+            self._room = np.empty((2, len(mmsi)), np.int32)
         order, edges = np.empty(len(mmsi), np.int64), np.empty(len(self._at) + 1, np.int64)
-        of = (self._table, self._first, self._starts, self._ends, self._at, self._now)
-        found = rows_by_vessel(frozen(mmsi), frozen(time_ms), *of, rows, numbers, order, edges)
+        of = (self._ids, self._table, self._first, self._starts, self._ends, self._at, self._now)
+        found = rows_by_vessel(frozen(mmsi), frozen(time_ms), *of, *self._room, order, edges)
         return order[:found], edges
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from tracker.geo.kernels.jit import kernel
 
 SCATTER = 2_654_435_769
@@ -9,21 +11,21 @@ NEVER = 1 << 62
 
 
 @kernel
-def number_vessels(vessels: Any, table: Any) -> None:
-    """Enter vessels into an open-addressing table of zeros, (size, 2) int32: MMSI, and place in `vessels` plus one."""
-    mask = table.shape[0] - 1
-    for number in range(vessels.shape[0]):
-        place = ((vessels[number] * SCATTER) >> 12) & mask
-        while table[place, 1] != 0:
-            place = (place + 1) & mask
-        table[place, 0] = vessels[number]
-        table[place, 1] = number + 1
+def number_vessels(ids: Any, table: Any) -> None:
+    """Enter vessels into an open-addressing table of zeros: the place of each among `ids`, whose first is nobody."""
+    mask = np.uint64(table.shape[0] - 1)
+    for number in range(1, ids.shape[0]):
+        place = (np.uint64(ids[number]) * np.uint64(SCATTER) >> np.uint64(12)) & mask
+        while table[place] != 0:
+            place = (place + np.uint64(1)) & mask
+        table[place] = number
 
 
 @kernel
 def rows_by_vessel(
     mmsi: Any,
     time_ms: Any,
+    ids: Any,
     table: Any,
     first: Any,
     starts: Any,
@@ -40,52 +42,51 @@ def rows_by_vessel(
     Parameters
     ----------
     mmsi, time_ms : rows, those of a vessel in order of time
-    table : of `number_vessels`
+    ids, table : vessels after one that is nobody, and the table of `number_vessels`
     first : vessel v has the windows first[v] up to first[v + 1]
     starts, ends : windows, ms, inclusive, in order inside a vessel and apart
     at : place of each vessel among its windows, kept from one stretch to the next
-    now : (vessels, 2) start and end of the window at that place, kept likewise; begins as (0, -1)
+    now : (1 + vessels, 2) start and end of the window at that place, kept likewise; begins as (0, -1), of nobody as
+        (`NEVER`, `NEVER`)
     rows, numbers : room for as many as there are rows
     order : filled
     edges : filled: (vessels + 1,) where the rows of each vessel begin, and the end of all
     """
-    mask = table.shape[0] - 1
-    vessels = edges.shape[0] - 1
-    edges[:] = 0
-    found = 0
+    # indices without a sign, and rows written whether they count or not: what cannot be foretold must not be a branch
+    mask = np.uint64(table.shape[0] - 1)
+    found = np.uint64(0)
     for i in range(mmsi.shape[0]):
-        place = ((mmsi[i] * SCATTER) >> 12) & mask
-        while table[place, 1] != 0 and table[place, 0] != mmsi[i]:
-            place = (place + 1) & mask
-        number = table[place, 1] - 1
-        if number < 0:
-            continue
+        place = (np.uint64(mmsi[i]) * np.uint64(SCATTER) >> np.uint64(12)) & mask
+        number = np.uint64(table[place])
+        while number != 0 and ids[number] != mmsi[i]:
+            place = (place + np.uint64(1)) & mask
+            number = np.uint64(table[place])
         if now[number, 1] < time_ms[i]:
-            w = at[number]
-            while w < first[number + 1] and ends[w] < time_ms[i]:
+            own = np.int64(number) - 1
+            w = at[own]
+            while w < first[own + 1] and ends[w] < time_ms[i]:
                 w += 1
-            at[number] = w
-            is_more = w < first[number + 1]
+            at[own] = w
+            is_more = w < first[own + 1]
             now[number, 0] = starts[w] if is_more else NEVER
             now[number, 1] = ends[w] if is_more else NEVER
-        if now[number, 0] <= time_ms[i]:
-            rows[found] = i
-            numbers[found] = number
-            edges[number] += 1
-            found += 1
+        rows[found] = i
+        numbers[found] = number
+        found += np.uint64(now[number, 0] <= time_ms[i])
+    edges[:] = 0
+    for k in range(found):
+        edges[np.uint64(numbers[k])] += 1
     begin = 0
-    for v in range(vessels + 1):
+    for v in range(1, edges.shape[0]):
         count = edges[v]
         edges[v] = begin
         begin += count
+    # where a vessel begins moves on to where the next one does
     for k in range(found):
-        order[edges[numbers[k]]] = rows[k]
-        edges[numbers[k]] += 1
-    # each edge has moved on to the next
-    for v in range(vessels, 0, -1):
-        edges[v] = edges[v - 1]
-    edges[0] = 0
-    return found
+        vessel = np.uint64(numbers[k])
+        order[np.uint64(edges[vessel])] = rows[k]
+        edges[vessel] += 1
+    return int(found)
 
 
 @kernel
@@ -120,12 +121,12 @@ def slices_of(time_ms: Any, edges: Any, vessel: Any, starts: Any, ends: Any, beg
 
 
 @kernel
-def copy_slices(source: Any, begin: Any, size: Any, target: Any, to: Any, width: int) -> None:
-    """Copy slices of rows of `width` bytes; `source` and `target` are bytes, the others count rows."""
+def copy_slices(source: Any, begin: Any, size: Any, target: Any, to: Any) -> None:
+    """Copy slices of rows: `size` of them from `begin` on, to `to`."""
     for w in range(begin.shape[0]):
-        one, other = begin[w] * width, to[w] * width
-        for b in range(size[w] * width):
-            target[other + b] = source[one + b]
+        one, other = np.uint64(begin[w]), np.uint64(to[w])
+        for k in range(np.uint64(size[w])):
+            target[other + k] = source[one + k]
 
 
 @kernel
