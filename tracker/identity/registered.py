@@ -63,8 +63,12 @@ class Registers:
 
     def of(self, ship: Ship, /) -> Registered | None:
         """The first entry about a ship that nothing contradicts, else the first; None when there is none."""
-        found = self.all_of(ship)
-        return next((one for one in found if not one.against), found[0] if found else None)
+        return first_of(self.all_of(ship))
+
+
+def first_of(found: Sequence[Registered], /) -> Registered | None:
+    """The first entry that nothing contradicts, else the first."""
+    return next((one for one in found if not one.against), found[0] if found else None)
 
 
 def describe(ship: Ship, registers: Registers, /) -> Ship:

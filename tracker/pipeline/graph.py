@@ -1,9 +1,10 @@
 """Who met whom: the graph of meetings that are taken for transfers, and which of the ships are linked to the DPRK."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from tracker.pipeline.rows import column, columns
 from tracker.tables.listing import Hit
 
 NEAR = timedelta(days=90)
@@ -19,20 +20,32 @@ class Graph:
         self._met: dict[int, list[tuple[int, datetime, int, bool]]] = {}
         self._unknown: set[int] = set()
         self._given: dict[int, list[tuple[datetime, int]]] = {}
-        for place, (row, found) in enumerate(zip(rows, hits, strict=True)):
-            if row["type"] not in {"encounter", "dark_encounter"} or row["verdict"] not in {"likely", "possible"}:
+        self._times = column(rows, "start_time")
+        for place, (kind, verdict) in enumerate(columns(rows, "type", "verdict")):
+            if kind not in {"encounter", "dark_encounter"} or verdict not in {"likely", "possible"}:
                 continue
+            row, found = rows[place], hits[place]
             if row["in_port"] or row["mmsi_2"] is None:
                 continue
             # a candidate that was not heard met nobody for sure
-            for n, other in ((1, 2), (2, 1)) if row["type"] == "encounter" else ():
+            for n, other in ((1, 2), (2, 1)) if kind == "encounter" else ():
                 link = (place, row["start_time"], row[f"mmsi_{other}"], is_linked(row, other, found[other - 1]))
                 self._met.setdefault(row[f"mmsi_{n}"], []).append(link)
                 if row[f"flag_{other}"] is None:
                     self._unknown.add(row[f"mmsi_{n}"])
             if row["donor_mmsi"] is not None and row["receiver_mmsi"] is not None:
                 self._given.setdefault(row["donor_mmsi"], []).append((row["start_time"], row["receiver_mmsi"]))
-        self._times = {place: row["start_time"] for place, row in enumerate(rows)}
+        first = {mmsi for mmsi, met in self._met.items() if any(linked for *_, linked in met)}
+        self._near_linked = first | {
+            mmsi for mmsi, met in self._met.items() if any(partner in first for _, _, partner, _ in met)
+        }
+
+    def rules(self, mmsi: int, /) -> Iterator[str]:
+        """Rules that may fire for whom a ship met: for others they answer as for a ship that met nobody."""
+        if mmsi in self._near_linked:
+            yield "R05"
+        if len({ship for _, ship in self._given.get(mmsi, [])}) > 1:
+            yield "R29"
 
     def links(self, mmsi: int, place: int, /) -> tuple[int, int]:
         """Other meetings within 90 days with a linked ship, and meetings with a ship that met one elsewhere."""
@@ -56,9 +69,14 @@ class Graph:
         """Whether the flag of every partner is known: a partner of unknown flag may be of the DPRK."""
         return mmsi not in self._unknown
 
+    @property
+    def knows_givers(self) -> bool:
+        """Whether any meeting tells donor from receiver."""
+        return bool(self._given)
+
     def receivers(self, mmsi: int, when: datetime, /) -> int | None:
         """Different receivers of a donor within 30 days; None while no meeting tells donor from receiver."""
-        if not self._given:
+        if not self.knows_givers:
             return None
         return len({ship for time, ship in self._given.get(mmsi, []) if abs(time - when) <= timedelta(days=30)})
 

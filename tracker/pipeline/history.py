@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,9 @@ from tracker.geo.kernels import distance_m
 from tracker.identity.hull_ids import is_twin
 from tracker.pipeline.alone import is_class_b
 from tracker.pipeline.meetings import readings_by_ship
+from tracker.pipeline.rows import column, columns
 from tracker.risk.facts import Deed, DraughtSpell
+from tracker.risk.occasions import occasions
 from tracker.tables.events import EVENT_TYPES
 from tracker.units import METRES_PER_NAUTICAL_MILE
 from tracker.zones.ports import nearest_port, read_ports
@@ -51,32 +53,45 @@ class History:
         self, rows: Sequence[Mapping[str, Any]], statics: Any, /, *, returns: Mapping[str, Return] | None = None
     ) -> None:
         self.searched = SEARCHED
+        self._rows = rows
         self._returns = returns or {}
-        self._with_time = _with_time_for_a_call(rows, self._returns)
-        silent = sorted({row["mmsi_1"] for row in rows if row["type"] == "gap"})
+        self._places = _places(rows)
+        self._deeds: dict[str, tuple[list[datetime], list[Deed]]] = {}
+        silent = sorted({mmsi for mmsi, kind in columns(rows, "mmsi_1", "type") if kind == "gap"})
         self._class_b = is_class_b(statics.filter(pc.is_in(statics["mmsi"], pa.array(silent, pa.int32()))))
-        found: dict[str, list[Deed]] = {}
-        for row in rows:
-            # a change of identity is one deed of one hull
-            for n in (1,) if row["hull_id_1"] == row["hull_id_2"] else (1, 2):
-                deed = self._deed(row, n)
-                if deed is not None:
-                    found.setdefault(row[f"hull_id_{n}"], []).append(deed)
-        _share(found, rows)
-        self._deeds = {hull: sorted(deeds, key=lambda d: (d.start, d.end, d.type)) for hull, deeds in found.items()}
-        self._starts = {hull: [deed.start for deed in deeds] for hull, deeds in self._deeds.items()}
-        self._draughts = {mmsi: _spells(readings) for mmsi, readings in readings_by_ship(rows, statics).items()}
+        self._readings = readings_by_ship(rows, statics)
+        self._draughts: dict[int, tuple[DraughtSpell, ...]] = {}
         self._legs = _legs(rows)
+        self._rules: dict[tuple[str, int], frozenset[str]] = {}
 
     def deeds(self, hull_id: str, when: datetime, /) -> tuple[Deed, ...]:
         """Deeds of a hull that began within 90 days of a time."""
-        starts = self._starts.get(hull_id, [])
-        first, last = bisect_left(starts, when - KEPT), bisect_right(starts, when + KEPT)
-        return tuple(self._deeds.get(hull_id, [])[first:last])
+        starts, deeds = self._of(hull_id)
+        return tuple(deeds[bisect_left(starts, when - KEPT) : bisect_right(starts, when + KEPT)])
+
+    def rules(self, hull_id: str, mmsi: int, /) -> frozenset[str]:
+        """Rules for which what a hull did, or an MMSI declared, is an occasion: others answer as for one that did nothing."""
+        if (hull_id, mmsi) not in self._rules:
+            self._rules[hull_id, mmsi] = occasions(self._of(hull_id)[1], self.draughts(mmsi))
+        return self._rules[hull_id, mmsi]
 
     def draughts(self, mmsi: int, /) -> tuple[DraughtSpell, ...]:
         """Draughts that an MMSI declared, each at least twice, in order of time."""
-        return self._draughts.get(mmsi, ())
+        if mmsi not in self._draughts:
+            self._draughts[mmsi] = _spells(self._readings.get(mmsi, ()))
+        return self._draughts[mmsi]
+
+    def _of(self, hull_id: str) -> tuple[list[datetime], list[Deed]]:
+        """All deeds of a hull, in order of time, and when they began."""
+        if hull_id not in self._deeds:
+            found = [self._deed(self._rows[place], n) for place, n in self._places.get(hull_id, ())]
+            deeds = sorted(found, key=lambda d: (d.start, d.end, d.type))
+            self._deeds[hull_id] = [deed.start for deed in deeds], deeds
+        return self._deeds[hull_id]
+
+    @cached_property
+    def _with_time(self) -> set[str]:
+        return _with_time_for_a_call(self._rows, self._returns)
 
     def delivery_legs(self, row: Mapping[str, Any], /) -> int | None:
         """Transfers of the chain of an event that ends in the DPRK; None when giver or receiver is not known."""
@@ -84,11 +99,8 @@ class History:
             return None
         return self._legs.get(row["event_id"], 0)
 
-    def _deed(self, row: Mapping[str, Any], n: int) -> Deed | None:
+    def _deed(self, row: Mapping[str, Any], n: int) -> Deed:
         mmsi, kind = row[f"mmsi_{n}"], row["type"]
-        receives = mmsi is not None and mmsi == row["receiver_mmsi"] and row["verdict"] in {"likely", "possible"}
-        if mmsi is None or not (kind in ALONE or receives):
-            return None
         back = self._returns.get(row["event_id"])
         return Deed(
             type=kind,
@@ -107,22 +119,38 @@ class History:
             call_fits=row["event_id"] in self._with_time if kind == "gap" else None,
             was_under_way=None if back is None else back.was_under_way,
             is_class_b=self._class_b.get(mmsi) if kind == "gap" else None,
-            is_receiver=receives,
+            is_receiver=_receives(mmsi, row["receiver_mmsi"], row["verdict"]),
         )
 
 
-def _share(found: dict[str, list[Deed]], rows: Sequence[Mapping[str, Any]]) -> None:
-    """What is known of a number, and not of which of its hulls, counts for each of them."""
+def _places(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[int, int]]]:
+    """By hull: rows that are deeds of hers, and which of their ships she is."""
+    found: dict[str, list[tuple[int, int]]] = {}
     ids: dict[int, set[str]] = {}
-    for row in rows:
+    for place, (kind, verdict, receiver, *ships) in enumerate(
+        columns(rows, "type", "verdict", "receiver_mmsi", "mmsi_1", "mmsi_2", "hull_id_1", "hull_id_2")
+    ):
         for n in (1, 2):
-            if row[f"mmsi_{n}"] is not None and row[f"hull_id_{n}"] is not None:
-                ids.setdefault(row[f"mmsi_{n}"], set()).add(row[f"hull_id_{n}"])
+            mmsi, hull_id = ships[n - 1], ships[n + 1]
+            if mmsi is None:
+                continue
+            if hull_id is not None:
+                ids.setdefault(mmsi, set()).add(hull_id)
+            # a change of identity is one deed of one hull
+            is_again = n == 2 and hull_id == ships[2]
+            if not is_again and (kind in ALONE or _receives(mmsi, receiver, verdict)):
+                found.setdefault(hull_id, []).append((place, n))
+    # what is known of a number, and not of which of its hulls, counts for each of them
     for mine in ids.values():
         twins = {one for one in mine if is_twin(one)}
-        common = [deed for one in sorted(mine - twins) for deed in found.get(one, ())]
+        common = [deed for one in sorted(mine - twins) for deed in found.get(one, ())] if twins else []
         for one in twins:
             found.setdefault(one, []).extend(common)
+    return found
+
+
+def _receives(mmsi: int, receiver: int | None, verdict: str | None) -> bool:
+    return mmsi == receiver and verdict in {"likely", "possible"}
 
 
 def _with_time_for_a_call(rows: Sequence[Mapping[str, Any]], returns: Mapping[str, Return]) -> set[str]:
@@ -130,14 +158,18 @@ def _with_time_for_a_call(rows: Sequence[Mapping[str, Any]], returns: Mapping[st
 
     Where she came back is not asked of every silence; then the way back is as long as the way there.
     """
-    gaps = [row for row in rows if row["type"] == "gap" and row["port_distance_nm"] is not None]
+    kinds, near = column(rows, "type"), column(rows, "port_distance_nm")
+    gaps = [rows[i] for i, kind in enumerate(kinds) if kind == "gap" and near[i] is not None]
     backs = [None if (back := returns.get(row["event_id"])) is None else back.place for row in gaps]
     ends = np.array([back or (np.nan, np.nan) for back in backs], np.float64).reshape(-1, 2)
     starts = np.array([(row["lon"], row["lat"]) for row in gaps], np.float64).reshape(-1, 2)
     port_nm = np.array([row["port_distance_nm"] for row in gaps], np.float64)
     # a place that is not known counts for nothing in either
     across_nm = np.nan_to_num(np.asarray(distance_m(*starts.T, *ends.T)) / METRES_PER_NAUTICAL_MILE)
-    port_of_end_nm = nearest_port(ends[:, 0], ends[:, 1])["port_distance_nm"].to_numpy().astype(np.float64)
+    port_of_end_nm = np.full(len(ends), np.nan)
+    known = np.isfinite(ends).all(axis=1)
+    if known.any():
+        port_of_end_nm[known] = nearest_port(*ends[known].T)["port_distance_nm"].to_numpy()
     way_nm = 2.0 * np.fmin(port_nm, port_of_end_nm) + across_nm
     hours = np.array([row["duration_h"] for row in gaps], np.float64)
     fits = way_nm <= CALL_KN * (hours - LEAST_CALL_H)
@@ -146,10 +178,12 @@ def _with_time_for_a_call(rows: Sequence[Mapping[str, Any]], returns: Mapping[st
 
 def state_of(row: Mapping[str, Any], /) -> str | None:
     """State of the port of a call, where its name tells one port; else the state of the waters."""
-    state: str | None = row["state"]
-    if row["type"] == "port_call" and row["port"] is not None:
-        state = _states_of_ports().get(row["port"], state)
-    return state
+    return state_at(row["type"], row["state"], row["port"])
+
+
+def state_at(kind: str, state: str | None, port: str | None, /) -> str | None:
+    """The same by the columns of an event."""
+    return _states_of_ports().get(port, state) if kind == "port_call" and port is not None else state
 
 
 @cache
@@ -177,22 +211,19 @@ def _spells(readings: Sequence[Any]) -> tuple[DraughtSpell, ...]:
 
 def _legs(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """By event id: transfers of the longest chain through it after whose last one the receiver called in the DPRK."""
-    legs = [
-        row
-        for row in rows
-        if row["verdict"] in {"likely", "possible"}
-        and row["donor_mmsi"] is not None
-        and row["receiver_mmsi"] is not None
-    ]
+    told = enumerate(columns(rows, "verdict", "donor_mmsi", "receiver_mmsi"))
+    legs = [rows[i] for i, (verdict, *both) in told if verdict in {"likely", "possible"} and None not in both]
     given: dict[int, list[Mapping[str, Any]]] = {}
     got: dict[int, list[Mapping[str, Any]]] = {}
     for row in legs:
         given.setdefault(row["donor_mmsi"], []).append(row)
         got.setdefault(row["receiver_mmsi"], []).append(row)
     calls: dict[int, list[datetime]] = {}
-    for row in rows:
-        if row["type"] == "port_call" and row["activity"] != "feasible" and state_of(row) == "PRK":
-            calls.setdefault(row["mmsi_1"], []).append(row["start_time"])
+    for kind, activity, state, port, mmsi, start in columns(
+        rows, "type", "activity", "state", "port", "mmsi_1", "start_time"
+    ):
+        if kind == "port_call" and activity != "feasible" and state_at(kind, state, port) == "PRK":
+            calls.setdefault(mmsi, []).append(start)
 
     def follows(later: datetime, earlier: datetime) -> bool:
         return timedelta(0) < later - earlier <= CHAIN

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.cargo.draughts import Reading, readings_of
+from tracker.pipeline.rows import column
 
 Row = Mapping[str, Any]
 SILENCE_H = 0.5
@@ -69,7 +70,7 @@ def calls_of(rows: Sequence[Row], ships: Collection[int], /) -> dict[int, list[C
 
 def readings_by_ship(rows: Sequence[Row], statics: Any, /) -> dict[int, list[Reading]]:
     """Draught readings of the ships that occur in the rows."""
-    wanted = sorted({row[f"mmsi_{n}"] for row in rows for n in (1, 2)} - {None})
+    wanted = sorted({*column(rows, "mmsi_1"), *column(rows, "mmsi_2")} - {None})
     chosen = statics.filter(
         pc.and_(pc.is_in(statics["mmsi"], pa.array(wanted, pa.int32())), pc.is_valid(statics["draught_m"]))
     )

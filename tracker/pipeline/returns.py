@@ -13,6 +13,7 @@ from tracker.geo.kernels import distance_m
 from tracker.geo.ways import ways_at_m, ways_m
 from tracker.pipeline.history import Return
 from tracker.pipeline.meetings import ms_of
+from tracker.pipeline.rows import columns
 from tracker.pipeline.stretches import Windowed, read_stretches
 from tracker.tables.fixes import Fixes, concat_fixes
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
@@ -41,13 +42,14 @@ LEAST_OFF = 0.5
 def returns_of(rows: Sequence[Mapping[str, Any]], way: Way, positions: Windowed, /) -> dict[str, Return]:
     """By event id of a silence that is more likely a switching off: where she came back, whether she made way before,
     and a port of the DPRK in which a call fits into it, over water and at a speed that she makes."""
-    gaps = [row for row in rows if row["type"] == "gap" and (row["confidence"] or 0.0) >= LEAST_OFF]
+    told = enumerate(columns(rows, "type", "confidence"))
+    gaps = [rows[i] for i, (kind, confidence) in told if kind == "gap" and (confidence or 0.0) >= LEAST_OFF]
     if not gaps:
         return {}
     mmsi = np.array([row["mmsi_1"] for row in gaps], np.int64)
     starts, ends = (np.array([ms_of(row[name]) for row in gaps], np.int64) for name in ("start_time", "end_time"))
     lon, lat = way.first_at(mmsi, ends, within_ms=END_MS)
-    told = way.under_way(mmsi, starts, hours=BEFORE_MS // MILLISECONDS_PER_HOUR)
+    made_way = way.under_way(mmsi, starts, hours=BEFORE_MS // MILLISECONDS_PER_HOUR)
     may_reach = _may_reach_the_dprk(gaps)
     # what the pass did not keep is read: the speeds of few ships, and ends that were not the first report of an hour
     _find(lon, lat, mmsi, starts, ends, positions)
@@ -58,7 +60,7 @@ def returns_of(rows: Sequence[Mapping[str, Any]], way: Way, positions: Windowed,
     for i in np.flatnonzero(~np.isnan(lon)).tolist():
         back = float(lon[i]), float(lat[i])
         port = _feasible(gaps[i], *back, speeds[i]) if may_reach[i] else None
-        found[gaps[i]["event_id"]] = Return(port, back, None if told[i] < 0 else bool(told[i]))
+        found[gaps[i]["event_id"]] = Return(port, back, None if made_way[i] < 0 else bool(made_way[i]))
     return found
 
 

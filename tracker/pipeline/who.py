@@ -92,7 +92,7 @@ def vessel_card(case: Case, /, *, mmsi: int | None = None, imo: int | None = Non
         if one.row[f"hull_id_{n}"] == hull_id or (number in mmsis and is_twin(one.row[f"hull_id_{n}"]))
     ]
     number_said = last_said(spells, "imo")
-    who = Who(statics, lists, set())
+    who = Who(statics, lists)
     scored = [(one, number) for one, number in mine if one.score is not None]
     score = assess(hull_answers(scored), _params(case).risk) if scored else None
     names = tuple(dict.fromkeys(s.value for s in spells if s.field == "name"))

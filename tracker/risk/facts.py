@@ -202,6 +202,8 @@ class EventFacts:
     """What says so."""
     columns: tuple[tuple[str, object], ...] = ()
     """All columns of the event, where the user has rules of his own."""
+    night_share: float | None = None
+    """Share of it between civil dusk and dawn, where that was worked out before."""
 
     @property
     def has_place(self) -> bool:

@@ -146,7 +146,7 @@ def calls_in_dprk(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     stops = [
         d
         for d in _near(event, ship, "port_call", "loitering")
-        if d.hours >= DELIVERY_H and _is_in_dprk(d) and not _is_within_a_call(d, ship)
+        if d.hours >= DELIVERY_H and is_in_dprk(d) and not _is_within_a_call(d, ship)
     ]
     if stops:
         seen = [d for d in stops if d.detail != FEASIBLE]
@@ -178,7 +178,7 @@ def shuttles(event: EventFacts, ship: ShipFacts, /) -> Outcome:
         return Fired(f"MMSI {ship.mmsi:09d}, {ship.receivers_30d} receivers")
     if "port_call" in event.searched:
         deeds = [d for d in ship.deeds if abs(d.start - event.start) <= SHUTTLE]
-        turns = [d.type for d in _in_order(deeds) if d.is_receiver or (_is_call(d) and _is_in_dprk(d))]
+        turns = [d.type for d in _in_order(deeds) if d.is_receiver or (_is_call(d) and is_in_dprk(d))]
         trips = sum(one != "port_call" and other == "port_call" for one, other in pairwise(turns))
         if trips >= 2:
             return Fired(f"MMSI {ship.mmsi:09d}, {trips} trips to the DPRK", trips - 1)
@@ -192,7 +192,7 @@ def makes_coal_round_trips(event: EventFacts, ship: ShipFacts, /) -> Outcome:
     if ship.imo is not None and ship.flag != "CHN":
         return CLEAR
     calls = _in_order([d for d in ship.deeds if _is_call(d)])
-    states = [(d, "PRK" if _is_in_dprk(d) else d.state) for d in calls]
+    states = [(d, "PRK" if is_in_dprk(d) else d.state) for d in calls]
     trips = 0
     for (one, a), (_, b), (three, c) in zip(states, states[1:], states[2:], strict=False):
         trips += (a, b, c) == ("CHN", "PRK", "CHN") and three.start - one.end <= ROUND_TRIP
@@ -248,7 +248,8 @@ def _is_off(gap: Deed) -> bool:
     return gap.confidence is not None and gap.confidence >= LEAST_OFF
 
 
-def _is_in_dprk(deed: Deed) -> bool:
+def is_in_dprk(deed: Deed, /) -> bool:
+    """Whether a deed was in a port of the DPRK, or in the boxes around them."""
     if deed.type == "port_call":
         return deed.state == "PRK"
     return area_of(deed.lon, deed.lat, only=DPRK_BOXES) is not None and deed.state in {"PRK", None}

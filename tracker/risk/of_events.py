@@ -39,7 +39,9 @@ def meets_by_night(event: EventFacts, /) -> Outcome:
         return CLEAR
     if not event.has_place:
         return NO_PLACE
-    share = night_share(event.lon, event.lat, event.start, event.end)
+    share = event.night_share
+    if share is None:
+        share = night_share(event.lon, event.lat, event.start, event.end)
     return Fired(f"{share:.0%} of the contact") if share >= NIGHT_SHARE else CLEAR
 
 

@@ -1,7 +1,7 @@
 """Rules as data, the user's changes to them, and the assessment of an event by all of them."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -18,6 +18,9 @@ from tracker.risk.facts import EventFacts, ShipFacts
 from tracker.risk.outcome import CLEAR, Fired, Missing, Outcome
 from tracker.risk.score import Part, Score, repeat_points, score_of
 from tracker.tables.events import EVENTS
+
+Answers = dict[str, list[tuple[int | None, Outcome]]]
+"""By rule, the answers with the MMSI they are about (None: the event)."""
 
 GROUPS = ("identity", "flag", "ais", "behaviour", "corporate", "context")
 
@@ -140,10 +143,9 @@ def packaged_rules() -> dict[str, Rule]:
     }
 
 
-def ask(event: EventFacts, params: RiskParams, /) -> dict[str, list[tuple[int | None, Outcome]]]:
+def ask(event: EventFacts, params: RiskParams, /) -> Answers:
     """Ask every rule in force: by rule, the answers with the MMSI they are about (None: the event)."""
-    answers: dict[str, list[tuple[int | None, Outcome]]] = {}
-    own = {rule.rule_id: rule for rule in params.own}
+    answers: Answers = {}
     is_sure = all(ship.is_candidate_share >= 1.0 for ship in event.ships)
     for rule_id in params.in_force:
         if rule_id in SHIP_RULES:
@@ -154,9 +156,16 @@ def ask(event: EventFacts, params: RiskParams, /) -> dict[str, list[tuple[int | 
             ]
         elif rule_id in EVENT_RULES:
             answers[rule_id] = [(None, EVENT_RULES[rule_id](event))]
-        elif all(_holds(dict(event.columns), *condition) for condition in own[rule_id].when):
-            answers[rule_id] = [(None, Fired("as you defined it"))]
-    return answers
+    return answers | own_answers(dict(event.columns), params)
+
+
+def own_answers(columns: Mapping[str, object], params: RiskParams, /) -> Answers:
+    """The user's own rules that an event meets by its columns."""
+    return {
+        own.rule_id: [(None, Fired("as you defined it"))]
+        for own in params.own
+        if own.rule_id in params.in_force and all(_holds(columns, *condition) for condition in own.when)
+    }
 
 
 def _weighed(outcome: Outcome, ship: ShipFacts) -> Outcome:
@@ -167,7 +176,7 @@ def _weighed(outcome: Outcome, ship: ShipFacts) -> Outcome:
     return outcome
 
 
-def assess(answers: Mapping[str, list[tuple[int | None, Outcome]]], params: RiskParams, /) -> Score:
+def assess(answers: Mapping[str, Sequence[tuple[int | None, Outcome]]], params: RiskParams, /) -> Score:
     """Score answers: those of one event, or of all events of a hull put together by rule."""
     parts, missing = [], []
     for rule_id, found in answers.items():

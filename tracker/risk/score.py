@@ -43,6 +43,11 @@ class Score:
         return [part.rule_id for part in self.parts]
 
     @property
+    def lacking(self) -> list[str]:
+        """The rules that lacked data, each with what it lacks."""
+        return [f"{rule}: {needs}" for rule, needs in self.missing]
+
+    @property
     def sentence(self) -> str:
         """The score with its parts in one line, and how many rules could not be asked."""
         told = "; ".join(f"{p.rule_id} {p.name} +{p.points:.0f} ({', '.join(p.reasons)})" for p in self.parts)
