@@ -206,4 +206,4 @@ def test_the_longest_straight_part_is_that_of_the_plain_rules(seed, place, bend)
         while last > first + 1 and not is_line(slice(first, last + 1)):
             first += 1
         best = max(best, (float(distance_m(lon[first], lat[first], lon[last], lat[last])), first, last))
-    assert longest_line(np.column_stack(ecef_m(lon, lat)), lon, lat, 463.0, 500.0, 1e5) == best[1:]
+    assert longest_line(np.column_stack(ecef_m(lon, lat)), lon, lat, 463.0, 500.0, 1e5, np.inf) == best[1:]

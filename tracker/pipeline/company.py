@@ -73,8 +73,10 @@ class Company:
     @cached_property
     def _by_lat(self) -> tuple[Ids, Floats]:
         heard = np.flatnonzero(self._hearing.reports > 0)
-        heard = heard[np.argsort(self._hearing.lat[heard])]
-        return heard, self._hearing.lat[heard]
+        # bands of a hundredth of a degree: numpy sorts integers of 16 bits in two passes
+        band = np.floor(self._hearing.lat[heard] * 100.0).astype(np.int16)
+        order = np.argsort(band, kind="stable")
+        return heard[order], band[order] / 100.0
 
     def is_met(self, mmsi: Ids, lon: Floats, lat: Floats, /) -> Bools:
         """Of each place of the ship beside it, whether another was surely there: one was heard in the same cell."""
@@ -94,7 +96,7 @@ class Company:
         lon, lat = lon[some], lat[some]
         rows, latitudes = self._by_lat
         reach_deg = radius_nm / 59.0
-        rows = rows[slice(*np.searchsorted(latitudes, [lat.min() - reach_deg, lat.max() + reach_deg]))]
+        rows = rows[slice(*np.searchsorted(latitudes, [lat.min() - reach_deg - 0.01, lat.max() + reach_deg]))]
         rows = rows[self._hearing.mmsi[rows] != own]
         narrow = np.cos(np.radians(min(float(np.abs(lat).max()) + reach_deg, 90.0)))
         away_deg = wrap_deg(lon - lon[0])

@@ -97,10 +97,11 @@ def find_over_land(ways: Ways, about: Around, /, *, params: SpoofingParams) -> l
     is_land = about.is_inland(lon, lat)
     is_met = about.company.is_met(places.mmsi.astype(np.int64), lon, lat)
     told = []
-    for way, begin, stop, may_drift in _runs(ways, is_land, is_met, params):
+    for way, begin, stop, may_drift, longest_m in _runs(ways, is_land, is_met, params):
         track = Track(int(places.mmsi[way.start]), places.take(way), np.zeros(way.stop - way.start, np.int32))
         one = _adrift(track, begin, stop, about.inland_nm, params) if may_drift else None
-        one = one or _straight(track, begin, stop, params)
+        if one is None and longest_m > 0.0:
+            one = _straight(track, begin, stop, longest_m, params)
         if one is None:
             continue
         part = slice(way.start + one.rows[0], way.start + one.rows[-1] + 1)
@@ -150,10 +151,12 @@ def _over_land(
     return falsehood("on_land", track, told.rows, confidence=told.confidence, why=why, is_false=False)
 
 
-def _runs(ways: Ways, is_land: Bools, is_met: Bools, params: SpoofingParams) -> Iterator[tuple[slice, int, int, bool]]:
+def _runs(
+    ways: Ways, is_land: Bools, is_met: Bools, params: SpoofingParams
+) -> Iterator[tuple[slice, int, int, bool, float]]:
     """Ways and their runs on land (first row and the end, of the way) in which she can have gone adrift or straight.
 
-    The last says whether adrift. Bounds: on what is told nobody was met, and the way is as long as it must be.
+    The last two say whether adrift, and how long a straight way where nobody was met can be, m. Bounds: on what is told nobody was met, and the way is as long as it must be.
     """
     of = np.repeat(np.arange(len(ways.starts) - 1), np.diff(ways.starts))
     run_first, run_stop = _stretches(is_land, of)
@@ -172,6 +175,8 @@ def _runs(ways: Ways, is_land: Bools, is_met: Bools, params: SpoofingParams) -> 
     )
     drifts = np.zeros(len(run_first), np.bool_)
     drifts[run[may_drift]] = True
+    straight_m = np.zeros(len(run_first))
+    np.maximum.at(straight_m, run[may_go], went_m[may_go])
     for n in np.unique(run[is_enough & (may_drift | may_go)]).tolist():
         way = of[run_first[n]]
         start = int(ways.starts[way])
@@ -180,6 +185,7 @@ def _runs(ways: Ways, is_land: Bools, is_met: Bools, params: SpoofingParams) -> 
             int(run_first[n]) - start,
             int(run_stop[n]) - start,
             bool(drifts[n]),
+            float(straight_m[n]),
         )
 
 
@@ -223,14 +229,18 @@ def _adrift(track: Track, begin: int, stop: int, inland_nm: Inland, params: Spoo
     return _Told(np.arange(begin, deep[-1] + 1), 0, 0.7, words)
 
 
-def _straight(track: Track, begin: int, stop: int, params: SpoofingParams) -> _Told | None:
-    """Her way over land is straighter than a river winds."""
+def _straight(track: Track, begin: int, stop: int, longest_m: float, params: SpoofingParams) -> _Told | None:
+    """Her way over land is straighter than a river winds, and no longer than it can be where she met nobody."""
     from tracker.geo.kernels.straight import longest_line
 
     fixes = track.fixes
     way = fixes.take(slice(begin, stop))
     lon, lat, off_m = way.lon, way.lat, params.land_straight_off_nm * METRES_PER_NAUTICAL_MILE
-    first, last = longest_line(np.column_stack(ecef_m(lon, lat)), lon, lat, off_m, STEP_M, LONGEST_STRAIGHT_M)
+    # with some metres for arcs and chords
+    enough_m, xyz = 1.001 * longest_m + 10.0, np.column_stack(ecef_m(lon, lat))
+    first, last = longest_line(xyz, lon, lat, off_m, STEP_M, LONGEST_STRAIGHT_M, enough_m)
+    if last < 0:
+        return None
     length_nm = float(distance_m(lon[first], lat[first], lon[last], lat[last])) / METRES_PER_NAUTICAL_MILE
     part = np.arange(begin + first, begin + last + 1)
     if length_nm < params.land_straight_nm or len(part) < 2 * params.min_reports:

@@ -34,14 +34,17 @@ def _is_line(
 
 
 @kernel
-def longest_line(xyz: Any, lon: Any, lat: Any, off_m: float, least_m: float, most_m: float) -> tuple[int, int]:
-    """First and last of the places of the longest straight part; two places are always one.
+def longest_line(
+    xyz: Any, lon: Any, lat: Any, off_m: float, least_m: float, most_m: float, enough_m: float
+) -> tuple[int, int]:
+    """First and last of the places of the longest straight part; two places are always one. -1 where one is too long.
 
     Parameters
     ----------
     xyz, lon, lat : places in order, earth-centred (n, 3; m) and in degrees
     off_m : how far a place may be off the line from the first to the last of its part
     least_m, most_m : how long the line of a part of more than two places may be
+    enough_m : a part longer than this ends the search
     """
     first, begin, end, longest = 0, 0, 0, 0.0
     for last in range(1, lat.shape[0]):
@@ -55,4 +58,6 @@ def longest_line(xyz: Any, lon: Any, lat: Any, off_m: float, least_m: float, mos
         length = diameter * math.asin(min(chord / diameter, 1.0))
         if length >= longest:
             begin, end, longest = first, last, length
+        if longest > enough_m:
+            return -1, -1
     return begin, end
