@@ -42,7 +42,7 @@ def straight_above(x: float, y: float, z: float) -> tuple[float, float, float, f
     return cos_lon, sin_lon, cos_lat, sin_lat, SEMI_MAJOR_M / math.sqrt(1.0 - ECCENTRICITY2 * sin_lat * sin_lat)
 
 
-@inner
+@kernel
 def follow_pair(
     time_ms: Any, lon_e7: Any, lat_e7: Any, a: int, b: int, c: int, d: int, bounds: Any, path: Any, found: int
 ) -> int:
