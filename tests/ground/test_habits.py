@@ -181,3 +181,38 @@ def test_the_lock_covers_what_the_project_declares() -> None:
     names = {re.split(r"[\s\[<>=!~;]", one)[0].lower().replace("_", "-") for one in declared}
     locked = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE))
     assert names - locked == set(), "run python3 dev.py lock"
+
+
+def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Names in the decorators of a function."""
+    return {n.id for one in node.decorator_list for n in ast.walk(one) if isinstance(n, ast.Name)}
+
+
+def called_from_python(path: Path, inner: dict[str, set[str]]) -> Iterator[str]:
+    """Uses, outside compiled functions, of functions that Python cannot call: it would crash without a word."""
+    module, module_name = tree(path), ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    known = set(inner.get(module_name, ()))
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and node.module in inner:
+            known |= {one.asname or one.name for one in node.names if one.name in inner[node.module]}
+
+    def uses(node: ast.AST) -> Iterator[str]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef) and decorators(child) & {"inner", "kernel", "njit"}:
+                continue
+            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load) and child.id in known:
+                yield f"{place(path, child)} {child.id}"
+            yield from uses(child)
+
+    yield from uses(module)
+
+
+def test_only_compiled_code_calls_what_has_no_way_in_from_python() -> None:
+    inner = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): names
+        for path in MODULES
+        if (names := {one.name for one in functions(path) if "inner" in decorators(one)})
+    }
+    assert inner, "no function is compiled as inner: this test has nothing to hold"
+    everything = [*MODULES, *(path for path in (ROOT / "tests").rglob("*.py") if path.name != "test_habits.py")]
+    assert [use for path in everything for use in called_from_python(path, inner)] == []
