@@ -96,7 +96,13 @@ def test_a_run_that_is_stopped_leaves_the_case_as_before_and_can_be_run_again(
         assert told.strip().splitlines()[-1].startswith("tracker: interrupted")
     else:
         assert code == -signal.SIGKILL
-    assert tracker("events", case, "--as", "csv").out == known
+    answer = tracker("events", case, "--as", "csv").out
+    if answer != known:
+        # it fell after the rename that makes a run part of the case: the run is done, and what is left of it is settled
+        assert tracker("run", more_csv, "--case", case, "-q").code == 0
+        assert (case / "events.csv").read_bytes() == events
+        assert tracker("events", case, "--as", "csv").out == answer
+        return
     assert state_of(case) == before, "nothing of the stopped run is left"
     if moment == 0.6:
         assert tracker("run", more_csv, "--case", case, "-q").code == 0
