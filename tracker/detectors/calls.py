@@ -6,7 +6,7 @@ a call as voyages are counted, but no event: roadsteads are full of ships that w
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import isnan
 from typing import Any, NamedTuple
 
@@ -63,7 +63,7 @@ class Call:
 
 def seen_calls(calls: Calls, ship_at: Callable[[int, int], Ship], /, *, params: StopParams) -> list[Call]:
     """Calls that were seen, in order of vessel and time."""
-    rows = zip(*(getattr(calls, column.name).tolist() for column in fields(calls)), strict=True)
+    rows = zip(*(getattr(calls, name).tolist() for name in _Row._fields), strict=True)
     return [_call(_Row(*row), ship_at, params.approach_nm) for row in rows]
 
 
@@ -90,19 +90,20 @@ class _Row(NamedTuple):
 def _call(row: _Row, ship_at: Callable[[int, int], Ship], approach_nm: float) -> Call:
     seen = row.approach_nm >= approach_nm, row.departure_nm >= approach_nm
     return Call(
-        ship_at(row.mmsi, row.start_ms),
-        row.start_ms,
-        row.end_ms,
-        row.lon,
-        row.lat,
-        row.basis,
-        row.port,
-        row.port_state,
-        row.port_nm,
-        round(_SURE[row.basis] - _UNSEEN * (2 - sum(seen)), 3),
-        *seen,
-        tuple(_reasons(row, seen)),
-        row.reach_nm,
+        ship=ship_at(row.mmsi, row.start_ms),
+        start_ms=row.start_ms,
+        end_ms=row.end_ms,
+        lon=row.lon,
+        lat=row.lat,
+        basis=row.basis,
+        port=row.port,
+        port_state=row.port_state,
+        port_nm=row.port_nm,
+        probability=round(_SURE[row.basis] - _UNSEEN * (2 - sum(seen)), 3),
+        arrival_seen=seen[0],
+        departure_seen=seen[1],
+        why=tuple(_reasons(row, seen)),
+        reach_nm=row.reach_nm,
     )
 
 

@@ -5,7 +5,6 @@ the rest of it. 12 and 24 nm are kept in tiles of `TILE_DEG`; 200 nm and the bou
 """
 
 import json
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.errors import DataFileError
-from tracker.zones.packaged import path_of
+from tracker.zones.packaged import arrays_of, path_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -87,15 +86,11 @@ def read_charted() -> Charted:
     DataFileError
         When the file is missing or damaged.
     """
-    path = path_of("limits.npz")
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
-            size, first = packed["size"].astype(np.int64), packed["start"].astype(np.int64)
-            kind, tile = packed["kind"].astype(np.int8), packed["tile"].astype(np.int64)
-            steps = np.column_stack([packed["lon"], packed["lat"]]).astype(np.int64)
-            about = json.loads(packed["about"].tobytes())
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise DataFileError(f"The packaged file {path.name} is damaged ({error}); install tracker again.") from error
+    with arrays_of("limits.npz") as packed:
+        size, first = packed["size"].astype(np.int64), packed["start"].astype(np.int64)
+        kind, tile = packed["kind"].astype(np.int8), packed["tile"].astype(np.int64)
+        steps = np.column_stack([packed["lon"], packed["lat"]]).astype(np.int64)
+        about = json.loads(packed["about"].tobytes())
     ends = np.concatenate([[0], np.cumsum(size)])
     steps[ends[:-1]] = 0
     whole = np.cumsum(steps, axis=0)

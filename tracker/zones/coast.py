@@ -6,7 +6,6 @@ stored as two byte planes, which is why it is 2.5 MB and decodes in a tenth of a
 Sea among them, are not in it: they count as land.
 """
 
-import zipfile
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -14,8 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tracker.errors import DataFileError
-from tracker.zones.packaged import path_of
+from tracker.zones.packaged import arrays_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -69,13 +67,8 @@ def read_coast() -> Coast:
     DataFileError
         When the file is missing or damaged.
     """
-    path = path_of("coast.npz")
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
-            arrays = {name: packed[name] for name in packed.files}
-        return _decode(arrays)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise DataFileError(f"The packaged file {path.name} is damaged ({error}); install tracker again.") from error
+    with arrays_of("coast.npz") as packed:
+        return _decode({name: packed[name] for name in packed.files})
 
 
 def _decode(packed: dict[str, npt.NDArray[np.generic]]) -> Coast:

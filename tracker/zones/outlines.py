@@ -4,7 +4,6 @@ The map needs a picture, the index needs distances: this file is public domain, 
 coarser than the coast index. Coordinates run on past 180 degrees when the box crosses the antimeridian.
 """
 
-import zipfile
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -13,8 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tracker.errors import DataFileError
-from tracker.zones.packaged import path_of
+from tracker.zones.packaged import arrays_of
 
 Floats = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]
@@ -41,15 +39,11 @@ def read_land() -> Land:
     """
     import shapely
 
-    path = path_of("land.npz")
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
-            size = packed["ring_size"].astype(np.int64)
-            hole = packed["ring_is_hole"]
-            first = packed["ring_start"].astype(np.int64)
-            planes = [(packed[f"{axis}_low"], packed[f"{axis}_high"]) for axis in ("lon", "lat")]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise DataFileError(f"The packaged file {path.name} is damaged ({error}); install tracker again.") from error
+    with arrays_of("land.npz") as packed:
+        size = packed["ring_size"].astype(np.int64)
+        hole = packed["ring_is_hole"]
+        first = packed["ring_start"].astype(np.int64)
+        planes = [(packed[f"{axis}_low"], packed[f"{axis}_high"]) for axis in ("lon", "lat")]
     start = np.cumsum(size) - size
     xy = np.empty((int(size.sum()), 2))
     for axis, (low, high) in enumerate(planes):

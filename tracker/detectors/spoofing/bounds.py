@@ -11,7 +11,7 @@ import numpy.typing as npt
 from tracker.detectors.spoofing.falsehood import SpoofingParams
 from tracker.detectors.spoofing.grids import HALF_TURN_E7, LEAST_PLACES, METRES_PER_E7, in_succession, may_be_lattice
 from tracker.detectors.spoofing.replays import GOING_KN
-from tracker.detectors.spoofing.shapes import LEAST_FROZEN, LEAST_ON_RING, LONGEST_STEP_MS
+from tracker.detectors.spoofing.shapes import LEAST_FROZEN, LEAST_ON_RING, LONGEST_STEP_MS, rings_between
 from tracker.tables.tracks import Tracks
 from tracker.units import DEGREE_E7, MILLISECONDS_PER_HOUR
 
@@ -107,16 +107,10 @@ def _may_be_rings(tracks: Tracks, rows: Ints, begin: Ints, end: Ints, params: Sp
     narrow = METRES_PER_E7 * np.cos(np.radians(lat_deg))
     away = (lon - np.repeat(lon[starts], sizes) + HALF_TURN_E7) % (2 * HALF_TURN_E7) - HALF_TURN_E7
     x, y = away * np.repeat(narrow, sizes), (lat - np.repeat(lat[starts], sizes)) * METRES_PER_E7
-    x, y = (one - np.repeat(np.add.reduceat(one, starts) / sizes, sizes) for one in (x, y))
-    z = x * x + y * y
-    xx, xy, yy, xz, yz, zs = (np.add.reduceat(one, starts) for one in (x * x, x * y, y * y, x * z, y * z, z))
-    spread = xx * yy - xy * xy
-    with np.errstate(invalid="ignore", divide="ignore"):
-        a, b = 0.5 * (xz * yy - yz * xy) / spread, 0.5 * (yz * xx - xz * xy) / spread
-        radius_m = np.sqrt(a * a + b * b + zs / sizes)
-    is_flat = spread <= 1e-7 * (xx + yy) ** 2
-    is_within = (radius_m >= params.circle_min_m / ROUGH) & (radius_m <= params.circle_max_m * ROUGH)
-    return np.asarray(is_within | is_flat | (lat_deg > PLANE_LAT_DEG))
+    is_ring = rings_between(
+        x, y, sizes, least_m=params.circle_min_m / ROUGH, most_m=params.circle_max_m * ROUGH, flat=1e-7
+    )
+    return np.asarray(is_ring | (lat_deg > PLANE_LAT_DEG))
 
 
 def may_grid(tracks: Tracks, hours: Hours, /, *, params: SpoofingParams) -> Bools:

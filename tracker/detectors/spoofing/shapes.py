@@ -94,6 +94,20 @@ def _may_be_rings(track: Track, rows: Rows, begin: Rows, end: Rows, params: Spoo
     own = track.fixes.take(rows[np.arange(int(sizes.sum())) + np.repeat(begin - starts, sizes)])
     lon, lat = own.lon, own.lat
     x, y = local_xy_m(lon, lat, np.repeat(lon[starts], sizes), np.repeat(lat[starts], sizes))
+    return rings_between(x, y, sizes, least_m=params.circle_min_m / 1.6, most_m=params.circle_max_m * 1.6, flat=1e-8)
+
+
+def rings_between(
+    x: FloatArray, y: FloatArray, sizes: Rows, /, *, least_m: float, most_m: float, flat: float
+) -> npt.NDArray[np.bool_]:
+    """Whether circles through groups of places, by least squares (Kasa 1976), have radii within bounds.
+
+    Parameters
+    ----------
+    x, y : places, m, group after group of `sizes`
+    flat : share of its spread along a line below which a group says nothing of a radius, and passes
+    """
+    starts = np.cumsum(sizes) - sizes
     x, y = (one - np.repeat(np.add.reduceat(one, starts) / sizes, sizes) for one in (x, y))
     z = x * x + y * y
     xx, xy, yy, xz, yz, zs = (np.add.reduceat(one, starts) for one in (x * x, x * y, y * y, x * z, y * z, z))
@@ -101,8 +115,8 @@ def _may_be_rings(track: Track, rows: Rows, begin: Rows, end: Rows, params: Spoo
     with np.errstate(invalid="ignore", divide="ignore"):
         a, b = 0.5 * (xz * yy - yz * xy) / spread, 0.5 * (yz * xx - xz * xy) / spread
         radius_m = np.sqrt(a * a + b * b + zs / sizes)
-    is_flat = spread <= 1e-8 * (xx + yy) ** 2
-    is_within = (radius_m >= params.circle_min_m / 1.6) & (radius_m <= params.circle_max_m * 1.6)
+    is_flat = spread <= flat * (xx + yy) ** 2
+    is_within = (radius_m >= least_m) & (radius_m <= most_m)
     return np.asarray(is_within | is_flat)
 
 
