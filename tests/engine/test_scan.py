@@ -9,7 +9,7 @@ import pytest
 from tests.compiled import distance2_m2, near_and_nearest2
 from tests.engine.fleet import T0_MS, concat_fixes, cut, fixes_at, random_fleet
 from tests.engine.oracle import scan_plainly
-from tracker.engine import Scanner, ScanParams, contacts, scan, warm_up
+from tracker.engine import Scanner, ScanParams, contacts, scan
 from tracker.engine.aside import Aside
 from tracker.engine.cells import cut_cells
 from tracker.engine.records import RUN
@@ -308,18 +308,6 @@ def test_ships_that_have_gone_make_room_in_the_ring():
         scanner.feed(fixes_at([(t, 1 + day * 600 + s, lon[s], lat[s]) for t in times for s in ships]))
     assert len(scanner._rows) == 1024
     assert scanner.finish().counts["hulls"] == 4_800
-
-
-def test_warming_up_compiles_every_kernel_in_the_background():
-    warm_up().join()
-    from tracker.engine import intake, mmsi_table, slow
-
-    for kernel in (intake.consume, mmsi_table.rehash, contacts.open_runs, contacts.find_pairs, slow.find_spells):
-        assert kernel.signatures
-    before = [len(k.signatures) for k in (intake.consume, contacts.open_runs, contacts.follow_runs, slow.find_spells)]
-    scan([random_fleet(1, ships=3, hours=5)])
-    after = [len(k.signatures) for k in (intake.consume, contacts.open_runs, contacts.follow_runs, slow.find_spells)]
-    assert after == before
 
 
 def _ms(time):

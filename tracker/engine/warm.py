@@ -1,16 +1,18 @@
 """Compile the kernels in the background, while the first file is being read.
 
-Compiled code is cached beside the modules (or in the user's cache where those cannot be written).
+Compiled code is cached beside the modules (or in the user's cache where those cannot be written). numba compiles one
+kernel at a time in a process: the first time, a second process compiles one half of them into the cache. When that
+one cannot start, or fails, its half is compiled here too.
 """
 
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
-import numpy as np
-
-from tracker.engine.params import ScanParams
-from tracker.engine.scan import Scanner
-from tracker.engine.watch import Watcher
-from tracker.tables.fixes import Fixes, frozen
+HELPER = "import sys; sys.path[:] = sys.argv[1:]; from tracker.engine.warm import help_compiling; help_compiling()"
+LONGEST_S = 300.0
 
 
 def warm_up() -> threading.Thread:
@@ -20,58 +22,60 @@ def warm_up() -> threading.Thread:
     return thread
 
 
+def help_compiling() -> None:
+    """Compile what comes after the pass, and end with the process that asks for it: what it writes to then closes."""
+
+    def end_with_it() -> None:
+        sys.stdin.buffer.read()
+        os._exit(1)
+
+    from tracker.engine.touch import touch_tracks
+
+    threading.Thread(target=end_with_it, daemon=True).start()
+    touch_tracks()
+
+
+def start_helper() -> subprocess.Popen[bytes] | None:
+    """The second process; None where it cannot be, or is not this interpreter."""
+    if getattr(sys, "frozen", False) or not Path(sys.executable or "").name.startswith("python"):
+        return None
+    try:
+        # isolated, but with the folders that this process searches: it must find the same modules
+        return subprocess.Popen(
+            [sys.executable, "-I", "-c", HELPER, *sys.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return None
+
+
 def _touch_every_kernel() -> None:
-    """Scan three hours of two invented ships at the origin. No result is kept."""
-    from tracker.engine import mmsi_table, watch_sample
+    helper = start_helper() if _cores() > 1 and not _is_cached() else None
+    from tracker.engine.touch import touch_pass, touch_tracks
 
-    ships, minutes = 2, 180
-    time_ms = np.repeat(np.arange(minutes, dtype=np.int64) * 60_000, ships)
-    place = np.zeros(ships * minutes, np.int32)
-    real = np.zeros(ships * minutes, np.float32)
-    mmsi = np.tile(np.array([1, 2], np.int32), minutes)
-    fixes = Fixes(time_ms, mmsi, place, place, real, real, real, place.astype(np.int8), place.astype(np.uint8))
-    table = np.zeros((4, 2), np.int32)
-    scanner = Scanner(ScanParams())
-    scanner.feed(fixes)
-    mmsi_table.rehash(table, table.copy())
-    scanner.finish()
-    watcher = Watcher()
-    watcher.feed(fixes)
-    watcher.marks()
-    keys, times = np.zeros(1, np.uint64), np.zeros(1, np.int64)
-    watch_sample.sift(np.uint64(1), keys, times, np.zeros(1, np.int32), 1)
-    _touch_kernels_of_tracks(fixes)
+    touch_pass()
+    if helper is not None:
+        try:
+            helper.wait(LONGEST_S)
+        except subprocess.TimeoutExpired:
+            helper.kill()
+    touch_tracks()
 
 
-def _touch_kernels_of_tracks(fixes: Fixes) -> None:
-    """Those that run between the pass and judging, with arrays of the kinds that come there."""
-    from tracker.geo.kernels import moments, pairing, plain, segments, select
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    columns = (fixes.time_ms, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn, fixes.heading_deg, fixes.flags, fixes.mmsi)
-    time_ms, x, y, real, heading_deg, flags, mmsi = (frozen(column) for column in columns)
-    n = len(fixes)
-    label, rank = np.zeros(n, np.int32), np.empty(n, np.int8)
-    limits = ((1000, 1.0, 1.0, 1000, 1.0, 1.0), (1.0,) * 6)
-    whole, is_plain = np.array([0, n]), np.zeros(1, np.bool_)
-    plain.look_over(whole, time_ms, x, y, real, real, heading_deg, flags, 1, *limits, label, rank, is_plain)
-    held = (fixes.time_ms, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)
-    segments.label_hulls(*held, label, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
-    edges = np.arange(3)
-    table, ids, pair = np.zeros(64, np.int32), frozen(np.array([-1, 1, 2], np.int32)), np.empty((2, n), np.int32)
-    select.number_vessels(ids, table)
-    spans, now = frozen(np.zeros(2, np.int64)), np.zeros((3, 2), np.int64)
-    of = (ids, table, edges, spans, spans, edges[:-1].copy(), now)
-    select.rows_by_vessel(mmsi, time_ms, *of, *pair, np.empty(n, np.int64), edges.copy())
-    begin, size = np.zeros((2, 1), np.int64)
-    select.slices_of(fixes.time_ms, whole, begin, begin, begin, begin, size)
-    for column in (fixes.time_ms, fixes.mmsi, fixes.nav_status):
-        select.copy_slices(column, begin, size, column.copy(), begin)
-    select.by_number(np.zeros(n, np.int32), np.zeros(2, np.int64), np.empty(n, np.int64))
-    pairing.to_ecef(x, y, np.empty((n, 3)))
-    asked, room = (
-        np.zeros((1, 4), np.int64),
-        (np.ones(3), np.empty((2 * n, pairing.COLUMNS)), np.empty((1, 6), np.int64)),
-    )
-    pairing.pair_windows(whole, time_ms, x, y, 0, asked, np.ones(1), 1.0, *room)
-    votes = np.zeros(4, np.int64)
-    moments.may_share_moments(time_ms, asked, asked[:, :2].copy(), 1000, 2, 1.0, 1, votes, is_plain)
+
+def _is_cached() -> bool:
+    """Whether the largest kernel of the second half was compiled since its module was written."""
+    from tracker.geo.kernels import pairing
+
+    stats = getattr(pairing.pair_windows, "stats", None)
+    if stats is None or not stats.cache_path:
+        return True
+    written = Path(pairing.__file__).stat().st_mtime
+    indices = Path(stats.cache_path).glob("pairing.pair_windows-*.nbi")
+    return any(index.stat().st_mtime >= written for index in indices)
