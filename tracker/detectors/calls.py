@@ -7,6 +7,7 @@ a call as voyages are counted, but no event: roadsteads are full of ships that w
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from math import isnan
 from typing import Any, NamedTuple
 
@@ -45,7 +46,7 @@ class Call:
     reach_nm: float | None = None
     """No place of hers in it lies farther from the call's; None: not known."""
 
-    @property
+    @cached_property
     def event_id(self) -> str:
         """Id of its event."""
         return event_id("port_call", self.ship.mmsi, None, self.start_ms)

@@ -5,13 +5,15 @@ likely one is named beside the voyage it falls in. Flags, deadweights and names 
 that registries and flag history count here as they do there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from itertools import pairwise
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tracker.detectors.calls import Call
 from tracker.detectors.stops import Stops
@@ -23,12 +25,27 @@ from tracker.tables.column import UTC_MS
 from tracker.tables.journeys import DELIVERIES, DPRK, FEASIBLE, STOPS, VOYAGES, flag_class, ship_class
 from tracker.tables.ship import Ship
 
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
 LEDGER_UTC_OFFSET_H = 9.0
 """Zone of the days of deliveries, as in the ledger. Source: the UN Panel's tables are by Korean date."""
 FIRST_HOURS = 2
 """A ship first heard in port within these hours of the first report of all lay there before. Source: sparse reports."""
 TOWS = frozenset({31, 32, 52})
 """Tugs and tows: the barge behind one carries, and seldom sends."""
+_OF_VESSEL = {
+    "mmsi": "mmsi_1",
+    "vessel_name": "name_1",
+    "imo": "imo_1",
+    "flag": "flag_1",
+    "ship_type": "ship_type_1",
+    "length_m": "length_m_1",
+    "dwt_t": "dwt_t_1",
+    "dwt_basis": "dwt_basis_1",
+}
+_SAID = (*_OF_VESSEL.values(), "callsign_1", "flag_basis_1")
+"""What is asked of the event of a call."""
 
 
 def journey_tables(
@@ -47,15 +64,18 @@ def journey_tables(
     ----------
     events : Arrow, `EVENTS`: at least one row for each call, ships identified
     """
-    known = {row["event_id"]: row for row in events.to_pylist() if row["type"] == "port_call"}
-    draughts = Draughts(statics)
-    calls = [one for one in harbours.calls if one.event_id in known]
-    told = {one.event_id: draughts.around(one.ship.mmsi, one.start_ms, one.end_ms) for one in calls}
+    own = events.filter(pc.equal(events["type"], "port_call"))
+    row_of = {event_id: row for row, event_id in enumerate(own["event_id"].to_pylist())}
+    calls = [one for one in harbours.calls if one.event_id in row_of]
+    known = own.select(_SAID).take(pa.array([row_of[one.event_id] for one in calls], pa.int64())).combine_chunks()
+    draughts = Draughts(statics).around_each(
+        *np.array([(one.ship.mmsi, one.start_ms, one.end_ms) for one in calls], np.int64).reshape(-1, 3).T
+    )
     return {
         "stops": stops_table(harbours.stops, harbours.anchorage, ship_at, run_id),
         "anchorages": anchorages_table(harbours.anchorages, run_id),
-        "voyages": VOYAGES.from_rows(_voyages(calls, known, told, run_id, voyage_probability)),
-        "deliveries": DELIVERIES.from_rows(_deliveries(_arrived(calls, harbours.begin_ms), known, told, run_id)),
+        "voyages": _voyages(calls, known, draughts, run_id, voyage_probability),
+        "deliveries": DELIVERIES.from_rows(_deliveries(calls, known, draughts, run_id, harbours.begin_ms)),
     }
 
 
@@ -87,64 +107,82 @@ def stops_table(
     )
 
 
-def _voyages(
-    calls: Sequence[Call],
-    known: Mapping[str, Mapping[str, Any]],
-    draughts: Mapping[str, tuple[float | None, float | None]],
-    run_id: str,
-    least: float,
-) -> list[dict[str, Any]]:
-    by_ship: dict[int, list[Call]] = {}
-    for one in calls:
-        by_ship.setdefault(one.ship.mmsi, []).append(one)
-    rows = []
-    for mmsi, every in sorted(by_ship.items()):
-        ends = [one for one in every if one.basis != FEASIBLE or one.probability >= least]
-        between = [one for one in every if one.basis == FEASIBLE and one.probability < least]
-        for leg, (before, after, known_end) in enumerate(_legs(ends), start=1):
-            start, end = None if before is None else before.end_ms, None if after is None else after.start_ms
-            inside = [
-                f"{c.label} {c.probability:.2f}"
-                for c in between
-                if (start is None or c.start_ms >= start) and (end is None or c.end_ms <= end)
-            ]
-            rows.append(
-                _vessel(known[known_end.event_id])
-                | _end("from", before)
-                | _end("to", after)
-                | {
-                    "voyage_id": _voyage_id(mmsi, before, after),
-                    "leg": leg,
-                    "departure_time": _time(start),
-                    "arrival_time": _time(end),
-                    "hours": None if start is None or end is None else round(max(end - start, 0) / 3.6e6, 3),
-                    "draught_departure_m": None if before is None else draughts[before.event_id][1],
-                    "draught_arrival_m": None if after is None else draughts[after.event_id][0],
-                    "probability": min(
-                        1.0, *(c.probability if c and c.basis == FEASIBLE else 1.0 for c in (before, after))
-                    ),
-                    "feasible_between": "; ".join(inside) or None,
-                    "run_id": run_id,
-                }
-            )
-    return rows
-
-
-def _legs(ends: Sequence[Call]) -> list[tuple[Call | None, Call | None, Call]]:
-    """Legs of a ship: the call before, the call after, and the one that says whose leg it is."""
-    if not ends:
-        return []
-    inner = [(one, two, two) for one, two in pairwise(ends)]
-    return [(None, ends[0], ends[0]), *inner, (ends[-1], None, ends[-1])]
-
-
-def _end(side: str, call: Call | None) -> dict[str, Any]:
-    return {
-        f"{side}_call": None if call is None else call.event_id,
-        f"{side}_port": None if call is None else call.label,
-        f"{side}_state": None if call is None else call.port_state or None,
-        f"{side}_basis": None if call is None else call.basis,
+def _voyages(calls: Sequence[Call], known: Any, draughts: tuple[Floats, Floats], run_id: str, least: float) -> Any:
+    """The table of voyages, from the calls and the rows of their events."""
+    mmsi = np.array([one.ship.mmsi for one in calls], np.int64)
+    start_ms, end_ms = np.array([(one.start_ms, one.end_ms) for one in calls], np.int64).reshape(-1, 2).T
+    chance = np.array([one.probability if one.basis == FEASIBLE else 1.0 for one in calls])
+    is_end = np.array([one.basis != FEASIBLE or one.probability >= least for one in calls], np.bool_)
+    before, after, number = _legs(np.flatnonzero(is_end), mmsi)
+    whose = np.where(after < 0, before, after)
+    ids = [one.event_id for one in calls]
+    left_ms, came_ms = _at(pa.array(end_ms), before), _at(pa.array(start_ms), after)
+    hours = [
+        None if start is None or end is None else round(max(end - start, 0) / 3.6e6, 3)
+        for start, end in zip(left_ms.to_pylist(), came_ms.to_pylist(), strict=True)
+    ]
+    # the last stands for no call, which is no doubt
+    chance = np.append(np.minimum(chance, 1.0), 1.0)
+    columns = _vessels(known.take(pa.array(whose))) | {
+        "voyage_id": pa.array(_voyage_ids(mmsi[whose], ids, before, after), pa.string()),
+        "leg": pa.array(number),
+        "departure_time": left_ms.cast(UTC_MS),
+        "arrival_time": came_ms.cast(UTC_MS),
+        "hours": pa.array(hours, pa.float64()),
+        "draught_departure_m": _at(pa.array(draughts[1], from_pandas=True), before),
+        "draught_arrival_m": _at(pa.array(draughts[0], from_pandas=True), after),
+        "probability": pa.array(np.minimum(chance[before], chance[after])),
+        "feasible_between": _between(calls, np.flatnonzero(~is_end), mmsi[whose], left_ms, came_ms),
+        "run_id": pa.repeat(pa.scalar(run_id, pa.string()), len(whose)),
     }
+    said = {
+        "call": ids,
+        "port": [one.label for one in calls],
+        "state": [one.port_state or None for one in calls],
+        "basis": [one.basis for one in calls],
+    }
+    for name, values in said.items():
+        texts = pa.array(values, pa.string())
+        columns |= {f"from_{name}": _at(texts, before), f"to_{name}": _at(texts, after)}
+    return VOYAGES.conform(pa.table(columns))
+
+
+def _legs(ends: Ints, mmsi: Ints) -> tuple[Ints, Ints, Ints]:
+    """The call before and the call after each leg (-1: none), ship by ship, and its number among those of the ship."""
+    ends = ends[np.argsort(mmsi[ends], kind="stable")]
+    is_first = np.diff(mmsi[ends], prepend=-1) != 0
+    # every ship has one leg more than calls that end one
+    at = np.arange(len(ends)) + np.cumsum(is_first) - 1
+    before, after = (np.full(len(ends) + int(is_first.sum()), -1) for _ in range(2))
+    after[at], before[at + 1] = ends, ends
+    begins = at[is_first]
+    number = np.arange(1, len(after) + 1) - np.repeat(begins, np.diff(begins, append=len(after)))
+    return before, after, number
+
+
+def _at(values: Any, calls: Ints) -> Any:
+    """Values of calls, null where there is none."""
+    return values.take(pa.array(calls, mask=calls < 0))
+
+
+def _voyage_ids(mmsi: Ints, ids: list[str], before: Ints, after: Ints) -> list[str]:
+    """Hashes of the ship, the call before and the call after."""
+    padded = [*ids, ""]
+    legs = zip(mmsi.tolist(), before.tolist(), after.tolist(), strict=True)
+    return [sha256(f"{ship}|{padded[one]}|{padded[two]}".encode()).hexdigest()[:16] for ship, one, two in legs]
+
+
+def _between(calls: Sequence[Call], unlikely: Ints, mmsi: Ints, left_ms: Any, came_ms: Any) -> Any:
+    """In words, the calls that are possible within each leg; legs are those of ships in order."""
+    told: dict[int, list[str]] = {}
+    least, most = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+    starts, ends = pc.fill_null(left_ms, least).to_numpy(), pc.fill_null(came_ms, most).to_numpy()
+    for one in (calls[n] for n in unlikely.tolist()):
+        first, last = np.searchsorted(mmsi, [one.ship.mmsi, one.ship.mmsi + 1])
+        inside = (starts[first:last] <= one.start_ms) & (one.end_ms <= ends[first:last])
+        for leg in (first + np.flatnonzero(inside)).tolist():
+            told.setdefault(leg, []).append(f"{one.label} {one.probability:.2f}")
+    return pa.array(["; ".join(told[leg]) if leg in told else None for leg in range(len(mmsi))], pa.string())
 
 
 def _arrived(calls: Sequence[Call], begin_ms: int) -> list[Call]:
@@ -153,25 +191,26 @@ def _arrived(calls: Sequence[Call], begin_ms: int) -> list[Call]:
 
 
 def _deliveries(
-    calls: Sequence[Call],
-    known: Mapping[str, Mapping[str, Any]],
-    draughts: Mapping[str, tuple[float | None, float | None]],
-    run_id: str,
+    calls: Sequence[Call], known: Any, draughts: tuple[Floats, Floats], run_id: str, begin_ms: int
 ) -> list[dict[str, Any]]:
+    there = {one.event_id: n for n, one in enumerate(calls) if one.port_state == DPRK}
+    arrived = _arrived([calls[n] for n in there.values()], begin_ms)
+    numbers = [there[one.event_id] for one in arrived]
+    said = known.take(pa.array(numbers, pa.int64()))
+    vessels = pa.table(_vessels(said)).to_pylist()
+    draught = [[None if np.isnan(value) else float(value) for value in side[numbers]] for side in draughts]
     rows = []
-    for one in calls:
-        row = known[one.event_id]
-        carries = role_of(row["ship_type_1"]) in (CARRIES, UNKNOWN) or row["ship_type_1"] in TOWS
-        if one.port_state != DPRK or not carries:
+    for n, (one, row, vessel) in enumerate(zip(arrived, said.to_pylist(), vessels, strict=True)):
+        if role_of(row["ship_type_1"]) not in (CARRIES, UNKNOWN) and row["ship_type_1"] not in TOWS:
             continue
         day = datetime.fromtimestamp(one.start_ms / 1000, UTC) + timedelta(hours=LEDGER_UTC_OFFSET_H)
         rows.append(
-            _vessel(row)
+            vessel
             | {
                 "delivery_id": one.event_id,
                 "date": day.date().isoformat(),
-                "arrival_time": _time(one.start_ms),
-                "departure_time": _time(one.end_ms),
+                "arrival_time": datetime.fromtimestamp(one.start_ms / 1000, UTC),
+                "departure_time": datetime.fromtimestamp(one.end_ms / 1000, UTC),
                 "callsign": row["callsign_1"],
                 "flag_basis": row["flag_basis_1"],
                 "port": one.label,
@@ -179,8 +218,8 @@ def _deliveries(
                 "probability": one.probability,
                 "arrival_seen": one.arrival_seen,
                 "departure_seen": one.departure_seen,
-                "draught_arrival_m": draughts[one.event_id][0],
-                "draught_departure_m": draughts[one.event_id][1],
+                "draught_arrival_m": draught[0][n],
+                "draught_departure_m": draught[1][n],
                 "cargo_t": None,
                 "lon": one.lon,
                 "lat": one.lat,
@@ -190,25 +229,12 @@ def _deliveries(
     return sorted(rows, key=lambda r: (r["arrival_time"], r["mmsi"], r["delivery_id"]))
 
 
-def _vessel(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "mmsi": row["mmsi_1"],
-        "vessel_name": row["name_1"],
-        "imo": row["imo_1"],
-        "flag": row["flag_1"],
-        "flag_class": flag_class(row["flag_1"]),
-        "ship_type": row["ship_type_1"],
-        "ship_class": ship_class(row["ship_type_1"], row["name_1"]),
-        "length_m": row["length_m_1"],
-        "dwt_t": row["dwt_t_1"],
-        "dwt_basis": row["dwt_basis_1"],
+def _vessels(known: Any) -> dict[str, Any]:
+    """Columns on the ship, from rows of events of calls."""
+    flags, types, names = (known[name].to_pylist() for name in ("flag_1", "ship_type_1", "name_1"))
+    classes = {pair: ship_class(*pair) for pair in set(zip(types, names, strict=True))}
+    columns = {name: known[of] for name, of in _OF_VESSEL.items()}
+    return columns | {
+        "flag_class": pa.array([flag_class(flag) for flag in flags], pa.string()),
+        "ship_class": pa.array([classes[pair] for pair in zip(types, names, strict=True)], pa.string()),
     }
-
-
-def _voyage_id(mmsi: int, one: Call | None, two: Call | None) -> str:
-    text = f"{mmsi}|{'' if one is None else one.event_id}|{'' if two is None else two.event_id}"
-    return sha256(text.encode()).hexdigest()[:16]
-
-
-def _time(ms: int | None) -> datetime | None:
-    return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC)
