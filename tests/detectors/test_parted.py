@@ -1,5 +1,7 @@
 """Contacts made of little but two touches beside a silence are found: the pass alone has no candidate for them."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from tracker.detectors.contact import find_contacts, pair_tracks
 from tracker.detectors.encounters import EncounterParams, refine, windows_of
 from tracker.detectors.parted import with_silences
 from tracker.engine import scan
+from tracker.tables.fixes import concat_fixes
 from tracker.tables.ship import Ship
 
 PARAMS = EncounterParams()
@@ -98,3 +101,17 @@ def test_the_pass_alone_has_no_candidate_for_ships_that_come_up_fast_and_go_on_s
     hulls = {mmsi: [fixes.take(fixes.mmsi == mmsi)] for mmsi in (1, 2)}
     ((start_s, end_s),) = found_in(fixes, hulls)
     assert end_s - start_s > 9000
+
+
+def test_a_ship_an_hour_off_at_the_moment_of_falling_silent_is_not_asked():
+    silence = {"touch_s": 60, "pace_kn": 10.0, "closing_kn": 8.0, "silent_s": 9000, "late_s": 100, "lat": 38.0}
+    fixes = meeting(**silence, lon=20.0, is_other_silent=True)
+    # a third on the same line, 12 nm behind all the time: her places of the hours are those of the others, later
+    behind = fixes.take(fixes.mmsi == 1)
+    behind = replace(behind, mmsi=np.full_like(behind.mmsi, 3), lat_e7=behind.lat_e7 - 2_000_000)
+    listener, both = Listener(), concat_fixes([fixes, behind])
+    both = both.take(np.argsort(both.time_ms, kind="stable"))
+    listener.feed(both)
+    seen = scan([both])
+    found = with_silences(seen.candidates, seen.silences, listener.hearing(), params=PARAMS.contact)
+    assert {(row["mmsi_1"], row["mmsi_2"]) for row in found.to_pylist()} == {(1, 2)}

@@ -24,6 +24,9 @@ from tracker.tables.ship import Ship
 
 PAD_MS = 6 * 3_600_000
 """Reports this long before and after a candidate are read: coming, leaving, and holes up to the contact's limit."""
+LONG_STEPS, STRAY_M = 12, 200.0
+"""Two that were near at more grid steps than this, an hour's, move slowly against each other: between two steps they come
+no nearer than at the nearest step less this (judgement)."""
 
 
 class EncounterParams(Params):
@@ -45,9 +48,9 @@ def windows_of(
     """Merge candidate runs of each pair that lie near in time: (mmsi_1, mmsi_2, begin_ms, end_ms), padded.
 
     With `ship_at` and `params`, windows are left out in which the two are at no grid step within the distance at
-    which their contact would close: in ports and anchorages that is most of them, and reports need not be read. Where
-    steps (one every `step_s`) are missed in a run, or the pair has several, they may have met beside a silence: such
-    windows stay.
+    which their contact would close (in a long run, `STRAY_M` beyond that at which it would open): in ports and
+    anchorages that is most of them, and reports need not be read. Where steps (one every `step_s`) are missed in a run,
+    or the pair has several, they may have met beside a silence: such windows stay.
     """
     order = candidates.sort_by([("mmsi_1", "ascending"), ("mmsi_2", "ascending"), ("start_time", "ascending")])
     one, two = order["mmsi_1"].to_numpy(), order["mmsi_2"].to_numpy()
@@ -72,20 +75,15 @@ def windows_of(
     if ship_at is None or params is None:
         return windows
     # nobody needs to be known who came near enough for ships of any size
+    contact = params.contact
     nearest_m = np.where(is_whole, nearest_m, 0.0)
-    may = nearest_m <= params.contact.open_distance_m + params.contact.close_margin_m
+    nearest_m -= np.where(steps[first] > LONG_STEPS, min(STRAY_M, contact.close_margin_m), contact.close_margin_m)
+    may = nearest_m <= contact.open_distance_m
     for n in np.flatnonzero(~may).tolist():
         a, b, start, stop = windows[n]
-        may[n] = _may_touch(a, b, (start + stop) // 2, float(nearest_m[n]), ship_at, params.contact)
+        lengths = (ship_at(mmsi, (start + stop) // 2).length_m for mmsi in (a, b))
+        may[n] = nearest_m[n] <= opening_distance_m(*lengths, params=contact)
     return [window for window, may_touch in zip(windows, may.tolist(), strict=True) if may_touch]
-
-
-def _may_touch(
-    mmsi_1: int, mmsi_2: int, middle_ms: int, near_m: float, ship_at: Callable[[int, int], Ship], params: ContactParams
-) -> bool:
-    """Whether the least distance at a grid step lets two ships be in contact."""
-    lengths = (ship_at(mmsi, middle_ms).length_m for mmsi in (mmsi_1, mmsi_2))
-    return near_m <= opening_distance_m(*lengths, params=params) + params.close_margin_m
 
 
 def refine(

@@ -20,8 +20,9 @@ from tracker.tables.column import UTC_MS
 from tracker.tables.scan import CANDIDATES
 from tracker.units import METRES_PER_NAUTICAL_MILE, METRES_PER_SECOND_PER_KNOT, MILLISECONDS_PER_HOUR
 
-ABOUT_NM = 30.0
-"""A ship met within an hour of her place of that hour is no farther from it (judgement: 30 kn)."""
+ABOUT_NM, TOUCH_NM = 30.0, 1.0
+"""A ship met within an hour of her place of that hour is no farther from it (judgement: 30 kn); where it is known when she
+was there, no farther than she comes in that time, and this."""
 DETOUR, OFF_NM = 1.2, 8.0
 """Nor is the way from her place of one hour to the next by the meeting longer than the straight one times this, and this
 (judgement: she may have come up to the other and turned)."""
@@ -89,32 +90,37 @@ class _Hours:
     cell: Ids
     lon: Places
     lat: Places
+    time_ms: Places
+    """When she was there; NaN where she was not heard in that hour."""
     key: Ids
     """Hour and MMSI of the rows as they are."""
 
     @classmethod
     def of(cls, hearing: Hearing) -> "_Hours":
-        hour = hearing.hour - int(hearing.hour.min(initial=0))
-        band = _band(hearing.lat)
-        # numpy sorts integers of 16 bits in two passes
-        rows = np.argsort(band.astype(np.int16), kind="stable")
-        small = np.uint16 if hour.max(initial=0) < 1 << 16 else np.int64
-        rows = rows[np.argsort(hour[rows].astype(small), kind="stable")]
-        cell = hearing.hour[rows] * BANDS + band[rows]
-        return cls(hearing, rows, cell, hearing.lon[rows], hearing.lat[rows], hearing.hour * MMSI_SPAN + hearing.mmsi)
+        from tracker.geo.kernels.select import by_number
 
-    def places(self, rows: Ids, step: int) -> tuple[Places, Places]:
-        """Where the ships of some rows (in order) were so many hours later; where they are now if that is not known."""
+        hour, band = hearing.hour - int(hearing.hour.min(initial=0)), _band(hearing.lat)
+        rows = np.arange(len(hour))
+        for numbers in (band, hour):
+            own, order = numbers[rows].astype(np.int32), np.empty(len(rows), np.int64)
+            by_number(own, np.append(0, np.cumsum(np.bincount(own))), order)
+            rows = rows[order]
+        cell, key = hearing.hour * BANDS + band, hearing.hour * MMSI_SPAN + hearing.mmsi
+        times = _times(hearing, slice(None))
+        return cls(hearing, rows, cell[rows], hearing.lon[rows], hearing.lat[rows], times[rows], key)
+
+    def later(self, rows: Ids, step: int) -> Ids:
+        """The rows of the same ships so many hours later; their own where there are none."""
         wanted = self.key[rows] + step * MMSI_SPAN
         at = np.minimum(np.searchsorted(self.key, wanted), len(self.key) - 1)
-        at = np.where(self.key[at] == wanted, at, rows)
-        return self.hearing.lon[at], self.hearing.lat[at]
+        return np.where(self.key[at] == wanted, at, rows)
 
 
 @dataclass(frozen=True)
 class _Moments:
     """One end of each silence, and which rows of `_Hours`, by their cells, may be near it."""
 
+    time_ms: Ids
     lon: Places
     lat: Places
     first: Ids
@@ -125,17 +131,19 @@ class _Moments:
         hour, width_deg = time_ms // MILLISECONDS_PER_HOUR * BANDS, ABOUT_NM / 59.0
         first = np.searchsorted(hours.cell, hour + _band(lat - width_deg))
         last = np.searchsorted(hours.cell, hour + _band(lat + width_deg), side="right")
-        return cls(lon, lat, first, last - first)
+        return cls(time_ms, lon, lat, first, last - first)
 
     def beside(self, hours: _Hours, numbers: slice, mmsi: Ids) -> tuple[Ids, Ids]:
         """Rows of other ships, heard or not in that hour, in a box about each place: number of the place, and row."""
         count, lat = self.count[numbers], self.lat[numbers]
         which = np.repeat(np.arange(numbers.start, numbers.stop), count)
         at = np.arange(len(which)) + np.repeat(self.first[numbers] + count - np.cumsum(count), count)
-        width_deg = ABOUT_NM / 59.0 / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + 1.0, 89.9))), 1e-3)
+        since_ms = np.repeat(self.time_ms[numbers], count) - hours.time_ms[at]
+        reach_deg = np.minimum(_reach_nm(since_ms), ABOUT_NM) / 59.0
+        wider = 1.0 / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + 1.0, 89.9))), 1e-3)
         off_deg = np.abs(hours.lon[at] - np.repeat(self.lon[numbers], count))
-        inside = np.minimum(off_deg, 360.0 - off_deg) <= np.repeat(width_deg, count)
-        inside &= np.abs(hours.lat[at] - np.repeat(lat, count)) <= ABOUT_NM / 59.0
+        inside = np.minimum(off_deg, 360.0 - off_deg) <= reach_deg * np.repeat(wider, count)
+        inside &= np.abs(hours.lat[at] - np.repeat(lat, count)) <= reach_deg
         which, rows = which[inside], hours.rows[at[inside]]
         is_other = hours.hearing.mmsi[rows] != mmsi[which - numbers.start]
         return which[is_other], rows[is_other]
@@ -143,20 +151,32 @@ class _Moments:
     def is_about(self, hours: _Hours, which: Ids, near: Ids) -> npt.NDArray[np.bool_]:
         """Whether places by the hour let ships (rows of hearing) be at moments at places (the number of each)."""
         hearing, is_about = hours.hearing, np.zeros(len(near), np.bool_)
-        rows, ship = np.unique(near, return_inverse=True)
-        own = hearing.lon[rows], hearing.lat[rows]
-        # the place of an hour may be from before the moment or from after it
-        others = [hours.places(rows, step) for step in (-1, 1)]
-        legs_m = [distance_m(*own, *other) for other in others]
+        since_ms = self.time_ms[which] - _times(hearing, near)
         way_m = distance_m(self.lon[which], self.lat[which], hearing.lon[near], hearing.lat[near])
-        for other, leg_m in zip(others, legs_m, strict=True):
-            straight_m = (DETOUR * leg_m + OFF_NM * METRES_PER_NAUTICAL_MILE)[ship]
-            # no detour is shorter than twice the way out less the leg
-            may = np.flatnonzero(~is_about & (2.0 * way_m <= 1.001 * (straight_m + leg_m[ship])))
-            there = other[0][ship[may]], other[1][ship[may]]
-            way_back_m = distance_m(self.lon[which[may]], self.lat[which[may]], *there)
-            is_about[may] = way_m[may] + way_back_m <= straight_m[may]
+        may = way_m <= _reach_nm(since_ms) * METRES_PER_NAUTICAL_MILE
+        for step in (-1, 1):
+            # the place of an hour may be from before the moment or from after it, where it is not known when she was there
+            asked = np.flatnonzero(may & ~is_about & ~(since_ms * step < 0.0))
+            own, moment = near[asked], which[asked]
+            other = hours.later(own, step)
+            there = hearing.lon[other], hearing.lat[other]
+            leg_m = distance_m(hearing.lon[own], hearing.lat[own], *there)
+            way_back_m = distance_m(self.lon[moment], self.lat[moment], *there)
+            reach_m = _reach_nm(self.time_ms[moment] - _times(hearing, other)) * METRES_PER_NAUTICAL_MILE
+            straight_m = DETOUR * leg_m + OFF_NM * METRES_PER_NAUTICAL_MILE
+            is_about[asked] = (way_m[asked] + way_back_m <= straight_m) & (way_back_m <= reach_m)
         return is_about
+
+
+def _times(hearing: Hearing, rows: Ids | slice) -> Places:
+    """When ships were at their places of the hour, ms; NaN where they were not heard in it."""
+    time_ms = hearing.hour[rows] * MILLISECONDS_PER_HOUR + hearing.into_ms[rows]
+    return np.where(hearing.reports[rows] > 0, time_ms, np.nan)
+
+
+def _reach_nm(since_ms: Places) -> Places:
+    """How far off a ship may be from where she was so long before or after; infinite where the time is not known."""
+    return np.nan_to_num(ABOUT_NM / MILLISECONDS_PER_HOUR * np.abs(since_ms) + TOUCH_NM, nan=np.inf)
 
 
 def _band(lat: Places) -> Ids:
