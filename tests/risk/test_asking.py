@@ -1,15 +1,20 @@
 """What is asked once for many events is what every rule answers when it is asked about each of them by itself."""
 
 from datetime import date, timedelta
+from functools import cache
+from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.risk.test_history import NAMPO_CALL, alone, positions
 from tests.risk.test_identify import DAY, IMO_A, IMO_B, meeting
 from tracker.pipeline.identify import assess_events, identify
+from tracker.pipeline.meetings import ms_of
 from tracker.pipeline.sailed import Leg
+from tracker.risk.checks import EVENT_RULES, SHIP_RULES
 from tracker.risk.rules import RiskParams
 from tracker.tables.events import EVENTS
 from tracker.tables.listing import ORGANISATION, REGISTRY, WATCHLIST, Entry, FlagSpell, Tie, WatchList
@@ -93,7 +98,7 @@ REGISTER = WatchList("own", REGISTRY, "csv", "r", (KNOWN,))
 OWN_RULE = {"rule_id": "U01", "group": "context", "name": "long", "weight": 9, "when": [["duration_h", ">=", 8]]}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.lists(things_done(), min_size=1, max_size=12, unique_by=lambda row: row["event_id"]),
     statics(),
@@ -117,3 +122,131 @@ def test_every_column_is_what_asking_one_by_one_gives(
     at_once = identify(events, said, known, **more).to_pylist()
     one_by_one = [one.row for one in assess_events(events, said, known, **more)]
     assert at_once == EVENTS.from_rows(one_by_one).to_pylist()
+
+
+FLEET = (352000011, 352000012, 445000011, 412000011, 412000012, 671000011, 677000012, 677000011, 273000011, 412000013)
+SEEDS = range(16)
+HOURS = 60
+DALIAN_CALL = {"state": "CHN", "port": "Dalian", "activity": "berth"}
+BY_NUMBER = Entry("8", "SYN 3", mmsis=(FLEET[3],), is_sanction=True)
+BY_NAME = Entry("9", "SYN 5", is_sanction=True, flags=(FlagSpell("TGO"),), ship_type="cargo")
+HELD = Entry("10", "SYN 2", imo=IMO_B, status="detained", listed_on=date(2020, 2, 2))
+WATCH_OF_FLEET = WatchList("syn", WATCHLIST, "csv", "d", (LISTED, OWNER, BY_NUMBER, BY_NAME, HELD), date(2020, 1, 1))
+
+
+def ship(mmsi: int, n: int, rnd: Random) -> dict[str, Any]:
+    """What a ship of the fleet says of herself: mostly the same, now and then less."""
+    place = FLEET.index(mmsi)
+    told: dict[str, Any] = {"imo": (IMO_A, None, IMO_B, None, 9176187, None, IMO_A, None, 9000003, None)[place]}
+    told |= {"ship_type": (80, 70, 80, 70, 79, 70, 80, None, 30, 52)[place], "name": f"SYN {place}"}
+    told |= {"flag": {352: "PAN", 445: "PRK", 412: "CHN", 671: "TGO", 677: "TZA", 273: None}[mmsi // 10**6]}
+    told |= {"length_m": (100.0, 90.0, 120.0, 80.0, 110.0, 44.0, 98.0, None, 60.0, 50.0)[place], "beam_m": 14.0}
+    if rnd.random() < 0.1:
+        told |= rnd.choice([{"flag": None}, {"length_m": None}, {"ship_type": None}, {"imo": None}])
+    return {f"{name}_{n}": value for name, value in told.items()}
+
+
+def deed(rnd: Random) -> dict[str, Any]:
+    """An event of one or two ships of the fleet, near others in time and place."""
+    days, hours = rnd.choice([0, 0.5, 1, 2, 5, 9, 14, 25, 45, 70, 100]), rnd.choice([2.0, 8.0, 30.0, 90.0])
+    start = DAY + timedelta(days=days)
+    one, other = sorted(rnd.sample(FLEET, 2))
+    weights = {"encounter": 6, "loitering": 3, "gap": 5, "port_call": 6, "spoofing": 1, "change": 1, "dark": 1}
+    kind = rnd.choices([*weights], [*weights.values()])[0]
+    about = {"confidence": rnd.choice([None, 0.2, 0.9]), "in_port": rnd.random() < 0.1}
+    about |= rnd.choice(PLACES) | {"port_distance_nm": rnd.choice([None, 10.0, 300.0])}
+    about |= {"is_international": rnd.random() < 0.8, "state": rnd.choice([None, None, "CHN", "PRK"])}
+    if kind in {"encounter", "dark", "change"}:
+        row = meeting(0, FLEET[0], FLEET[1], start_time=start, end_time=start + timedelta(hours=hours))
+        row |= about | ship(one, 1, rnd) | ship(other, 2, rnd) | {"mmsi_1": one, "mmsi_2": other, "duration_h": hours}
+        row |= {"event_id": f"{kind}-{one}-{other}-{days}", "verdict": rnd.choice(["likely", "possible", "unlikely"])}
+        row |= {"draught_change_1_m": rnd.choice([None, -1.0]), "draught_change_2_m": rnd.choice([None, 1.0])}
+        if rnd.random() < 0.5:
+            row |= rnd.choice(
+                [{"donor_mmsi": one, "receiver_mmsi": other}, {"donor_mmsi": other, "receiver_mmsi": one}]
+            )
+        if kind == "dark":
+            return row | {"type": "dark_encounter", "candidates": f'[{{"mmsi": {other}, "probability": 0.4}}]'}
+        return row | ({"type": "identity_change", "verdict": None} if kind == "change" else {})
+    row = alone(kind, days, hours, one, **about, **ship(one, 1, rnd))
+    if kind == "gap":
+        row |= rnd.choice([PLACES[1], {}])
+    if kind == "spoofing":
+        row |= {"spoofing_type": rnd.choice(["circle", "two_places", "jamming"])}
+    if kind == "port_call":
+        row |= rnd.choice([NAMPO_CALL, DALIAN_CALL])
+        row |= rnd.choice([{}, {}, {"activity": "feasible"}, {"activity": "buoy"}])
+    return row
+
+
+def reports(rnd: Random) -> list[dict[str, Any]]:
+    """Static reports: draughts and names that change, numbers that are wrong or borne twice, sizes that differ."""
+    rows = []
+    for mmsi in rnd.sample(FLEET, 7):
+        told = {name.removesuffix("_1"): value for name, value in ship(mmsi, 1, rnd).items() if name != "flag_1"}
+        changes = rnd.random() < 0.3
+        for days in sorted(rnd.sample([-40, -5, 1, 3, 21, 26, 46, 80], rnd.randint(1, 5))):
+            time = DAY + timedelta(days=days)
+            row = told | {"mmsi": mmsi, "time": time, "last_time": time + timedelta(hours=rnd.choice([1, 1, 30, 800]))}
+            row |= {"reports": rnd.choice([1, 9]), "draught_m": rnd.choice([None, 4.0, 6.5])}
+            if changes:
+                row |= {"name": rnd.choice(["SYN A", "SYN B"]), "length_m": rnd.choice([None, 70.0, 99.0])}
+            if rnd.random() < 0.15:
+                row |= {"imo": None, "imo_sent": rnd.choice(["1234560", "77"]), "reports": 9}
+            rows.append(row)
+    # one number, under one flag after the other
+    for mmsi, days in ((FLEET[0], -40), (FLEET[6], 21)):
+        time = DAY + timedelta(days=days)
+        rows.append({"mmsi": mmsi, "time": time, "last_time": time, "reports": 9, "imo": IMO_A, "length_m": 100.0})
+    return rows
+
+
+def tracks(rnd: Random) -> dict[str, Any]:
+    """Positions by the hour, out and back or zigzag, moored by their status or not, and the legs between two calls."""
+    rows, legs = [], []
+    for mmsi in rnd.sample(FLEET, 8):
+        status, swing, lat = rnd.choice([None, 0, 5]), rnd.choice([0.0, 0.4]), rnd.choice([30.5, 37.5])
+        for hour in range(HOURS):
+            lon = 124.0 + (abs(HOURS / 2 - hour) if swing == 0.0 else hour) / 8.0
+            time = DAY + timedelta(hours=hour)
+            rows.append((mmsi, time, lon, lat + swing * (hour % 2), 9.0, status))
+        legs.append(Leg(mmsi, "A", "B", ms_of(DAY), ms_of(DAY + timedelta(hours=HOURS - 1))))
+    return {"positions": positions(*rows), "legs": legs}
+
+
+def scene(seed: int) -> tuple[Any, Any, list[WatchList], dict[str, Any]]:
+    """Many events of few ships, all that rules look at among them."""
+    rnd = Random(seed)
+    calls = [
+        alone("port_call", day, 8.0, FLEET[3], **ship(FLEET[3], 1, rnd), **where)
+        for day, where in ((30, DALIAN_CALL), (33, NAMPO_CALL), (36, DALIAN_CALL))
+    ]
+    deeds = [*(deed(rnd) for _ in range(100)), *(calls if seed % 3 == 0 else ())]
+    rows = list({row["event_id"]: row for row in deeds}.values())
+    if seed % 5 == 0:
+        rows = [row | {"donor_mmsi": None, "receiver_mmsi": None} for row in rows]
+    more: dict[str, Any] = {"params": RiskParams.of({"own": [OWN_RULE]} if seed % 4 == 3 else {})}
+    more["products"] = {row["event_id"]: (rnd.choice(["coal", "sand"]), "measured") for row in rows[::2]}
+    lists = [one for one, is_given in ((WATCH_OF_FLEET, seed % 8 < 4), (REGISTER, seed % 4 > 1)) if is_given]
+    return EVENTS.from_rows(rows), STATICS.from_rows(reports(rnd)), lists, more | (tracks(rnd) if seed % 4 else {})
+
+
+@cache
+def told_of(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Events of a scene, asked at once and one by one."""
+    events, said, lists, more = scene(seed)
+    one_by_one = [one.row for one in assess_events(events, said, lists, **more)]
+    return identify(events, said, lists, **more).to_pylist(), EVENTS.from_rows(one_by_one).to_pylist()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_much_happens_at_once_every_event_is_told_what_it_is_told_alone(seed: int) -> None:
+    at_once, one_by_one = told_of(seed)
+    for row, alone_row in zip(at_once, one_by_one, strict=True):
+        assert row == alone_row
+
+
+def test_in_these_scenes_every_rule_fires() -> None:
+    rows = [row for seed in SEEDS for row in told_of(seed)[1]]
+    fired = {code for row in rows for code in (*(row["risk_reasons"] or ()), *(row["legal_flags"] or ()))}
+    assert fired >= {*SHIP_RULES, *EVENT_RULES, "U01", "L1", "L4", "L5", "L7"}
