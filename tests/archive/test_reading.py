@@ -89,37 +89,6 @@ def test_windows_give_what_a_naive_filter_gives(case: Case, requests: list[tuple
             assert vessel not in got
 
 
-@settings(max_examples=15)
-@given(
-    asked=st.lists(
-        st.lists(
-            st.tuples(st.integers(0, 14), st.integers(-DAY_MS, 4 * DAY_MS), st.integers(-1000, DAY_MS)), max_size=9
-        ),
-        min_size=1,
-        max_size=4,
-    )
-)
-def test_windows_read_in_turn_are_those_read_one_by_one(case: Case, asked: list[list[tuple[int, int, int]]]) -> None:
-    ms = pa.timestamp("ms", "UTC")
-    requests = [
-        pa.table(
-            {
-                "mmsi": pa.array([200_000_000 + vessel for vessel, *_ in some], pa.int32()),
-                "start": pa.array([START_MS + start for _, start, _ in some], ms),
-                "end": pa.array([START_MS + start + length for _, start, length in some], ms),
-            }
-        )
-        for some in asked
-    ]
-    store = case.store()
-    for one, turn in zip(requests, store.windows_in_turn(requests), strict=True):
-        alone = store.windows(one)
-        assert list(alone) == list(turn)
-        for mmsi in alone:
-            assert alone[mmsi].time_ms.tolist() == turn[mmsi].time_ms.tolist()
-            assert alone[mmsi].lat_e7.tolist() == turn[mmsi].lat_e7.tolist()
-
-
 def test_windows_know_the_stretches_that_none_of_them_meets() -> None:
     ms = pa.timestamp("ms", "UTC")
     table = pa.table({"mmsi": [7, 8], "start": pa.array([10, 100], ms), "end": pa.array([20, 120], ms)})

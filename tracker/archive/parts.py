@@ -6,9 +6,8 @@ random number goes in.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -133,29 +132,21 @@ def read_groups(
                 yield file.read_row_group(group, columns=columns)
 
 
-@dataclass(frozen=True)
-class Group:
-    """A row group of a part of positions, with the first and the last time in it; without statistics all there is."""
+def number_groups(
+    path: Path | str, columns: Sequence[str], /, *, is_met: Callable[[int, int], bool] | None = None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Rows of each row group of a part, in order, and its columns (of `FIX_COLUMNS`) as arrays.
 
-    path: Path
-    number: int
-    rows: int
-    begin_ms: int
-    end_ms: int
-
-
-def groups_of(path: Path, /) -> list[Group]:
-    """Row groups of a part, in order."""
-    with pq.ParquetFile(path) as file:
-        rows = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-        return [Group(path, number, rows[number], *ends) for number, *ends in _groups_of(file)]
-
-
-def read_numbers(file: Any, group: int, columns: Sequence[str], /) -> dict[str, Any]:
-    """Columns of `FIX_COLUMNS` of a row group, as arrays; one number where statistics tell that all rows have the same.
-
-    What all rows have need not be decoded: reports without course, heading or status are read faster.
+    One number stands where statistics tell that all rows have the same: reports without course, heading or status are
+    read faster. ``is_met`` says of the first and the last time of a row group whether it is wanted.
     """
+    with opened(str(path)) as source, pq.ParquetFile(source, pre_buffer=False) as file:
+        for group, begin_ms, end_ms in _groups_of(file):
+            if is_met is None or is_met(begin_ms, end_ms):
+                yield file.metadata.row_group(group).num_rows, _numbers(file, group, columns)
+
+
+def _numbers(file: Any, group: int, columns: Sequence[str]) -> dict[str, Any]:
     known = file.metadata.row_group(group)
     found = {name: _same(known.column(file.schema_arrow.get_field_index(name)), name) for name in columns}
     rest = [name for name in columns if found[name] is None]

@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tracker.archive.layout import POSITIONS_FOLDER, STATICS_FOLDER, Part, active, epoch_day, moment_ms
-from tracker.archive.parts import ROWS_PER_GROUP, Group, groups_of, names_receivers, read_groups, reading
-from tracker.archive.sheaves import in_turn
+from tracker.archive.parts import ROWS_PER_GROUP, names_receivers, number_groups, read_groups, reading
+from tracker.archive.sheaves import Sheaf, Ships, lay, tracks_of
 from tracker.archive.windows import Windows
-from tracker.tables.fixes import FIX_COLUMNS, Fixes, concat_fixes, fixes_of
+from tracker.tables.fixes import FIX_COLUMNS, UNKNOWN, Fixes, concat_fixes, fixes_of
 from tracker.tables.positions import POSITIONS
 from tracker.tables.statics import STATICS
 from tracker.tables.tracks import Tracks
@@ -135,21 +135,9 @@ class PositionStore:
         Tracks
             By MMSI the fixes in time order. A vessel without any fix in its windows is left out.
         """
-        return next(self.windows_in_turn([requests], columns=columns))
-
-    def windows_in_turn(self, requests: Sequence[Any], /, *, columns: Sequence[str] = FIX_COLUMNS) -> Iterator[Tracks]:
-        """As `windows` for each of some requests, in their order; what several ask for is read once.
-
-        What was read for the later ones is held until their turn, within bounds: give them in order of time.
-        """
-        asked = [Windows.of(one) for one in requests]
-        groups = [
-            group
-            for part in self._positions
-            if any(windows.touch(part.first_ms, part.last_ms) for windows in asked)
-            for group in self._row_groups(part)
-        ]
-        yield from in_turn(asked, groups, columns)
+        windows = Windows.of(requests)
+        ships = Ships()
+        return tracks_of(self._laid(windows, columns, ships), windows, ships, columns)
 
     def statics(self, *, since: Moment = None, until: Moment = None, mmsis: Sequence[int] | None = None) -> Any:
         """Identity reports (Arrow, `STATICS`) that hold at some time in [since, until), by day and time."""
@@ -202,10 +190,15 @@ class PositionStore:
                 if names_receivers(path):
                     yield from read_groups(path, ["time", "mmsi", "station"])
 
-    def _row_groups(self, part: Part) -> list[Group]:
-        path = self._files[part.path]
-        with reading(path):
-            return groups_of(path)
+    def _laid(self, windows: Windows, columns: Sequence[str], ships: Ships) -> Iterator[Sheaf]:
+        """Row groups that windows meet, each laid ship after ship."""
+        asked = list(dict.fromkeys(("time", "mmsi", *columns)))
+        for part in self._positions:
+            if windows.touch(part.first_ms, part.last_ms):
+                path = self._files[part.path]
+                with reading(path):
+                    for rows, numbers in number_groups(path, asked, is_met=windows.touch):
+                        yield lay({**UNKNOWN, **numbers}, rows, ships)
 
     def _overlapping(self, first: int | None, last: int | None) -> list[Part]:
         return [p for p in self._positions if p.last_ms >= _floor(first) and p.first_ms <= _ceiling(last)]

@@ -13,6 +13,7 @@ from tracker.archive.days import merge_day
 from tracker.archive.disk import remove_if_empty, storage_errors
 from tracker.archive.intake import Intake
 from tracker.archive.kept import Kept, write_days
+from tracker.archive.laid import LaidStore
 from tracker.archive.layout import DATABASE, POSITIONS_FOLDER, STAGING, STATICS_FOLDER, Part, day_text
 from tracker.archive.ledger import LedgerEntry, read_ledger, write_entries
 from tracker.archive.lock import CaseLock
@@ -189,6 +190,11 @@ class Transaction:
         """Positions and statics as they will be after the commit; merges first what still waits."""
         self.merge_days()
         return PositionStore(self._parts.parts, self._parts.files)
+
+    def laid_store(self) -> LaidStore:
+        """As `store`, for a run that asks about many windows; it is a context manager."""
+        self.merge_days()
+        return LaidStore(self._parts.parts, self._parts.files, folder=self._staging)
 
     # ---- commit
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tracker.archive.windows import Picker, Windows
+from tracker.archive.windows import STRIDE, Windows
 from tracker.detectors.hearing import Hearing
 from tracker.tables.tracks import Tracks
 from tracker.units import MILLISECONDS_PER_HOUR
@@ -37,10 +37,17 @@ def in_batches(requests: Any, hearing: Hearing, /) -> Iterator[npt.NDArray[np.in
 def within(tracks: Tracks, requests: Any, /) -> Tracks:
     """Reports of the vessels asked for inside their windows."""
     windows = Windows.of(requests)
+    asked = windows.vessels[windows.vessel]
+    vessels = np.fromiter(tracks, np.int64, len(tracks))
     picked = np.zeros(len(tracks.fixes), np.bool_)
-    if len(windows.vessels):
-        rows, _ = Picker(windows).pick(tracks.fixes.mmsi, tracks.fixes.time_ms)
-        picked[rows] = True
+    if len(vessels):
+        order = np.argsort(vessels)
+        place = order[np.searchsorted(vessels, asked, sorter=order).clip(max=len(order) - 1)]
+        key = np.repeat(np.arange(len(vessels)) * STRIDE, np.diff(tracks.starts)) + tracks.fixes.time_ms
+        begin = np.searchsorted(key, place * STRIDE + windows.starts_ms)
+        size = np.searchsorted(key, place * STRIDE + windows.ends_ms, side="right") - begin
+        size[vessels[place] != asked] = 0
+        picked[np.arange(int(size.sum())) + np.repeat(begin - (np.cumsum(size) - size), size)] = True
     return tracks.keep(picked).heard()
 
 

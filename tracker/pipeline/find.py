@@ -36,7 +36,7 @@ from tracker.pipeline.progress import Progress
 from tracker.pipeline.shared_numbers import SharedNumbers
 from tracker.pipeline.shares import read_paths
 from tracker.pipeline.sighted import match_given
-from tracker.pipeline.source import PositionSource, receivers_of, windows_in_turn
+from tracker.pipeline.source import PositionSource, receivers_of
 from tracker.pipeline.spoofed import Spoofed, find_spoofed
 from tracker.pipeline.sweep import Crew, sweep
 from tracker.tables.column import UTC_MS
@@ -133,9 +133,8 @@ def find_events(
     copies, numbers = Copies(), SharedNumbers(spoofed.twins, statics)
     copies.seek(source, swept.marks.echoes, hearing)
     chunks = [windows[start : start + CHUNK_WINDOWS] for start in range(0, len(windows), CHUNK_WINDOWS)]
-    read = windows_in_turn(source, [requests_of(one) for one in chunks])
     for n, chunk in enumerate(chunks):
-        found += _refined(chunk, Tracks.of(next(read)), spoofed, numbers, copies, cards, params)
+        found += _refined(chunk, Tracks.of(source.windows(requests_of(chunk))), spoofed, numbers, copies, cards, params)
         progress.advance(n * CHUNK_WINDOWS + len(chunk), rows=len(found))
     give_back()
     progress.stage("placing and weighing")

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.posture import Lying, Posture, postures_of
-from tracker.pipeline.source import windows_in_turn
 from tracker.pipeline.stretches import SLICE_MS, Stretch, Windowed, requests_of
 from tracker.tables.tracks import Tracks
 from tracker.units import DEGREE_E7
@@ -23,7 +22,6 @@ Ints = npt.NDArray[np.int64]
 
 SAMPLES: Final = 101
 """Moments at which a path is asked: shares to a hundredth."""
-READ: Final = ("time", "mmsi", "lon_e7", "lat_e7", "heading_deg", "nav_status")
 HALF_TURN: Final = 180 * DEGREE_E7
 STRIDE: Final = np.int64(1) << 42
 """More milliseconds than lie between 1970 and 2109: a vessel's number times this plus the time is one key."""
@@ -90,8 +88,7 @@ def walk(asked: Sequence[Stretch], positions: Windowed, /, *, is_lying: Bools) -
         until = int(np.searchsorted(start[order], last, side="right"))
         open_, at = np.concatenate([open_, order[at:until]]), until
         first, final = np.maximum(start[open_], begin), np.minimum(end[open_], last)
-        read = windows_in_turn(positions, [requests_of(mmsi[open_], first, final)], columns=READ)
-        tracks = Tracks.of(next(read))
+        tracks = Tracks.of(positions.windows(requests_of(mmsi[open_], first, final)))
         place, key = _keyed(tracks, mmsi[open_])
         rows = np.searchsorted(key, place * STRIDE + first), np.searchsorted(key, place * STRIDE + final + 1)
         heard = np.flatnonzero((place >= 0) & (rows[1] > rows[0]))

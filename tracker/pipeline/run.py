@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from tracker.archive.case import open_case
+from tracker.archive.reading import PositionStore
 from tracker.archive.transaction import Transaction
 from tracker.engine.warm import warm_up
 from tracker.errors import EmptyInputError
@@ -130,12 +131,12 @@ def run(
                 progress.stage("compiling, this once")
                 warming.join()
         crew = replace(crew or Crew(), receipts=folder / RECEIPTS)
-        findings = _detect(writer, params, record, kept, given, zones, crew, progress)
-        give_back()
-        record |= counts_of(findings) | span_of(writer)
-        record["measurements_unused"] = list(findings.unused)
-        record["seconds"] = round(perf_counter() - began, 2)
-        _commit(writer, findings, record, params, outlines, progress)
+        with writer.laid_store() as store:
+            findings = _detect(store, params, record, kept, given, zones, crew, progress)
+            give_back()
+            record |= counts_of(findings) | span_of(writer) | {"measurements_unused": list(findings.unused)}
+            record["seconds"] = round(perf_counter() - began, 2)
+            _commit(writer, store, findings, record, params, outlines, progress)
         rmtree(folder / RECEIPTS, ignore_errors=True)
     return Summary(
         folder, record, list(read.failures), read.known, read.skipped, findings.events, perf_counter() - began
@@ -210,7 +211,7 @@ def _account(
 
 
 def _detect(
-    writer: Transaction,
+    store: PositionStore,
     params: RunParams,
     record: dict[str, Any],
     lists: Sequence[WatchList],
@@ -219,7 +220,6 @@ def _detect(
     crew: Crew,
     progress: Progress,
 ) -> Findings:
-    store = writer.store()
     statics = store.statics()
     findings = find_events(
         store,
@@ -257,6 +257,7 @@ def _detect(
 
 def _commit(
     writer: Transaction,
+    store: PositionStore,
     findings: Findings,
     record: dict[str, Any],
     params: RunParams,
@@ -276,7 +277,7 @@ def _commit(
         draw(
             events,
             path,
-            source=writer.store(),
+            source=store,
             provenance=provenance,
             title="Suspected ship-to-ship transfers",
             hulls=params.hulls,

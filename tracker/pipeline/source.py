@@ -1,6 +1,6 @@
 """Where positions come from at detection: a case, or a table in memory. The detectors cannot tell."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from tracker.detectors.receivers import NO_RECEIVERS, Receivers
 from tracker.pipeline.stretches import Windowed
-from tracker.tables.fixes import FIX_COLUMNS, Fixes, fixes_of
+from tracker.tables.fixes import Fixes, fixes_of
 from tracker.units import MILLISECONDS_PER_HOUR
 
 BATCH_ROWS = 1_000_000
@@ -21,17 +21,6 @@ class PositionSource(Windowed, Protocol):
     def batches(self) -> Iterator[Fixes]:
         """All positions, in time order."""
         ...
-
-
-def windows_in_turn(
-    source: Windowed, requests: Sequence[Any], /, *, columns: Sequence[str] = FIX_COLUMNS
-) -> Iterator[Mapping[int, Fixes]]:
-    """The reports of each of some requests in their order; a source that can reads once what several ask for.
-
-    It may also leave columns of `FIX_COLUMNS` unread that are not asked for.
-    """
-    in_turn = getattr(source, "windows_in_turn", None)
-    return iter(map(source.windows, requests) if in_turn is None else in_turn(requests, columns=columns))
 
 
 def receivers_of(source: PositionSource, /) -> Receivers:

@@ -1,4 +1,8 @@
-"""Which rows of a stretch in time order lie in the windows of their vessel, and where they go: compiled, at the pace of decoding."""
+"""Reports of a stretch of time laid ship after ship, and slices of them copied out: compiled, at the pace of decoding.
+
+A report is three or four words of 32 bits beside one another: those of a ship follow in order of time, so what is asked
+of her is read in one place.
+"""
 
 from typing import Any
 
@@ -7,105 +11,92 @@ import numpy as np
 from tracker.geo.kernels.jit import kernel
 
 SCATTER = 2_654_435_769
-NEVER = 1 << 62
 
 
 @kernel
-def number_vessels(ids: Any, table: Any) -> None:
-    """Enter vessels into an open-addressing table of zeros: the place of each among `ids`, whose first is nobody."""
-    mask = np.uint64(table.shape[0] - 1)
-    for number in range(1, ids.shape[0]):
-        place = (np.uint64(ids[number]) * np.uint64(SCATTER) >> np.uint64(12)) & mask
-        while table[place] != 0:
-            place = (place + np.uint64(1)) & mask
-        table[place] = number
-
-
-@kernel
-def rows_by_vessel(
-    mmsi: Any,
-    time_ms: Any,
-    ids: Any,
-    table: Any,
-    first: Any,
-    starts: Any,
-    ends: Any,
-    at: Any,
-    now: Any,
-    rows: Any,
-    numbers: Any,
-    order: Any,
-    edges: Any,
-) -> int:
-    """Rows that lie in a window of their vessel, vessel after vessel and each in the order given; gives how many.
+def number_rows(mmsi: Any, start: int, ids: Any, known: Any, table: Any, numbers: Any) -> int:
+    """Number of the ship of each row, ships in the order in which they came; gives the row for which there is no room.
 
     Parameters
     ----------
-    mmsi, time_ms : rows, those of a vessel in order of time
-    ids, table : vessels after one that is nobody, and the table of `number_vessels`
-    first : vessel v has the windows first[v] up to first[v + 1]
-    starts, ends : windows, ms, inclusive, in order inside a vessel and apart
-    at : place of each vessel among its windows, kept from one stretch to the next
-    now : (1 + vessels, 2) start and end of the window at that place, kept likewise; begins as (0, -1), of nobody as
-        (`NEVER`, `NEVER`)
-    rows, numbers : room for as many as there are rows
-    order : filled
-    edges : filled: (vessels + 1,) where the rows of each vessel begin, and the end of all
+    mmsi : of each row
+    start : first row to do
+    ids, known : ships, and how many there are (shape (1,)); more are added while there is room
+    table : open-addressing table of zeros at first, a power of two long: one more than the number of a ship
+    numbers : filled
     """
-    # indices without a sign, and rows written whether they count or not: what cannot be foretold must not be a branch
     mask = np.uint64(table.shape[0] - 1)
-    found = np.uint64(0)
-    for i in range(mmsi.shape[0]):
+    for i in range(start, mmsi.shape[0]):
         place = (np.uint64(mmsi[i]) * np.uint64(SCATTER) >> np.uint64(12)) & mask
         number = np.uint64(table[place])
-        while number != 0 and ids[number] != mmsi[i]:
+        while number != 0 and ids[number - np.uint64(1)] != mmsi[i]:
             place = (place + np.uint64(1)) & mask
             number = np.uint64(table[place])
-        if now[number, 1] < time_ms[i]:
-            own = np.int64(number) - 1
-            w = at[own]
-            while w < first[own + 1] and ends[w] < time_ms[i]:
-                w += 1
-            at[own] = w
-            is_more = w < first[own + 1]
-            now[number, 0] = starts[w] if is_more else NEVER
-            now[number, 1] = ends[w] if is_more else NEVER
-        rows[found] = i
-        numbers[found] = number
-        found += np.uint64(now[number, 0] <= time_ms[i])
+        if number == 0:
+            if known[0] == ids.shape[0]:
+                return i
+            ids[known[0]] = mmsi[i]
+            known[0] += 1
+            number = np.uint64(known[0])
+            table[place] = number
+        numbers[i] = np.int64(number) - 1
+    return int(mmsi.shape[0])
+
+
+@kernel
+def places_of(numbers: Any, edges: Any) -> None:
+    """Turn the number of the ship of each row into the place of the row when ship follows ship, in the order given.
+
+    ``edges`` are filled: where the rows of each ship begin; whoever comes after the last ship has none.
+    """
     edges[:] = 0
-    for k in range(found):
-        edges[np.uint64(numbers[k])] += 1
+    for i in range(numbers.shape[0]):
+        edges[np.uint64(numbers[i])] += 1
     begin = 0
-    for v in range(1, edges.shape[0]):
+    for v in range(edges.shape[0]):
         count = edges[v]
         edges[v] = begin
         begin += count
-    # where a vessel begins moves on to where the next one does
-    for k in range(found):
-        vessel = np.uint64(numbers[k])
-        order[np.uint64(edges[vessel])] = rows[k]
-        edges[vessel] += 1
-    return int(found)
+    for i in range(numbers.shape[0]):
+        ship = np.uint64(numbers[i])
+        numbers[i] = edges[ship]
+        edges[ship] += 1
+    # where a ship begins moved on to where the next one does
+    for v in range(edges.shape[0] - 1, 0, -1):
+        edges[v] = edges[v - 1]
+    edges[0] = 0
 
 
 @kernel
-def slices_of(time_ms: Any, edges: Any, vessel: Any, starts: Any, ends: Any, begin: Any, size: Any) -> None:
-    """Where the rows of windows lie among rows that stand vessel after vessel, each in order of time.
+def scatter_words(places: Any, whole: Any, base: int, one: Any, two: Any, three: Any, words: Any) -> None:
+    """Write rows to their places as words: ``whole - base`` without a sign, and two or three more as they are."""
+    is_wide = words.shape[1] > 3
+    for i in range(places.shape[0]):
+        place = np.uint64(places[i])
+        words[place, 0] = np.int32(whole[i] - base)
+        words[place, 1] = one[i]
+        words[place, 2] = two[i]
+        if is_wide:
+            words[place, 3] = three[i]
+
+
+@kernel
+def slices_of(words: Any, edges: Any, number: Any, starts: Any, ends: Any, begin: Any, size: Any) -> None:
+    """Where the rows of windows lie among rows that stand ship after ship, each in order of time.
 
     Parameters
     ----------
-    time_ms, edges : of the rows, and where those of each vessel begin
-    vessel : number of the vessel of each window
-    starts, ends : windows, ms, inclusive
+    words, edges : the rows, whose first word is the time, and where those of each ship begin
+    number : of the ship of each window
+    starts, ends : windows, inclusive, counted as the times of the rows are
     begin, size : filled: first row of each window, and how many it has
     """
-    for w in range(vessel.shape[0]):
-        low, high = edges[vessel[w]], edges[vessel[w] + 1]
+    for w in range(number.shape[0]):
+        low, high = edges[number[w]], edges[number[w] + 1]
         stop = high
         while low < high:
             middle = (low + high) >> 1
-            if time_ms[middle] < starts[w]:
+            if np.int64(np.uint32(words[middle, 0])) < starts[w]:
                 low = middle + 1
             else:
                 high = middle
@@ -113,7 +104,7 @@ def slices_of(time_ms: Any, edges: Any, vessel: Any, starts: Any, ends: Any, beg
         high = stop
         while low < high:
             middle = (low + high) >> 1
-            if time_ms[middle] <= ends[w]:
+            if np.int64(np.uint32(words[middle, 0])) <= ends[w]:
                 low = middle + 1
             else:
                 high = middle
@@ -121,12 +112,21 @@ def slices_of(time_ms: Any, edges: Any, vessel: Any, starts: Any, ends: Any, beg
 
 
 @kernel
-def copy_slices(source: Any, begin: Any, size: Any, target: Any, to: Any) -> None:
-    """Copy slices of rows: `size` of them from `begin` on, to `to`."""
+def gather_words(
+    words: Any, begin: Any, size: Any, to: Any, base: int, whole: Any, one: Any, two: Any, three: Any
+) -> None:
+    """Copy slices of rows, `size` of them from `begin` on, to `to` in columns: what `scatter_words` wrote."""
+    is_wide = words.shape[1] > 3
     for w in range(begin.shape[0]):
-        one, other = np.uint64(begin[w]), np.uint64(to[w])
-        for k in range(np.uint64(size[w])):
-            target[other + k] = source[one + k]
+        row, other = np.uint64(begin[w]), np.uint64(to[w])
+        for _ in range(size[w]):
+            whole[other] = np.int64(np.uint32(words[row, 0])) + base
+            one[other] = words[row, 1]
+            two[other] = words[row, 2]
+            if is_wide:
+                three[other] = words[row, 3]
+            row += np.uint64(1)
+            other += np.uint64(1)
 
 
 @kernel
