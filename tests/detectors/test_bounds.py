@@ -10,7 +10,7 @@ from tests.engine.fleet import fixes_at
 from tracker.detectors.spoofing.bounds import may_circle, may_freeze, may_grid, may_repeat
 from tracker.detectors.spoofing.falsehood import SpoofingParams, Track
 from tracker.detectors.spoofing.grids import find_grids
-from tracker.detectors.spoofing.replays import find_copy
+from tracker.detectors.spoofing.replays import LAG_MS, MOST_REPEATS, SHORTEST_LAG_MS, find_copy
 from tracker.detectors.spoofing.shapes import find_circles, find_frozen
 from tracker.tables.tracks import Tracks
 
@@ -80,3 +80,25 @@ def test_no_bound_leaves_out_what_its_detector_finds(ships, place, digits, seed)
         found = find_circles(track, hours[mmsi], params=PARAMS)
         kept = find_circles(track, rings.get(mmsi, hours[mmsi][:0]), params=PARAMS)
         assert [one.why for one in kept] == [one.why for one in found]
+
+
+@settings(max_examples=60)
+@given(places=st.lists(st.integers(0, 12), min_size=20, max_size=90), step_s=st.sampled_from([40, 60, 100]))
+def test_a_copy_is_the_commonest_lag_between_reports_of_one_place(places: list[int], step_s: int) -> None:
+    fixes = fixes_at([(float(step_s * n), 1, 10.0 + 0.01 * place, 50.0) for n, place in enumerate(places)])
+    fixes = replace(fixes, sog_kn=np.full(len(fixes), 8.0, np.float32))
+    copy = find_copy(Track(1, fixes, np.zeros(len(fixes), np.int32)), params=PARAMS)
+    apart = [n for n in range(len(places)) if places[n] not in places[max(n - 1, 0) : n] + places[n + 1 : n + 2]]
+    lags: dict[int, set[int]] = {}
+    for place in set(places):
+        own = [n for n in apart if places[n] == place]
+        for rank, first in enumerate(own):
+            for again in own[rank + 1 : rank + MOST_REPEATS]:
+                lag_ms = 1000 * step_s * (again - first)
+                if lag_ms >= SHORTEST_LAG_MS:
+                    lags.setdefault(lag_ms // LAG_MS, set()).add((again, first))
+    if copy is None:
+        assert len(apart) < 2 * PARAMS.replay_reports or not lags
+        return
+    assert len(lags[copy.lag_ms // LAG_MS]) == max(map(len, lags.values()))
+    assert set(zip(copy.again.tolist(), copy.first.tolist(), strict=True)) <= set().union(*lags.values())

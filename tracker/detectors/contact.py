@@ -118,8 +118,12 @@ class Contact:
 
 def opening_distance_m(length_1_m: float | None, length_2_m: float | None, /, *, params: ContactParams) -> float:
     """Antenna distance at which two hulls may lie alongside: half of both lengths and a margin, at least the rule's."""
-    reach = 0.5 * ((length_1_m or 0.0) + (length_2_m or 0.0)) + params.reach_margin_m
-    return max(params.open_distance_m, reach)
+    return max(params.open_distance_m, 0.5 * ((length_1_m or 0.0) + (length_2_m or 0.0)) + params.reach_margin_m)
+
+
+def opening_distances_m(lengths_m: FloatArray, /, *, params: ContactParams) -> FloatArray:
+    """`opening_distance_m` of pairs: lengths of shape (n, 2), m, 0 where not known."""
+    return np.asarray(np.maximum(params.open_distance_m, 0.5 * lengths_m.sum(axis=1) + params.reach_margin_m))
 
 
 def bounds_of(params: ContactParams, /) -> FloatArray:

@@ -5,12 +5,13 @@ contacts; `to_events` judges them in their setting and writes event rows.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
 
 from tracker.detectors.berths import BerthParams, Setting
-from tracker.detectors.contact import ContactParams, opening_distance_m
+from tracker.detectors.contact import ContactParams, opening_distances_m
 from tracker.detectors.drafted import changes_of_their_own
 from tracker.detectors.found import Found
 from tracker.detectors.judge import Bounds, Judgement, JudgeParams, judge
@@ -78,12 +79,13 @@ def windows_of(
     contact = params.contact
     nearest_m = np.where(is_whole, nearest_m, 0.0)
     nearest_m -= np.where(steps[first] > LONG_STEPS, min(STRAY_M, contact.close_margin_m), contact.close_margin_m)
-    may = nearest_m <= contact.open_distance_m
-    for n in np.flatnonzero(~may).tolist():
-        a, b, start, stop = windows[n]
-        lengths = (ship_at(mmsi, (start + stop) // 2).length_m for mmsi in (a, b))
-        may[n] = nearest_m[n] <= opening_distance_m(*lengths, params=contact)
-    return [window for window, may_touch in zip(windows, may.tolist(), strict=True) if may_touch]
+    far = np.flatnonzero(nearest_m > contact.open_distance_m)
+    pairs = np.column_stack([one[first[far]], two[first[far]]]).ravel().tolist()
+    middle_ms = np.repeat((begin[first[far]] + reach[last[far]]) // 2, 2).tolist()
+    lengths_m = np.array([ship_at(mmsi, at).length_m or 0.0 for mmsi, at in zip(pairs, middle_ms, strict=True)])
+    may = np.ones(len(first), np.bool_)
+    may[far] = nearest_m[far] <= opening_distances_m(lengths_m.reshape(-1, 2), params=contact)
+    return list(compress(windows, may.tolist()))
 
 
 def refine(

@@ -44,44 +44,41 @@ def find_copy(track: Track, /, *, params: SpoofingParams) -> Copy | None:
     moving = np.flatnonzero(~(fixes.sog_kn < GOING_KN) & ~stays)
     if len(moving) < 2 * params.replay_reports:
         return None
-    key = _place_key(fixes.lon_e7[moving], fixes.lat_e7[moving])
-    is_again = _is_said_again(key)
-    moving, key = moving[is_again], key[is_again]
-    # reports are in order of time
-    by_place = np.argsort(key, kind="stable")
-    order, key = moving[by_place], key[by_place]
+    order, left = _said_again(_place_key(fixes.lon_e7[moving], fixes.lat_e7[moving]))
+    order = moving[order]
     time_ms = fixes.time_ms[order]
-    pairs: list[Rows] = []
+    pairs: list[tuple[Rows, Rows, Rows]] = []
     at = np.arange(len(order))
     for step in range(1, MOST_REPEATS):
-        # what is a place again so many reports on is so at each before
-        at = at[: np.searchsorted(at, len(order) - step)]
-        at = at[key[at + step] == key[at]]
-        same = at[time_ms[at + step] - time_ms[at] >= SHORTEST_LAG_MS]
-        if not len(same):
+        at = at[left[at] >= step]
+        lag = time_ms[at + step] - time_ms[at]
+        is_long = lag >= SHORTEST_LAG_MS
+        if not is_long.any():
             break
-        pairs.append(np.stack([order[same], order[same + step]]))
+        pairs.append((at[is_long], at[is_long] + step, lag[is_long]))
     if not pairs:
         return None
-    first, again = np.concatenate(pairs, axis=1)
-    lag = fixes.time_ms[again] - fixes.time_ms[first]
-    bins, count = np.unique(lag // LAG_MS, return_counts=True)
-    best = int(bins[np.argmax(count)])
-    chosen = np.abs(lag - (best + 0.5) * LAG_MS) <= LAG_MS
-    first, again = first[chosen], again[chosen]
+    first, again, lag = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    best = int(np.argmax(np.bincount(lag // LAG_MS)))
+    chosen = np.abs(lag - (best * LAG_MS + LAG_MS // 2)) <= LAG_MS
+    first, again = order[first[chosen]], order[again[chosen]]
     by_time = np.argsort(again, kind="stable")
     first, again = first[by_time], again[by_time]
     again, at = np.unique(again, return_index=True)
     return Copy(again, first[at], int(np.median(fixes.time_ms[again] - fixes.time_ms[first[at]])))
 
 
-def _is_said_again(key: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Places that another report says too: few, and only they are put in order."""
-    in_order = np.sort(key)
-    twice = in_order[1:][in_order[1:] == in_order[:-1]]
-    if not len(twice):
-        return np.zeros(len(key), np.bool_)
-    return np.asarray(twice[np.minimum(np.searchsorted(twice, key), len(twice) - 1)] == key)
+def _said_again(key: npt.NDArray[np.int64]) -> tuple[Rows, Rows]:
+    """Rows of places that another row says too, place after place and in order in each; and how many of it follow."""
+    order = np.argsort(key)
+    key = key[order]
+    is_first = np.append(True, key[1:] != key[:-1])
+    is_twice = ~(is_first & np.append(is_first[1:], True))
+    # an order that holds within equals takes three times as long as this
+    both = (np.cumsum(is_first[is_twice]) - 1 << 32) | order[is_twice]
+    both.sort()
+    place = both >> 32
+    return both & 0xFFFFFFFF, np.cumsum(np.bincount(place))[place] - 1 - np.arange(len(place))
 
 
 def _place_key(lon_e7: npt.NDArray[np.int32], lat_e7: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:

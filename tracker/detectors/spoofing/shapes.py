@@ -230,7 +230,11 @@ def _fit(
 def _rough_radius_m(x: FloatArray, y: FloatArray) -> float:
     """Radius of a circle through points about their mean by the normal equations: enough to leave out what is no ring."""
     z = x * x + y * y
-    xx, xy, yy, xz, yz = (float(one @ other) for one, other in ((x, x), (x, y), (y, y), (x, z), (y, z)))
+    xx, xy, yy, xz, yz = (
+        # a product of vectors may go to several cores, which costs more than it does
+        float(np.einsum("i,i", one, other))
+        for one, other in ((x, x), (x, y), (y, y), (x, z), (y, z))
+    )
     spread = xx * yy - xy * xy
     if spread <= 1e-9 * (xx + yy) ** 2:
         return float("inf")
