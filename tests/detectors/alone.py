@@ -26,6 +26,7 @@ from tracker.detectors.receivers import NO_RECEIVERS, Receivers
 from tracker.detectors.reception import SilenceParams, Stories, tell_stories
 from tracker.detectors.silences import Silences, silences_of
 from tracker.detectors.slow import spells_of
+from tracker.detectors.way import Way
 from tracker.engine.scan import scan
 from tracker.identity.cards import Cards
 from tracker.pipeline.alone import is_class_b
@@ -67,7 +68,9 @@ def alone_among(
     seen = scan(listener.overhear([fixes]))
     hearing, ship_at = listener.hearing(), Cards(statics).ship_at
     silences = silences_of(seen.silences, hearing)
-    stories = tell_stories(silences, hearing, is_class_b(statics), params=SilenceParams(), receivers=receivers)
+    stories = tell_stories(
+        silences, hearing, Way(hearing), is_class_b(statics), params=SilenceParams(), receivers=receivers
+    )
     gaps = gaps_among(silences, params=GapParams())
     docked = np.zeros(len(silences), np.bool_)
     spells = spells_of(seen.slow_spells)

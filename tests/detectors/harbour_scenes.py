@@ -12,6 +12,7 @@ from tests.scenes import Scene
 from tracker.detectors.berths import BerthParams, learn_berths
 from tracker.detectors.quiet import Said
 from tracker.detectors.silences import silences_of
+from tracker.detectors.way import Way
 from tracker.engine.scan import scan
 from tracker.identity.cards import Cards
 from tracker.pipeline.harbours import Harbours, find_harbours
@@ -95,7 +96,7 @@ def harbours_in(scene: Scene, ports: Ports, *, params: CallParams | None = None,
     return find_harbours(
         seen.slow_spells,
         silences_of(seen.silences, hearing),
-        hearing,
+        Way(hearing),
         said,
         Cards(statics).ship_at,
         statics,

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyproj import Geod
 
 from tests.detectors.alone import alone_in
 from tests.scenes import PLACES, Scene
 from tracker.detectors.courses import bearing_deg
+from tracker.detectors.edges import widest_sectors_deg
 from tracker.simulate.meetings import pass_by
 from tracker.simulate.motion import away
 
@@ -69,3 +72,12 @@ def test_bearings_agree_with_the_geodesic_over_the_way_of_a_day(lat: float) -> N
     told = bearing_deg(lon_1, lat_1, np.asarray(lon_2), np.asarray(lat_2))
     true = np.asarray(GEOD.inv(lon_1, lat_1, lon_2, lat_2)[0])
     assert np.abs((told - true + 180.0) % 360.0 - 180.0).max() < 0.1
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.floats(0, 360, exclude_max=True)), min_size=1))
+def test_the_widest_sector_is_that_between_two_neighbours_round_the_compass(seen: list[tuple[int, float]]) -> None:
+    place, widest = widest_sectors_deg(np.array([p for p, _ in seen]), np.array([deg for _, deg in seen]))
+    assert place.tolist() == sorted({p for p, _ in seen})
+    for one, found in zip(place.tolist(), widest.tolist(), strict=True):
+        own = sorted(deg for p, deg in seen if p == one)
+        assert found == pytest.approx(max(b - a for a, b in zip(own, [*own[1:], own[0] + 360.0], strict=True)))

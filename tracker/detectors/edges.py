@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.boxes import Boxes
-from tracker.detectors.hearing import Hearing
 from tracker.detectors.silences import Silences
+from tracker.detectors.way import Way
 from tracker.geo.kernels import ecef_m, surface_deg
 from tracker.params import Params, param
 from tracker.units import METRES_PER_NAUTICAL_MILE
@@ -20,6 +20,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 JUDGED = "engineering judgement; see the module's note"
+FULL_CIRCLE = 360.0
+CHUNK_WIDTHS = 500
 CHUNK_ENDS = 4000
 """Ends of silences asked at a time: bounds memory, not the answer."""
 
@@ -60,8 +62,7 @@ class Edges:
 
 def find_edges(
     silences: Silences,
-    hearing: Hearing,
-    xyz: FloatArray,
+    way: Way,
     own: FloatArray,
     /,
     *,
@@ -74,7 +75,7 @@ def find_edges(
 
     Parameters
     ----------
-    xyz : (m, 3) places of the rows of `hearing`, earth-centred, m
+    way : where ships were heard
     own : for each silence, the share of her other hours in which the ship was heard
     chosen : silences that are asked about; all unless given
     """
@@ -91,7 +92,7 @@ def find_edges(
     if not is_lost.any():
         return Edges(share[0], passers[0], outer[0])
     row = np.nonzero(is_lost)[1]
-    about = _About(hearing, xyz, lon[is_lost], lat[is_lost], silences.mmsi[row], silences.is_open[row])
+    about = _About(way, lon[is_lost], lat[is_lost], silences.mmsi[row], silences.is_open[row])
     ends = np.nonzero(asked)
     # neighbours one after another: they are asked about together
     order = np.lexsort((np.floor(lon[ends]), np.floor(lat[ends])))
@@ -118,17 +119,12 @@ class _About:
     """Who was heard about places, and who vanished or appeared there."""
 
     def __init__(
-        self,
-        hearing: Hearing,
-        xyz: FloatArray,
-        lon: FloatArray,
-        lat: FloatArray,
-        mmsi: IntArray,
-        is_open: npt.NDArray[np.bool_],
+        self, way: Way, lon: FloatArray, lat: FloatArray, mmsi: IntArray, is_open: npt.NDArray[np.bool_]
     ) -> None:
-        heard = hearing.reports > 0
-        self._ids = hearing.ids
-        self._heard = Boxes(xyz[heard], hearing.ship[heard])
+        self._ids = way.ids
+        self._heard = Boxes(way.xyz, way.ship)
+        self._lone = self._heard.only_ships()
+        self._surface = np.column_stack(ecef_m(*surface_deg(*self._heard.middle.T)))
         lost, ship = np.column_stack(ecef_m(lon, lat)), self._number(mmsi)
         self._back, self._gone = (Boxes(lost[rows], ship[rows]) for rows in (~is_open, is_open))
 
@@ -146,16 +142,39 @@ class _About:
 
     def widths(self, lon: FloatArray, lat: FloatArray, mmsi: IntArray, params: EdgeParams, /) -> FloatArray:
         """Widest sector about places in which no other ship was ever heard, degrees; 360 without any."""
-        width = np.empty(len(lon))
-        if len(lon):
-            from tracker.geo.kernels.around import widest_gaps
-
-            xyz, ship = np.column_stack(ecef_m(lon, lat)), self._number(mmsi)
-            round_m = params.round_nm * METRES_PER_NAUTICAL_MILE
-            heard, middle = self._heard.about(xyz, round_m), self._heard.middle
-            box_xyz = np.column_stack(ecef_m(*surface_deg(*middle.T)))
-            widest_gaps(heard, box_xyz, self._heard.only_ships(), round_m, xyz, lon, lat, ship, width)
+        width = np.full(len(lon), FULL_CIRCLE)
+        for begin in range(0, len(lon), CHUNK_WIDTHS):
+            some = slice(begin, begin + CHUNK_WIDTHS)
+            xyz, ship = np.column_stack(ecef_m(lon[some], lat[some])), self._number(mmsi[some])
+            place, box = self._heard.pairs(xyz, params.round_nm * METRES_PER_NAUTICAL_MILE)
+            others = self._lone[box] != ship[place]
+            place, box = place[others], box[others]
+            towards = self._surface[box] - xyz[place]
+            east, north = (np.einsum("ij,ij->i", axis[place], towards) for axis in _level(lon[some], lat[some]))
+            rows, gaps = widest_sectors_deg(place, np.degrees(np.arctan2(east, north)) % FULL_CIRCLE)
+            width[begin + rows] = gaps
         return width
 
     def _number(self, mmsi: IntArray) -> IntArray:
         return np.searchsorted(self._ids, mmsi)
+
+
+def _level(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Unit vectors east and north at places, earth-centred, (n, 3) each."""
+    lon, lat = np.radians(lon), np.radians(lat)
+    east = np.column_stack([-np.sin(lon), np.cos(lon), np.zeros(len(lon))])
+    return east, np.column_stack([-np.sin(lat) * np.cos(lon), -np.sin(lat) * np.sin(lon), np.cos(lat)])
+
+
+def widest_sectors_deg(place: IntArray, bearing_deg: FloatArray, /) -> tuple[IntArray, FloatArray]:
+    """Places, and the widest sector of each between two bearings after one another, degrees."""
+    # one number in order of place and bearing
+    turn = np.sort(place * (2.0 * FULL_CIRCLE) + bearing_deg)
+    place = (turn / (2.0 * FULL_CIRCLE)).astype(np.int64)
+    heads = np.flatnonzero(np.diff(place, prepend=-1))
+    if not len(heads):
+        return heads, turn
+    lasts = np.append(heads[1:], len(turn)) - 1
+    gap = np.diff(turn, append=0.0)
+    gap[lasts] = turn[heads] + FULL_CIRCLE - turn[lasts]
+    return place[heads], np.maximum.reduceat(gap, heads)

@@ -23,6 +23,7 @@ from tracker.detectors.edges import EdgeParams, find_edges
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.receivers import NO_RECEIVERS, Receivers, receivers_down
 from tracker.detectors.silences import Silences
+from tracker.detectors.way import Way
 from tracker.geo.kernels import ecef_m, surface_deg
 from tracker.params import Params, param
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
@@ -98,6 +99,7 @@ class Stories:
 def tell_stories(
     silences: Silences,
     hearing: Hearing,
+    way: Way,
     is_class_b: Mapping[int, bool],
     /,
     *,
@@ -109,6 +111,7 @@ def tell_stories(
 
     Parameters
     ----------
+    way : where ships were heard, of the same hearing
     least_h : of shorter silences nothing is told: their probabilities are NaN, h
     is_class_b : by MMSI; an MMSI that is not there counts as Class A
     receivers : what each receiver heard, where reports name theirs
@@ -119,7 +122,7 @@ def tell_stories(
     usual = np.array([_usual(hearing, row_b == kind) for kind in (False, True)])
     told = silences.hours >= least_h
     which, hour, place = _hours_of(silences, told)
-    xyz = np.column_stack(ecef_m(hearing.lon, hearing.lat))
+    xyz = _places(hearing, way)
     weight, heard, count = _neighbours(hearing, xyz, row_b, silences.mmsi[which], own_b[which], hour, place, params)
     down_there = receivers_down(receivers, silences.mmsi, silences.start_ms // MILLISECONDS_PER_HOUR, which, hour)
     # neighbours that others hear say nothing about a receiver of hers that hears nobody
@@ -135,7 +138,7 @@ def tell_stories(
     up, down, missed = (
         params.temper * np.bincount(which, weights=values, minlength=n) for values in (log_up, log_hole, log_missed)
     )
-    edges = find_edges(silences, hearing, xyz, own, params=params.edges, chosen=told)
+    edges = find_edges(silences, way, own, params=params.edges, chosen=told)
     usual_there = np.nan_to_num(edges.share, nan=0.0)
     prior_range = params.prior_range + (params.edge_range - params.prior_range) * usual_there
     # where many others pass and stay heard, or are heard all round, a ship heard no more has not simply sailed out
@@ -191,6 +194,15 @@ def _hours_of(silences: Silences, told: npt.NDArray[np.bool_]) -> tuple[IntArray
     before, after = ecef_m(lon_1[which], lat_1[which]), ecef_m(lon_2[which], lat_2[which])
     on_line = surface_deg(*(a + share * (b - a) for a, b in zip(before, after, strict=True)))
     return which, hour, np.column_stack(ecef_m(*on_line))
+
+
+def _places(hearing: Hearing, way: Way) -> FloatArray:
+    """Of each row, earth-centred, m, (n, 3); most are known."""
+    xyz = np.empty((len(hearing.hour), 3))
+    xyz[way.order] = way.xyz
+    unheard = np.flatnonzero(hearing.reports == 0)
+    xyz[unheard] = np.column_stack(ecef_m(hearing.lon[unheard], hearing.lat[unheard]))
+    return xyz
 
 
 def _or(one: FloatArray, other: FloatArray) -> FloatArray:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from tracker.detectors.hearing import Hearing
 from tracker.detectors.quiet import went_silent_under_way
 from tracker.detectors.silences import Silences
 from tracker.detectors.slow import Spells
+from tracker.detectors.way import Way
 from tracker.geo.kernels import distance_m
 from tracker.units import MILLISECONDS_PER_HOUR
 
@@ -26,9 +26,7 @@ MOST_DEGREE_M = 111_700.0
 HALF_HOUR_MS = MILLISECONDS_PER_HOUR // 2
 
 
-def stays_of(
-    hearing: Hearing, silences: Silences, /, *, strays_m: float, silent_h: float, under_way_kn: float
-) -> Spells:
+def stays_of(way: Way, silences: Silences, /, *, strays_m: float, silent_h: float, under_way_kn: float) -> Spells:
     """Stays, in the form of slow spells with speed 0, in order of vessel and time.
 
     Parameters
@@ -37,11 +35,9 @@ def stays_of(
     silent_h : longest silence inside a stay, h
     under_way_kn : a silence that began or ended faster than this breaks a stay, kn
     """
-    heard = np.flatnonzero(hearing.reports > 0)
-    order = heard[np.lexsort((hearing.hour[heard], hearing.mmsi[heard]))]
-    mmsi, lon, lat = hearing.mmsi[order], hearing.lon[order], hearing.lat[order]
-    time_ms = hearing.hour[order] * MILLISECONDS_PER_HOUR + HALF_HOUR_MS
-    if len(order) < 2:
+    mmsi, lon, lat = way.mmsi, way.lon, way.lat
+    time_ms = way.hour * MILLISECONDS_PER_HOUR + HALF_HOUR_MS
+    if len(mmsi) < 2:
         return _spells(mmsi[:0], time_ms[:0], time_ms[:0], lon[:0], lat[:0], lon[:0])
     stays = (mmsi[1:] == mmsi[:-1]) & (np.diff(time_ms) <= silent_h * MILLISECONDS_PER_HOUR)
     # a ship that shows by her latitude that she went on need not be measured

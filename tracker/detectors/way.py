@@ -1,11 +1,13 @@
 """Where ships were heard, hour by hour: how far off, and how long not, in many stretches of time at once."""
 
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.hourly import Places
-from tracker.geo.kernels import distance_m
+from tracker.geo.kernels import distance_m, ecef_m
 from tracker.tables.hours import LAST_SPEEDS
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
@@ -14,16 +16,27 @@ Ints = npt.NDArray[np.int64]
 
 
 class Way:
-    """Where ships were heard, hour by hour; questions about many stretches of time at once."""
+    """Where ships were heard, hour by hour; questions about many stretches of time at once.
+
+    Its columns are of one length, ship after ship and each in order of hours: ``order`` (rows of the hearing), ``ship``
+    (place among ``ids``), ``mmsi``, ``hour``, ``lon`` and ``lat``. ``begin_ms`` is the first report of all.
+    """
 
     def __init__(self, hearing: Hearing, /) -> None:
         heard = np.flatnonzero(hearing.reports > 0)
         # they are in order of hours
-        order = heard[np.argsort(hearing.mmsi[heard], kind="stable")]
-        self._hour, self._lon, self._lat = hearing.hour[order], hearing.lon[order], hearing.lat[order]
+        self.order = order = heard[np.argsort(hearing.ship[heard], kind="stable")]
+        self.ids, self.ship, self.mmsi = hearing.ids, hearing.ship[order], hearing.mmsi[order]
+        self.hour, self.lon, self.lat = hearing.hour[order], hearing.lon[order], hearing.lat[order]
         self._into_ms, self._speeds, self._slow = (c[order] for c in (hearing.into_ms, hearing.speeds, hearing.slow))
-        self._floor = int(self._hour.min()) if len(order) else 0
-        self._key = self._keys(hearing.mmsi[order], self._hour)
+        self.begin_ms = hearing.begin_ms
+        self._floor = int(self.hour.min()) if len(order) else 0
+        self._key = self._keys(self.mmsi, self.hour)
+
+    @cached_property
+    def xyz(self) -> Floats:
+        """Where ships were heard, earth-centred, m, (n, 3)."""
+        return np.column_stack(ecef_m(self.lon, self.lat))
 
     def _keys(self, mmsi: Ints, hour: Ints) -> Ints:
         """Vessel and hour in one number that grows with both."""
@@ -37,11 +50,11 @@ class Way:
         row = np.searchsorted(self._key, self._keys(mmsi, time_ms // MILLISECONDS_PER_HOUR))
         known = np.flatnonzero(row < len(self._key))
         at = row[known]
-        first_ms = self._hour[at] * MILLISECONDS_PER_HOUR + self._into_ms[at]
+        first_ms = self.hour[at] * MILLISECONDS_PER_HOUR + self._into_ms[at]
         is_it = self._key[at] == self._keys(mmsi[known], time_ms[known] // MILLISECONDS_PER_HOUR)
         is_it &= np.abs(first_ms - time_ms[known]) <= within_ms
         lon, lat = np.full(len(mmsi), np.nan), np.full(len(mmsi), np.nan)
-        lon[known[is_it]], lat[known[is_it]] = self._lon[at[is_it]], self._lat[at[is_it]]
+        lon[known[is_it]], lat[known[is_it]] = self.lon[at[is_it]], self.lat[at[is_it]]
         return lon, lat
 
     def under_way(self, mmsi: Ints, until_ms: Ints, /, *, hours: int) -> Ints:
@@ -77,8 +90,8 @@ class Way:
         count = np.searchsorted(self._key, self._keys(mmsi, last), side="right") - begin
         starts = np.concatenate([[0], np.cumsum(count)])
         rows = np.repeat(begin - starts[:-1], count) + np.arange(starts[-1])
-        times = self._hour[rows] * MILLISECONDS_PER_HOUR + self._into_ms[rows]
-        return Places(starts, times, self._lon[rows], self._lat[rows])
+        times = self.hour[rows] * MILLISECONDS_PER_HOUR + self._into_ms[rows]
+        return Places(starts, times, self.lon[rows], self.lat[rows])
 
     def between(self, mmsi: Ints, from_ms: Ints, to_ms: Ints, lon: Floats, lat: Floats, /) -> tuple[Floats, Floats]:
         """Longest silence (hours, to the hour) and greatest distance from a place (nm), for each stretch of time.
@@ -96,14 +109,12 @@ class Way:
         owner = np.repeat(some, count[some])
         starts = np.cumsum(count[some]) - count[some]
         rows = np.arange(len(owner)) - np.repeat(starts, count[some]) + begin[owner]
-        away = (
-            np.asarray(distance_m(self._lon[rows], self._lat[rows], lon[owner], lat[owner])) / METRES_PER_NAUTICAL_MILE
-        )
+        away = np.asarray(distance_m(self.lon[rows], self.lat[rows], lon[owner], lat[owner])) / METRES_PER_NAUTICAL_MILE
         far[some] = np.maximum.reduceat(away, starts)
-        step = np.diff(self._hour[rows], prepend=0)
-        step[starts] = self._hour[rows[starts]] - first[some]
+        step = np.diff(self.hour[rows], prepend=0)
+        step[starts] = self.hour[rows[starts]] - first[some]
         ends = starts + count[some] - 1
-        silent[some] = np.maximum(np.maximum.reduceat(step, starts), last[some] - self._hour[rows[ends]])
+        silent[some] = np.maximum(np.maximum.reduceat(step, starts), last[some] - self.hour[rows[ends]])
         return silent, far
 
     def reach_nm(self, mmsi: Ints, from_ms: Ints, to_ms: Ints, lon: Floats, lat: Floats, /) -> Floats:

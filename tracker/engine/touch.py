@@ -60,9 +60,9 @@ def touch_tracks() -> None:
     straight.longest_line(xyz, *np.zeros((2, n)), 1.0, 1.0, 1.0, 1.0)
     # one box, which holds nobody, and one place
     ends, ship, place = np.zeros(2, np.int64), np.zeros(1, np.int64), xyz[:1].copy()
-    boxes = (np.zeros(1, np.int32), ends, ship, place, one, ends, np.zeros(1, np.int32), ends, xyz)
+    runs = np.zeros((1, 2), np.int64)
+    boxes = (np.zeros(1, np.int32), ends, ship, place, one, ends, np.zeros(1, np.int32), ends, runs, xyz)
     around.count_about(place, ship, (boxes,) * 3, 1.0, np.full((4, 1), -1, np.int32), np.zeros((1, 3), np.int64))
-    around.widest_gaps(boxes, place, np.zeros(1, np.int32), 1.0, place, one, one, ship, one.copy())
 
 
 def _two_ships() -> Fixes:

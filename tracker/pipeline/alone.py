@@ -5,6 +5,7 @@ placed in waters. Slow spells during which the ship lay beside another that was 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from tracker.detectors.receivers import NO_RECEIVERS, Receivers
 from tracker.detectors.reception import Stories, tell_stories
 from tracker.detectors.silences import Silences
 from tracker.detectors.slow import spells_of
+from tracker.detectors.way import Way
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.params import RunParams
 from tracker.pipeline.places import settings_at
@@ -36,6 +38,7 @@ def find_alone(
     slow_spells: Any,
     silences: Silences,
     hearing: Hearing,
+    way: Way,
     cards: KnownShips,
     statics: Any,
     berths: Berths,
@@ -50,6 +53,7 @@ def find_alone(
 
     Parameters
     ----------
+    way : where ships were heard, of the same hearing
     met : rows of encounters already found
     receivers : what each receiver heard, where reports name theirs
     sighted : detections from space, matched; those beside a slow ship are noted as evidence for its event
@@ -57,15 +61,16 @@ def find_alone(
     alone, rules, ship_at = params.alone, params.encounters.berths, cards.ship_at
     least_h = min(alone.gaps.min_h, alone.dark.partners.min_silence_h, alone.both_dark.min_h)
     stories = tell_stories(
-        silences, hearing, is_class_b(statics), params=alone.silences, receivers=receivers, least_h=least_h
+        silences, hearing, way, is_class_b(statics), params=alone.silences, receivers=receivers, least_h=least_h
     )
+    settings = partial(settings_at, berths=berths, radius_m=rules.radius_m, near_nm=coast_that_counts_nm(params))
     gaps = gaps_among(silences, params=alone.gaps)
-    where = settings_at(silences.lon_1[gaps], silences.lat_1[gaps], berths=berths, radius_m=rules.radius_m)
+    where = settings(silences.lon_1[gaps], silences.lat_1[gaps])
     docked = lay_in_port(silences, stories, berths, params=params)
     events = gap_events(gaps, silences, stories, where, docked, ship_at, params=alone.gaps, berths=rules)
     spells = spells_of(slow_spells)
     rows = spells_to_place(spells, ship_at, params=alone.loitering, berths=rules)
-    where = settings_at(spells.lon[rows], spells.lat[rows], berths=berths, radius_m=rules.radius_m)
+    where = settings(spells.lon[rows], spells.lat[rows])
     loiterers = find_loiterers(rows, spells, where, silences, ship_at, params=alone.loitering, berths=rules)
     loiterers = not_in_company(loiterers, met)
     sighted = sighted or Sighted()
@@ -76,12 +81,7 @@ def find_alone(
     sighted.note(dark, loiterers, beside)
     dark += join_both_dark(silences, stories, docked, ship_at, params=alone.both_dark, partners=alone.dark.partners)
     handovers = find_handovers(hearing, ship_at, params=alone.identities, silences=silences)
-    where = settings_at(
-        np.array([one.lon for one in handovers]),
-        np.array([one.lat for one in handovers]),
-        berths=berths,
-        radius_m=rules.radius_m,
-    )
+    where = settings(np.array([one.lon for one in handovers]), np.array([one.lat for one in handovers]))
     contacts = contacts_by_ship(met)
     # an identity put on in port and taken off at sea is told whole
     off_port = {
@@ -103,12 +103,19 @@ def lay_in_port(silences: Silences, stories: Stories, berths: Berths, /, *, para
         docked &= ~(sog >= SLOW_KN)
     for lon, lat, _ in ends:
         rows = np.flatnonzero(docked & np.isfinite(lon))
-        where = settings_at(lon[rows], lat[rows], berths=berths, radius_m=rules.radius_m)
+        near_nm = coast_that_counts_nm(params)
+        where = settings_at(lon[rows], lat[rows], berths=berths, radius_m=rules.radius_m, near_nm=near_nm)
         docked[rows] = [
             _is_harbour(one) or port_reason(one, is_still=True, is_moving=False, params=rules) is not None
             for one in where
         ]
     return docked
+
+
+def coast_that_counts_nm(params: RunParams, /) -> float:
+    """How near a coast must be to say anything of a ship alone, nm."""
+    rules = params.encounters.berths
+    return max(rules.quay_coast_nm, rules.shore_nm, HARBOUR_COAST_NM, params.alone.dark.near_shore_nm)
 
 
 def _is_harbour(setting: Setting, /) -> bool:

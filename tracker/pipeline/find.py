@@ -19,6 +19,7 @@ from tracker.detectors.parted import with_silences
 from tracker.detectors.raft_words import tell_rafts
 from tracker.detectors.silences import silences_of
 from tracker.detectors.waiting import tell_activities
+from tracker.detectors.way import Way
 from tracker.engine.pieces import Scan
 from tracker.identity.cards import Cards
 from tracker.identity.registered import KnownShips
@@ -144,11 +145,12 @@ def find_events(
     rows = _judged([one for one in found if not copies.explain(one)], numbers.theirs(), berths, params, span)
     rows = tell_rafts([*rows, *copies.tell(_judged(copied, numbers.theirs(), berths, params, span))])
     sighted = match_given(tables, hearing, source, cards.ship_at, hulls=params.hulls, params=params.alone.sightings)
-    silences = silences_of(seen.silences, hearing)
+    silences, way = silences_of(seen.silences, hearing), Way(hearing)
     rows = find_alone(
         seen.slow_spells,
         silences,
         hearing,
+        way,
         cards,
         statics,
         berths,
@@ -160,7 +162,7 @@ def find_events(
     harbours = find_harbours(
         seen.slow_spells,
         silences,
-        hearing,
+        way,
         said,
         cards.ship_at,
         statics,
@@ -169,6 +171,7 @@ def find_events(
         berth_params=params.encounters.berths,
         ports=ports_and(anchorages_of(tables)),
     )
+    del way
     give_back()
     called = call_events(call for call in harbours.calls if call.is_told)
     unseen = call_events(call for call in harbours.calls if not call.is_told)

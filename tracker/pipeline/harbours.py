@@ -10,7 +10,6 @@ import numpy.typing as npt
 from tracker.detectors.berths import Berths
 from tracker.detectors.calls import Call, seen_calls
 from tracker.detectors.feasible import Havens, feasible_calls, silences_to_ask
-from tracker.detectors.hearing import Hearing
 from tracker.detectors.joining import join_calls
 from tracker.detectors.quiet import Said, silent_shares, went_silent_under_way
 from tracker.detectors.sea_ways import ways_from
@@ -51,7 +50,7 @@ class Harbours:
 def find_harbours(
     slow_spells: Any,
     silences: Silences,
-    hearing: Hearing,
+    way: Way,
     said: Said,
     ship_at: Callable[[int, int], Ship],
     statics: Any,
@@ -66,11 +65,12 @@ def find_harbours(
 
     Parameters
     ----------
+    way : where ships were heard
     ports : the packaged ones unless given (with a user's anchorages, or a test's)
     """
     ports = ports or read_ports()
     stays = stays_of(
-        hearing,
+        way,
         silences,
         strays_m=params.stops.anchor_spread_m,
         silent_h=params.stops.stays_silent_h,
@@ -82,7 +82,6 @@ def find_harbours(
         spells, rows, berths, ports, silences, said, params=params.stops, berth_reach_m=berth_params.radius_m
     )
     stops = find_stops(spells, rows, shores, params=params.stops, berths=berth_params)
-    way = Way(hearing)
     calls = seen_calls(join_calls(stops, way, params=params.stops), ship_at, params=params.stops)
     asked = silences_to_ask(silences, params=params.feasible)
 
@@ -105,7 +104,7 @@ def find_harbours(
         inferred, calls, way, leaves_nm=params.feasible.near_nm, ceiling=params.feasible.ceiling
     )
     every = sorted([*calls, *inferred], key=lambda one: (one.ship.mmsi, one.start_ms, one.end_ms))
-    return Harbours(stops, every, *label_anchorages(stops, ports, params=params.anchorages), hearing.begin_ms)
+    return Harbours(stops, every, *label_anchorages(stops, ports, params=params.anchorages), way.begin_ms)
 
 
 def shores_at(

@@ -29,6 +29,8 @@ Bools = npt.NDArray[np.bool_]
 NO_STATE: Final = -1
 HALF_STEP_M: Final = 300.0
 """A line passes no farther from the middle between two of its points than this from either."""
+COAST_HALF_STEP_M: Final = 1_700.0
+"""Nor the coast: its points are at most 0.02 degree apart north and as much east (`tracker.zones.coast.densify`)."""
 NEIGHBOURS: Final = 512
 """Points that are asked together whether a line is nearer than the coast; of use when they lie side by side."""
 MANY_POINTS: Final = 50_000
@@ -114,23 +116,31 @@ class CoastIndex:
             line_feature=self.line_feature[j],
         )
 
-    def coast_nm(self, lon: Floats, lat: Floats, /) -> Floats:
-        """Distance of places (degrees, longitude in [-180, 180)) to the nearest coast or bare feature, nm."""
+    def coast_nm(self, lon: Floats, lat: Floats, /, *, within_nm: float = 200.0) -> Floats:
+        """Distance of places (degrees, longitude in [-180, 180)) to the nearest coast or bare feature, nm.
+
+        Parameters
+        ----------
+        within_nm : coasts farther off than this may be left out (infinite): of places at sea that is asked faster
+        """
+        bound_m = np.inf if within_nm >= 200.0 else chord_m(within_nm) + COAST_HALF_STEP_M
         out = np.empty(len(lon))
         # neighbours one after another find the tree's branches in the cache
         order = morton_order(lon, lat)
         points = to_ecef(lon[order], lat[order])
-        chord, _ = self._nearest_coast(points)
-        bare_chord, _ = self.bare_spots.nearest(points, within_m=chord_m(200.0))
+        chord, _ = self._nearest_coast(points, bound_m)
+        bare_chord, _ = self.bare_spots.nearest(points, within_m=min(bound_m, chord_m(200.0)))
         out[order] = arc_nm(np.minimum(chord, bare_chord))
         return out
 
-    def _nearest_coast(self, points: Floats) -> tuple[Floats, Ints]:
+    def _nearest_coast(self, points: Floats, within_m: float = np.inf) -> tuple[Floats, Ints]:
         """Chord to the coast on either side of its nearest point, and that point."""
-        _, i = self.spots.nearest(points, workers=-1 if len(points) > MANY_POINTS else 1)
-        here = self.points[i]
-        sides = (point_to_segment_m(points, here, self.points[beside[i]]) for beside in (self.after, self.before))
-        return np.minimum(*sides), i
+        nearest, i = self.spots.nearest(points, within_m=within_m, workers=-1 if len(points) > MANY_POINTS else 1)
+        found, chord = np.flatnonzero(np.isfinite(nearest)), np.full(len(points), np.inf)
+        at, here = points[found], self.points[i[found]]
+        sides = (point_to_segment_m(at, here, self.points[beside[i[found]]]) for beside in (self.after, self.before))
+        chord[found] = np.minimum(*sides)
+        return chord, i
 
     def _nearest_line(self, points: Floats, coast_chord: Floats, landward: Bools) -> tuple[Floats, Ints]:
         """Chord to the nearest point of a declared line, and that point; infinite where the coast is surely nearer."""
