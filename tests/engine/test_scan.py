@@ -86,7 +86,7 @@ def test_cells_miss_no_pair_and_give_each_once(place, radius_m):
     places, chain, keys = np.column_stack([xs, ys]), np.empty(400, np.int32), np.empty(400, np.int64)
     cells, runs, after = cut_cells(radius_m), np.zeros(40_000, RUN), np.empty(40_000, np.int32)
     carried = np.zeros((400, 2), np.int32)
-    work = (heads, chain, keys)
+    work = (heads, chain, keys, chain.copy())
     found, n = contacts.find_pairs(places, mmsi, cells, runs, carried, after, *work, pairs)
     assert found == n
     a, b = np.triu_indices(400, 1)

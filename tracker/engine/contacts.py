@@ -8,17 +8,15 @@ one of them. Pairs are searched at those anchor steps only; the rest of a contac
 import math
 from typing import Any
 
-import numpy as np
-
 from tracker.engine.records import SCATTER, UNKNOWN
 from tracker.geo.kernels.compiled import HALF_TURN_E7, distance2_m2, wrap_e7
-from tracker.geo.kernels.jit import inner, kernel
+from tracker.geo.kernels.jit import inner, kernel, whole
 
 
 @inner
 def belt_of(y: int, cells: Any) -> Any:
     """The belt of a latitude."""
-    return cells.belts[int((y + HALF_TURN_E7 // 2) * cells.rows_per_e7) >> cells.belt_shift]
+    return cells.belts[whole((y + HALF_TURN_E7 // 2) * cells.rows_per_e7) >> cells.belt_shift]
 
 
 @inner
@@ -58,6 +56,7 @@ def find_pairs(
     heads: Any,
     chain: Any,
     keys: Any,
+    seen: Any,
     pairs: Any,
 ) -> tuple[int, int]:
     """Pairs of rows within the radius at one step that have no run which `follow_runs` has carried over it.
@@ -67,23 +66,23 @@ def find_pairs(
 
     Returns how many pairs are near, and how many of them are new, also when `pairs` holds fewer.
     """
-    heads[:] = -1
     mask = heads.shape[0] - 1
-    used = mmsi.shape[0]
-    seen = np.full(used, -1, np.int32)
+    for slot in range(heads.shape[0]):
+        heads[slot] = -1
     found = new = 0
-    for i in range(used):
+    for i in range(mmsi.shape[0]):
+        seen[i] = -1
         if places[i, 1] == UNKNOWN:
             continue
         begin = new
-        x = int(places[i, 0])
-        y = int(places[i, 1])
+        x = whole(places[i, 0])
+        y = whole(places[i, 1])
         up = y + HALF_TURN_E7 // 2
         right = x + HALF_TURN_E7
-        own_row = int(up * cells.rows_per_e7)
+        own_row = whole(up * cells.rows_per_e7)
         own = cells.belts[own_row >> cells.belt_shift]
-        south = int(max(up - cells.reach_y_e7, 0) * cells.rows_per_e7)
-        north = min(int((up + cells.reach_y_e7) * cells.rows_per_e7), cells.top_row)
+        south = whole(max(up - cells.reach_y_e7, 0) * cells.rows_per_e7)
+        north = min(whole((up + cells.reach_y_e7) * cells.rows_per_e7), cells.top_row)
         for row in range(south, north + 1):
             belt = cells.belts[row >> cells.belt_shift]
             columns = belt.columns
@@ -103,7 +102,7 @@ def find_pairs(
                 while j >= 0:
                     if (
                         keys[j] == key
-                        and is_near(x, y, int(places[j, 0]), int(places[j, 1]), own, cells)
+                        and is_near(x, y, whole(places[j, 0]), whole(places[j, 1]), own, cells)
                         and mmsi[j] != mmsi[i]
                     ):
                         if new < pairs.shape[0]:
@@ -111,7 +110,7 @@ def find_pairs(
                             pairs[new, 1] = i
                         new += 1
                     j = chain[j]
-        keys[i] = (own_row << 32) | int(right * own.columns_per_e7)
+        keys[i] = (own_row << 32) | whole(right * own.columns_per_e7)
         slot = ((keys[i] * SCATTER) >> 24) & mask
         chain[i] = heads[slot]
         heads[slot] = i
@@ -121,7 +120,7 @@ def find_pairs(
         elif carried[i, 0] > 0 and new <= pairs.shape[0]:
             k = carried[i, 1]
             while k >= 0:
-                seen[min(runs[k].row_1, runs[k].row_2)] = i
+                seen[min(whole(runs[k].row_1), whole(runs[k].row_2))] = i
                 k = after[k]
             end, new = new, begin
             for p in range(begin, end):
@@ -140,20 +139,22 @@ def follow_runs(
     Of each row, `carried` has how many of the carried runs are with rows before it, and the last of them; `after` has
     the one before each.
     """
-    carried[:, 0] = 0
-    carried[:, 1] = -1
+    for row in range(carried.shape[0]):
+        carried[row, 0] = 0
+        carried[row, 1] = -1
     for i in range(n_runs):
         run = runs[i]
-        y0, y1 = places[run.row_1, 1], places[run.row_2, 1]
-        if step - run.last > missed + 1 or UNKNOWN in (y0, y1):
+        y0, y1 = whole(places[run.row_1, 1]), whole(places[run.row_2, 1])
+        # no latitude is less
+        if step - run.last > missed + 1 or min(y0, y1) == UNKNOWN:
             continue
-        x0, x1 = int(places[run.row_1, 0]), int(places[run.row_2, 0])
-        belt = belt_of(int(y0), cells)
-        if is_near(x0, int(y0), x1, int(y1), belt, cells):
+        x0, x1 = whole(places[run.row_1, 0]), whole(places[run.row_2, 0])
+        belt = belt_of(y0, cells)
+        if is_near(x0, y0, x1, y1, belt, cells):
             run.last = step
             run.steps += 1
-            run.distance2 = nearest2(x0, int(y0), x1, int(y1), belt, run.distance2)
-            row = max(run.row_1, run.row_2)
+            run.distance2 = nearest2(x0, y0, x1, y1, belt, run.distance2)
+            row = max(whole(run.row_1), whole(run.row_2))
             after[i] = carried[row, 1]
             carried[row, 1] = i
             carried[row, 0] += 1
@@ -187,10 +188,13 @@ def open_runs(
                 run.steps += 1
                 run.distance2 = min(run.distance2, distance2)
             k -= 1
-        y = int(places[a, 1])
-        run.distance2 = nearest2(
-            int(places[a, 0]), y, int(places[b, 0]), int(places[b, 1]), belt_of(y, cells), run.distance2
+        x0, y0, x1, y1 = (
+            whole(places[a, 0]),
+            whole(places[a, 1]),
+            whole(places[b, 0]),
+            whole(places[b, 1]),
         )
+        run.distance2 = nearest2(x0, y0, x1, y1, belt_of(y0, cells), run.distance2)
     return n_runs
 
 
@@ -198,9 +202,10 @@ def open_runs(
 def distance2_at(ring: Any, a: int, b: int, k: int) -> float:
     """Squared distance of two rows at a step, m2; infinite where either place is unknown."""
     i = k & (ring.shape[0] - 1)
-    if ring[i, a, 1] == UNKNOWN or ring[i, b, 1] == UNKNOWN:
+    y0, y1 = whole(ring[i, a, 1]), whole(ring[i, b, 1])
+    if min(y0, y1) == UNKNOWN:
         return 1e30
-    distance2: float = distance2_m2(int(ring[i, a, 0]), int(ring[i, a, 1]), int(ring[i, b, 0]), int(ring[i, b, 1]))
+    distance2: float = distance2_m2(whole(ring[i, a, 0]), y0, whole(ring[i, b, 0]), y1)
     return distance2
 
 

@@ -37,7 +37,7 @@ from tracker.geo.kernels.compiled import (
     distance2_m2,
     wrap_e7,
 )
-from tracker.geo.kernels.jit import inner, kernel
+from tracker.geo.kernels.jit import inner, kernel, whole
 
 LONG_LEG_E7 = 2_000_000
 """A leg longer than this (22 km of latitude) follows the straight line: 20 kn for an hour is 54 m off at 60 N."""
@@ -52,7 +52,7 @@ TYPICAL_M_MS = 5.0e-3
 def is_within(x0: int, y0: int, x1: int, y1: int, limit_m: float) -> bool:
     """Whether two places are at most `limit_m` apart; without trigonometry where a bound decides."""
     reach = (abs(wrap_e7(x1 - x0)) + abs(y1 - y0)) * LONGEST_METRES_E7
-    return bool(reach <= limit_m or distance2_m2(x0, y0, x1, y1) <= limit_m * limit_m)
+    return bool(reach <= limit_m or distance2_m2(whole(x0), whole(y0), x1, y1) <= limit_m * limit_m)
 
 
 @inner
@@ -83,7 +83,7 @@ def choose_hull(hulls: Any, first: int, t: int, x: int, y: int, limits: Limits) 
             if rank < best_rank and is_within(x0, y0, x, y, reach_m):
                 best = h
                 best_rank = rank
-        h = int(hulls[h].next)
+        h = whole(hulls[h].next)
     return best
 
 
@@ -96,17 +96,19 @@ def open_hull(hulls: Any, rows: Any, first: int, counters: Any, limits: Limits) 
     while h >= 0:
         siblings += 1
         # a hull heard once is worth less than one with a track; then the one longest unheard goes
-        if victim < 0 or (hulls[h].fixes < 2, -hulls[h].time_ms) > (hulls[victim].fixes < 2, -hulls[victim].time_ms):
+        is_track, was_track = hulls[h].fixes >= 2, hulls[victim].fixes >= 2
+        is_older = hulls[h].time_ms < hulls[victim].time_ms
+        if victim < 0 or is_track < was_track or (is_track == was_track and is_older):
             victim = h
         h = hulls[h].next
     if siblings < limits.max_hulls:
-        h = int(counters[HULLS])
+        fresh: int = counters[HULLS]
         counters[HULLS] += 1
-        hulls[h].next = -1
+        hulls[fresh].next = -1
         if first >= 0:
-            hulls[h].next = hulls[first].next
-            hulls[first].next = h
-        return h
+            hulls[fresh].next = hulls[first].next
+            hulls[first].next = fresh
+        return fresh
     counters[RECYCLED] += 1
     if hulls[victim].row >= 0:
         rows[hulls[victim].row].hull = -1
@@ -143,8 +145,8 @@ def open_row(row: Any, hull: Any, h: int) -> None:
 def fill_leg(ring: Any, hull: Any, t: int, x: int, y: int, low: int, high: int, step_ms: int) -> None:
     """Write the places of a hull at steps low..high, all between its last report and the new one."""
     mask = ring.shape[0] - 1
-    x0 = int(hull.x)
-    y0 = int(hull.y)
+    x0 = whole(hull.x)
+    y0 = whole(hull.y)
     dx = wrap_e7(x - x0)
     dy = y - y0
     per_ms = 1.0 / (t - hull.time_ms)
@@ -185,7 +187,7 @@ def consume(
     step_ms = limits.step_ms
     now, step, edge, filled = counters[NOW_MS], counters[NOW_STEP], counters[EDGE_MS], counters[FILLED_STEP]
     used = late = duplicates = invalid = 0
-    taken = time_ms.shape[0]
+    taken: int = time_ms.shape[0]
     heads = np.empty(BLOCK_ROWS, np.int32)
     block = ahead = first
     for i in range(first, time_ms.shape[0]):
@@ -197,7 +199,7 @@ def consume(
             late += 1
             continue
         m = mmsi[i]
-        if m <= 0 or abs(int(lon_e7[i])) > HALF_TURN_E7 or abs(int(lat_e7[i])) > HALF_TURN_E7 // 2:
+        if m <= 0 or abs(whole(lon_e7[i])) > HALF_TURN_E7 or abs(whole(lat_e7[i])) > HALF_TURN_E7 // 2:
             invalid += 1
             continue
         if t >= edge:
@@ -207,15 +209,15 @@ def consume(
             step = t // step_ms
             edge = (step + 1) * step_ms
         now = t
-        x = wrap_e7(int(lon_e7[i]))
-        y = int(lat_e7[i])
+        x = wrap_e7(whole(lon_e7[i]))
+        y = whole(lat_e7[i])
         head = heads[i - block]
         if head < 0:
             place = slot_of(table, m)
             head = table[place, 1] if table[place, 0] == m else -1
         # the call with all that it is given costs as much as all else
         is_plain = head >= 0 and goes_on(hulls[head], t, x, y, limits)
-        h = np.int64(head) if is_plain else choose_hull(hulls, head, t, x, y, limits)
+        h = whole(head) if is_plain else choose_hull(hulls, head, t, x, y, limits)
         if h < 0:
             if counters[HULLS] == hulls.shape[0]:
                 taken = i
@@ -258,7 +260,7 @@ def consume(
                         counters[FREE_ROWS] -= 1
                         hull.row = free[counters[FREE_ROWS]]
                         open_row(rows[hull.row], hull, h)
-                        counters[USED_ROWS] = max(counters[USED_ROWS], hull.row + 1)
+                        counters[USED_ROWS] = max(counters[USED_ROWS], whole(hull.row) + 1)
                     fill_leg(ring, hull, t, x, y, low, step, step_ms)
                     filled = max(filled, step)
         hull.time_ms = t
@@ -266,11 +268,11 @@ def consume(
         hull.x = x
         hull.y = y
         hull.sog_kn = sog_kn[i]
-        hull.fixes = min(hull.fixes + 1, 2)
+        hull.fixes = min(whole(hull.fixes) + 1, 2)
         used += 1
     counters[NOW_MS], counters[NOW_STEP], counters[EDGE_MS], counters[FILLED_STEP] = now, step, edge, filled
     counters[USED] += used
     counters[LATE] += late
     counters[DUPLICATE] += duplicates
     counters[INVALID] += invalid
-    return int(taken)
+    return taken

@@ -36,7 +36,7 @@ class PairSearch:
         stride = self._params.min_steps + missed
         begin, until = self._stretch.begin, self._stretch.end
         heads = np.empty(1 << max(4, (2 * used).bit_length()), np.int32)
-        chain, keys = np.empty(used, np.int32), np.empty(used, np.int64)
+        chain, keys, seen = np.empty(used, np.int32), np.empty(used, np.int64), np.empty(used, np.int32)
         mmsi, carried = np.ascontiguousarray(rows["mmsi"][:used]), np.empty((used, 2), np.int32)
         for step in range(first, last + 1):
             if (step - first) % SHELF_STEPS == 0:
@@ -47,9 +47,9 @@ class PairSearch:
             # the first and the last few steps of a part are searched too, so that no run that goes on beyond is lost
             if not (is_usual or step <= begin + missed or step >= until - 1 - missed):
                 continue
-            known = (self._runs, carried, self._after)
+            known, work = (self._runs, carried, self._after), (heads, chain, keys, seen)
             while True:
-                found, new = contacts.find_pairs(places, mmsi, self._cells, *known, heads, chain, keys, self._pairs)
+                found, new = contacts.find_pairs(places, mmsi, self._cells, *known, *work, self._pairs)
                 if new <= len(self._pairs):
                     break
                 self._pairs = np.empty((2 * new, 2), np.int32)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from tracker.engine.records import UNKNOWN
 from tracker.geo.kernels import radii_m
 from tracker.geo.kernels.compiled import PLANE_LIMIT_E7, distance2_m2, wrap_e7
-from tracker.geo.kernels.jit import inner, kernel
+from tracker.geo.kernels.jit import inner, kernel, whole
 from tracker.geo.kernels.wgs84 import RADIANS
 
 BAND_E7 = 1_000_000
@@ -38,8 +38,9 @@ def add_square(high: int, low: int, value: int) -> tuple[int, int]:
 
 
 @inner
-def end_spell(row: Any, bins: Any, min_steps: int, begin: int, spells: Any, counts: Any, n: int) -> int:
+def end_spell(rows: Any, r: int, bins: Any, min_steps: int, begin: int, spells: Any, counts: Any, n: int) -> int:
     """Write a spell if it lasted, or may have begun before the step `begin`; returns the number of spells."""
+    row = rows[r]
     steps = row.spell_steps
     row.spell_steps = 0
     if row.spell_last - row.spell_start >= min_steps or row.spell_start < begin:
@@ -60,8 +61,8 @@ def end_spell(row: Any, bins: Any, min_steps: int, begin: int, spells: Any, coun
         spell.high_yy = row.high_yy
         spell.low_yy = row.low_yy
         # bin by bin: assigning one row to another compiles the words of an error, for seconds
-        for b in range(bins.shape[0]):
-            counts[n, b] = bins[b]
+        for b in range(bins.shape[1]):
+            counts[n, b] = bins[r, b]
         n += 1
     return n
 
@@ -90,22 +91,23 @@ def find_spells(
     Returns the row at which `spells` had no room left for a whole row (or `used`), and the number of spells.
     """
     # not a constant: numba would compile `end_spell` once more for it
-    n = np.int64(0)
+    n = whole(0)
     mask = ring.shape[0] - 1
     for r in range(begin_row, used):
         row = rows[r]
         if row.mmsi == 0:
             continue
         if spells.shape[0] - n < last - first + 2:
-            return r, int(n)
+            return r, n
         for k in range(first, last + 1):
             if row.spell_steps > 0 and k - row.spell_last > missed + 1:
-                n = end_spell(row, bins[r], min_steps, begin, spells, counts, n)
-            x, y = int(ring[k & mask, r, 0]), int(ring[k & mask, r, 1])
-            before = int(ring[(k - 1) & mask, r, 1])
-            if UNKNOWN in (y, before):
+                n = end_spell(rows, r, bins, min_steps, begin, spells, counts, n)
+            x, y = whole(ring[k & mask, r, 0]), whole(ring[k & mask, r, 1])
+            before = whole(ring[(k - 1) & mask, r, 1])
+            # no latitude is less
+            if min(y, before) == UNKNOWN:
                 continue
-            x_before = int(ring[(k - 1) & mask, r, 0])
+            x_before = whole(ring[(k - 1) & mask, r, 0])
             if abs(y) > PLANE_LIMIT_E7:
                 way2 = distance2_m2(x_before, before, x, y)
             else:
@@ -121,7 +123,8 @@ def find_spells(
                 row.y0 = y
                 row.sum_x = row.sum_y = 0
                 row.high_xx = row.low_xx = row.high_yy = row.low_yy = 0
-                bins[r, :] = 0
+                for b in range(bins.shape[1]):
+                    bins[r, b] = 0
             row.spell_last = k
             row.spell_steps += 1
             dx = wrap_e7(x - row.x0)
@@ -130,17 +133,17 @@ def find_spells(
             row.sum_y += dy
             row.high_xx, row.low_xx = add_square(row.high_xx, row.low_xx, dx)
             row.high_yy, row.low_yy = add_square(row.high_yy, row.low_yy, dy)
-            bins[r, min(int(math.sqrt(way2) / slow_m * bins.shape[1]), bins.shape[1] - 1)] += 1
+            bins[r, min(whole(math.sqrt(way2) / slow_m * bins.shape[1]), bins.shape[1] - 1)] += 1
         if row.spell_steps > 0 and last - row.spell_last > missed:
-            n = end_spell(row, bins[r], min_steps, begin, spells, counts, n)
-    return used, int(n)
+            n = end_spell(rows, r, bins, min_steps, begin, spells, counts, n)
+    return used, n
 
 
 @kernel
 def cut_spells(rows: Any, bins: Any, used: int, min_steps: int, begin: int, spells: Any, counts: Any) -> int:
     """Write the open spells, as `end_spell` does, where their part of the data ends. Returns their number."""
-    n = np.int64(0)
+    n: int = whole(0)
     for r in range(used):
         if rows[r].mmsi != 0 and rows[r].spell_steps > 0:
-            n = end_spell(rows[r], bins[r], min_steps, begin, spells, counts, n)
-    return int(n)
+            n = end_spell(rows, r, bins, min_steps, begin, spells, counts, n)
+    return n

@@ -8,7 +8,7 @@ import numpy as np
 from tracker.engine.mmsi_table import slot_of
 from tracker.engine.watch_hours import begin_hour, count_hour, hear
 from tracker.geo.kernels.compiled import LONGEST_METRES_E7, RADIANS_E7, distance2_m2, wrap_e7
-from tracker.geo.kernels.jit import inner, kernel
+from tracker.geo.kernels.jit import inner, kernel, whole
 from tracker.units import MILLISECONDS_PER_HOUR
 
 KN = 1852.0 / 3600.0
@@ -30,6 +30,7 @@ DEGREE_E7 = 10_000_000
 NEARLY = 1.0 - 1e-9
 """Bounds that spare a division or a root are taken a little tighter, so that rounding decides nothing."""
 LONGEST_MS = (1 << 32) - 1
+LONGEST2_M2 = LONGEST_METRES_E7 * LONGEST_METRES_E7
 BLOCK_ROWS = 128
 """Reports whose records are loaded ahead, many at a time instead of one waiting for another."""
 SHIPS, MARKS, REPEATED, HEARD, TOUCHED = range(5)
@@ -70,8 +71,9 @@ def long_leg(ship: Any, x: int, y: int, said: float, elapsed: float, rough_m: fl
     kinds of marks, the way in m, whether it was measured (or need be: what its bounds decide is not)
     """
     seconds = max(elapsed, 1.0)
-    speed = max(0.0 if math.isnan(said) else said, 0.0 if math.isnan(ship.sog_kn) else ship.sog_kn)
-    before_m, before_kn = np.float32(-1.0), np.float32(0.0)
+    said_before = np.float64(ship.sog_kn)
+    speed = max(0.0 if math.isnan(said) else said, 0.0 if math.isnan(said_before) else said_before)
+    before_m, before_kn = -1.0, 0.0
     if speed == 0.0:
         before_m, before_kn = leg_before(ship)
         speed = before_kn
@@ -81,14 +83,14 @@ def long_leg(ship: Any, x: int, y: int, said: float, elapsed: float, rough_m: fl
     east, north = float(wrap_e7(x - ship.x)), float(y - ship.y)
     if abs(east) <= DEGREE_E7 and abs(north) <= DEGREE_E7 and not math.isnan(said):
         # no cosine is greater than the first terms of its series
-        angle2 = min(abs(y), abs(ship.y)) * RADIANS_E7
+        angle2 = min(abs(y), abs(whole(ship.y))) * RADIANS_E7
         angle2 *= angle2
         east *= 1.0 - angle2 * (0.5 - angle2 / 24.0)
         least_m = min((speed + EXCESS_KN) * seconds, FASTEST_KN * elapsed) * KN * NEARLY
-        if least_m > 0.0 and (east * east + north * north) * LONGEST_METRES_E7**2 <= least_m * least_m:
+        if least_m > 0.0 and (east * east + north * north) * LONGEST2_M2 <= least_m * least_m:
             return 0, rough_m, True
     kinds = 0
-    leg_m = math.sqrt(distance2_m2(ship.x, ship.y, x, y))
+    leg_m = math.sqrt(distance2_m2(whole(ship.x), whole(ship.y), x, y))
     leg_kn = leg_m / seconds / KN
     if leg_m > ERROR_M + (FASTEST_KN * elapsed + SLIP_S * min(speed, FASTEST_KN)) * KN:
         kinds |= 1
@@ -98,7 +100,7 @@ def long_leg(ship: Any, x: int, y: int, said: float, elapsed: float, rough_m: fl
         if before_m < 0.0:
             before_m, before_kn = leg_before(ship)
         if before_m > ERROR_M / 2 and before_kn > speed + EXCESS_KN:
-            direct_m = math.sqrt(distance2_m2(ship.before_x, ship.before_y, x, y))
+            direct_m = math.sqrt(distance2_m2(whole(ship.before_x), whole(ship.before_y), x, y))
             if before_m + leg_m - direct_m >= DETOUR_M:
                 kinds |= 2
     return kinds, leg_m, True
@@ -108,10 +110,12 @@ def long_leg(ship: Any, x: int, y: int, said: float, elapsed: float, rough_m: fl
 def leg_before(ship: Any) -> Any:
     """The way to the last place from the one before (m), and its speed (kn)."""
     if ship.is_long:
-        leg_m = math.sqrt(distance2_m2(ship.before_x, ship.before_y, ship.x, ship.y))
+        x_before, y_before = whole(ship.before_x), whole(ship.before_y)
+        leg_m = math.sqrt(distance2_m2(x_before, y_before, whole(ship.x), whole(ship.y)))
     else:
         leg_m = (abs(wrap_e7(ship.x - ship.before_x)) + abs(ship.y - ship.before_y)) * LONGEST_METRES_E7
-    return np.float32(leg_m), np.float32(leg_m / max(ship.leg_ms / 1000.0, 1.0) / KN)
+    # rounded
+    return np.float64(np.float32(leg_m)), np.float64(np.float32(leg_m / max(ship.leg_ms / 1000.0, 1.0) / KN))
 
 
 @inner
@@ -145,11 +149,11 @@ def observe(
     counters: Any,
 ) -> int:
     """Take reports from `first` on; returns the first one not taken, when ships, marks or hours have no room."""
-    hour, since, until = np.int64(0), np.int64(0), np.int64(-1)
+    hour, since, until = whole(0), whole(0), whole(-1)
     numbers = np.empty(BLOCK_ROWS, np.int32)
     block = ahead = first
     repeated = 0
-    taken = time_ms.shape[0]
+    taken: int = time_ms.shape[0]
     for i in range(first, time_ms.shape[0]):
         if i == ahead:
             block = i
@@ -165,18 +169,18 @@ def observe(
             taken = i
             break
         t = time_ms[i]
-        x = wrap_e7(int(lon_e7[i]))
-        y = int(lat_e7[i])
-        said = sog_kn[i]
+        x = wrap_e7(whole(lon_e7[i]))
+        y = whole(lat_e7[i])
+        said = np.float64(sog_kn[i])
         if t >= until or t < since:
             hour = t // MILLISECONDS_PER_HOUR
             since = hour * MILLISECONDS_PER_HOUR
             until = since + MILLISECONDS_PER_HOUR
-        s = int(numbers[i - block])
+        s = whole(numbers[i - block])
         if s < 0:
             place = slot_of(table, mmsi[i])
             if table[place, 0] == mmsi[i]:
-                s = int(table[place, 1])
+                s = whole(table[place, 1])
             else:
                 s = counters[SHIPS]
                 counters[SHIPS] += 1
@@ -202,7 +206,7 @@ def observe(
             counters[HEARD] += 1
             begin_hour(ship, t, hour, x, y)
         hear(ship, said, nav_status[i])
-        x_before, y_before = int(ship.x), int(ship.y)
+        x_before, y_before = whole(ship.x), whole(ship.y)
         elapsed_ms = t - ship.time_ms
         elapsed = elapsed_ms / 1000.0
         rough_m = (abs(wrap_e7(x - x_before)) + abs(y - y_before)) * LONGEST_METRES_E7
@@ -237,11 +241,11 @@ def observe(
             ship.said_s += elapsed
             made_kn = min(leg_m / max(elapsed, 1.0) / KN, FASTEST_KN) if math.isnan(said) else said
             ship.way_m += elapsed * KN * made_kn
-        offset = wrap_e7(x - int(ship.home_x))
-        ship.west = min(ship.west, offset)
-        ship.east = max(ship.east, offset)
-        ship.south = min(ship.south, y)
-        ship.north = max(ship.north, y)
+        offset = wrap_e7(x - ship.home_x)
+        ship.west = min(whole(ship.west), offset)
+        ship.east = max(whole(ship.east), offset)
+        ship.south = min(whole(ship.south), y)
+        ship.north = max(whole(ship.north), y)
         ship.reports += 1
         ship.before_x = x_before
         ship.before_y = y_before
@@ -253,7 +257,7 @@ def observe(
         ship.y = y
         ship.sog_kn = said
     counters[REPEATED] += repeated
-    return int(taken)
+    return taken
 
 
 @kernel
@@ -263,4 +267,5 @@ def end_watch(first: int, ships: Any, marks: Any, counters: Any) -> int:
         if counters[MARKS] + 8 > marks.shape[0]:
             return h
         end_hour(ships[h], marks, counters)
-    return int(counters[SHIPS])
+    ended: int = counters[SHIPS]
+    return ended

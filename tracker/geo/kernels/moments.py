@@ -1,5 +1,6 @@
 """Whether the reports of two tracks stand at one lag from each other more often than by chance, in compiled loops."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ def may_share_moments(
     votes : zeros, three more than whole seconds in twice the longest lag
     may : (n,) filled
     """
-    asked = np.empty(probes, np.int64)
+    # two sides, as other kernels have: each other kind of array would be compiled for itself
+    asked = np.empty((probes, 1), np.int64)
     for n in range(tracks.shape[0]):
         a, b, c, d = tracks[n, 0], tracks[n, 1], tracks[n, 2], tracks[n, 3]
         may[n] = False
@@ -44,14 +46,14 @@ def may_share_moments(
         for k in range(probes):
             # to the nearest row; there is no half-way
             row = min(begin + (2 * k * way + probes - 1) // (2 * (probes - 1)), d - 1)
-            if count == 0 or row != asked[count - 1]:
-                asked[count] = row
+            if count == 0 or row != asked[count - 1, 0]:
+                asked[count, 0] = row
                 count += 1
-        needed = max(np.int64(np.ceil(share * count)), least)
+        needed = max(math.ceil(share * count), least)
         for is_counted in range(2):
-            row = first_from(time_ms, a, b, time_ms[asked[0]] - most_lag_ms)
+            row = first_from(time_ms, a, b, time_ms[asked[0, 0]] - most_lag_ms)
             for k in range(count):
-                latest = time_ms[asked[k]] + most_lag_ms
+                latest = time_ms[asked[k, 0]] + most_lag_ms
                 while row < b and time_ms[row] < latest - 2 * most_lag_ms:
                     row += 1
                 i = row
@@ -62,4 +64,5 @@ def may_share_moments(
                     elif votes[second - 1] + votes[second] + votes[second + 1] >= needed:
                         may[n] = True
                     i += 1
-        votes[:] = 0
+        for second in range(votes.shape[0]):
+            votes[second] = 0

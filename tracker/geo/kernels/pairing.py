@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tracker.geo.kernels.jit import inner, kernel
+from tracker.geo.kernels.jit import inner, kernel, whole
 from tracker.geo.kernels.tracks import first_from, may_come_within
 from tracker.geo.kernels.wgs84 import AXIS_RATIO2, ECCENTRICITY2, RADIANS, SEMI_MAJOR_M
 
@@ -13,6 +13,7 @@ TIME, PLACE_1, PLACE_2, EAST, NORTH, HEARD, NEAREST, FARTHER, COLUMNS = 0, 1, 4,
 """Columns of paths: time, s; places of both ships (earth-centred, m; three each); the vector from ship 1 to ship 2, m; who
 may be read as a straight line on the leg after that time (0 nobody, 1 or 2 that ship, 3 both); time to the nearest report
 of the ship whose nearest is farther away, s; time to the farthest of the reports before and after of both, s."""
+AT, WAS, STOP = range(3)
 
 
 @inner
@@ -56,19 +57,20 @@ def follow_pair(
     path : (n, COLUMNS)
     """
     t, end = max(time_ms[a], time_ms[c]), min(time_ms[b - 1], time_ms[d - 1])
-    at, was, stop = np.array([a, c]), np.array([-2, -2]), np.array([b, d])
-    # of each ship the places at both ends of the leg that she is on, and whether it is straight
-    leg, is_straight = np.empty((2, 6)), np.zeros(2, np.int64)
+    # of each ship the places at both ends of the leg that she is on, and whether it is straight; the rows of its begin
+    # and of the one before, and the end of her rows
+    leg, rows = np.empty((2, 7)), np.empty((2, 3), np.int64)
+    rows[0, AT], rows[1, AT], rows[0, STOP], rows[1, STOP] = a, c, b, d
+    rows[0, WAS] = rows[1, WAS] = -2
     while t <= end:
         row, following = path[found], end
         nearest_ms, farther_ms = 0, 0
         for n in range(2):
-            i = at[n]
-            while i + 2 < stop[n] and time_ms[i + 1] <= t:
+            i, own = rows[n, AT], leg[n]
+            while i + 2 < rows[n, STOP] and time_ms[i + 1] <= t:
                 i += 1
-            if i != was[n]:
-                own = leg[n]
-                if i == was[n] + 1:
+            if i != rows[n, WAS]:
+                if i == rows[n, WAS] + 1:
                     own[0], own[1], own[2] = own[3], own[4], own[5]
                 else:
                     own[0], own[1], own[2] = place_of(lon_e7[i], lat_e7[i])
@@ -76,8 +78,8 @@ def follow_pair(
                 x, y, z = own[3] - own[0], own[4] - own[1], own[5] - own[2]
                 # the arc over such a way is longer than its chord by less than a part in ten thousand
                 way_m, leg_s = math.sqrt(x * x + y * y + z * z), max((time_ms[i + 1] - time_ms[i]) / 1000.0, 1e-3)
-                is_straight[n] = leg_s <= bounds[0] or (leg_s <= bounds[1] and way_m <= bounds[2] * leg_s)
-                at[n] = was[n] = i
+                own[6] = leg_s <= bounds[0] or (leg_s <= bounds[1] and way_m <= bounds[2] * leg_s)
+                rows[n, AT] = rows[n, WAS] = i
             since_ms, until_ms = t - time_ms[i], time_ms[i + 1] - t
             if until_ms > 0:
                 following = min(following, time_ms[i + 1])
@@ -85,7 +87,7 @@ def follow_pair(
                 if since_ms > 0:
                     nearest_ms = max(nearest_ms, min(since_ms, until_ms))
                     farther_ms = max(farther_ms, since_ms, until_ms)
-            share, own = since_ms / max(since_ms + until_ms, 1), leg[n]
+            share = since_ms / max(since_ms + until_ms, 1)
             x = own[0] + (own[3] - own[0]) * share
             y = own[1] + (own[4] - own[1]) * share
             z = own[2] + (own[5] - own[2]) * share
@@ -102,7 +104,7 @@ def follow_pair(
         )
         row[TIME] = t / 1000.0
         row[EAST], row[NORTH] = cos_lon * y - sin_lon * x, cos_lat * z - sin_lat * (cos_lon * x + sin_lon * y)
-        row[HEARD] = is_straight[0] + 2 * is_straight[1]
+        row[HEARD] = leg[0, 6] + 2.0 * leg[1, 6]
         row[NEAREST], row[FARTHER] = nearest_ms / 1000.0, farther_ms / 1000.0
         found += 1
         if t >= end:
@@ -128,7 +130,8 @@ def pair_windows(
     bounds, path : of `follow_pair`
     pairs : (n, 6) filled with: window, reports of the one and of the other in it (the last not included), first row
     """
-    row = found = 0
+    # not a constant: numba would compile `follow_pair` once more for it
+    row = found = whole(0)
     while window < asked.shape[0]:
         one, two, begin_ms, end_ms = asked[window, 0], asked[window, 1], asked[window, 2], asked[window, 3]
         a = first_from(time_ms, starts[one], starts[one + 1], begin_ms)

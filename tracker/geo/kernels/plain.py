@@ -6,8 +6,10 @@ Most tracks are of that kind, and need no exact distances at all. It answers on 
 import math
 from typing import Any
 
+import numpy as np
+
 from tracker.geo.kernels.compiled import LONGEST_METRES_E7, RADIANS_E7, wrap_e7
-from tracker.geo.kernels.jit import inner, kernel
+from tracker.geo.kernels.jit import inner, kernel, whole
 from tracker.geo.kernels.segments import REPEATED, mark_repeats
 from tracker.units import METRES_PER_SECOND_PER_KNOT
 
@@ -24,17 +26,15 @@ def is_plain(
     y: Any,
     sog_kn: Any,
     label: Any,
-    noise_m: float,
-    burst_s: float,
-    burst_m_s: float,
-    steady_m_s: float,
-    detour_m: float,
-    excess_kn: float,
+    begin: int,
+    end: int,
+    reach: Any,
 ) -> bool:
-    """Whether the reports of a track that are not `REPEATED` are one hull without any wild fix; True is certain.
+    """Whether the reports begin..end of a track that are not `REPEATED` are one hull without any wild fix; True is certain.
 
-    The parameters are those of `tracker.cleaning.hull_params.HullParams`, in s, m, m/s and knots; times in order.
+    `reach` is of `tracker.cleaning.hull_params.HullParams`, in s, m, m/s and knots; times in order.
     """
+    noise_m, burst_s, burst_m_s, steady_m_s, detour_m, excess_kn = reach
     # the last reports that count, and the leg that leads to the last
     before, last = -1, -1
     leg_m, seconds = 0.0, 1.0
@@ -42,17 +42,17 @@ def is_plain(
     short_e7 = 0.5 * min(detour_m, 2.0 * noise_m) / (SLACK * LONGEST_METRES_E7)
     # the widest that a degree of longitude is in a belt of latitudes
     belt, wide = -1, 1.0
-    for i in range(time_ms.shape[0]):
+    for i in range(begin, end):
         if label[i] == REPEATED:
             continue
         if last >= 0:
             former_m, former_s = leg_m, seconds
             seconds = (time_ms[i] - time_ms[last]) / 1000.0
-            dx, dy = abs(wrap_e7(int(x[i]) - int(x[last]))), abs(int(y[i]) - int(y[last]))
+            dx, dy = abs(wrap_e7(whole(x[i]) - x[last])), abs(whole(y[i]) - y[last])
             if dx + dy < short_e7:
                 leg_m = SLACK * LONGEST_METRES_E7 * (dx + dy)
             else:
-                foot = max(min(abs(int(y[i])), abs(int(y[last]))) - dy, 0) // BELT_E7
+                foot = max(min(abs(whole(y[i])), abs(whole(y[last]))) - dy, 0) // BELT_E7
                 if foot != belt:
                     belt, wide = foot, math.cos(foot * BELT_E7 * RADIANS_E7)
                 east = dx * wide
@@ -63,7 +63,7 @@ def is_plain(
                 if before >= 0 and 2.0 * min(former_m, leg_m) >= detour_m:
                     said_kn = 0.0
                     if not (math.isnan(sog_kn[before]) or math.isnan(sog_kn[i])):
-                        said_kn = max(sog_kn[before], sog_kn[i])
+                        said_kn = max(np.float64(sog_kn[before]), np.float64(sog_kn[i]))
                     former_kn = former_m / max(former_s, 1.0) / METRES_PER_SECOND_PER_KNOT
                     leg_kn = leg_m / max(seconds, 1.0) / METRES_PER_SECOND_PER_KNOT
                     slower, faster = min(former_kn, leg_kn), max(former_kn, leg_kn)
@@ -99,10 +99,6 @@ def look_over(
     rank, plain : filled, by row and by track
     """
     rank_reports(x, y, sog_kn, heading_deg, flags, coarse, rank)
-    same_ms, same_m, coarse_m, echo_ms, echo_m, echo_kn = repeats
-    noise_m, burst_s, burst_m_s, steady_m_s, detour_m, excess_kn = reach
     for n in range(plain.shape[0]):
-        own = slice(starts[n], starts[n + 1])
-        t, a, b, said, kept = time_ms[own], x[own], y[own], sog_kn[own], label[own]
-        mark_repeats(t, a, b, said, cog_deg[own], rank[own], kept, same_ms, same_m, coarse_m, echo_ms, echo_m, echo_kn)
-        plain[n] = is_plain(t, a, b, said, kept, noise_m, burst_s, burst_m_s, steady_m_s, detour_m, excess_kn)
+        mark_repeats(time_ms, x, y, sog_kn, cog_deg, rank, label, starts[n], starts[n + 1], repeats)
+        plain[n] = is_plain(time_ms, x, y, sog_kn, label, starts[n], starts[n + 1], reach)

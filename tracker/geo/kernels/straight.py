@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tracker.geo.kernels.jit import inner, kernel
+from tracker.geo.kernels.jit import inner, kernel, whole
 from tracker.geo.kernels.wgs84 import AXIS_RATIO2, ECCENTRICITY2, RADIANS, SEMI_MAJOR_M
 
 
@@ -46,7 +46,8 @@ def longest_line(
     least_m, most_m : how long the line of a part of more than two places may be
     enough_m : a part longer than this ends the search
     """
-    first, begin, end, longest = 0, 0, 0, 0.0
+    # not a constant: numba would compile `_is_line` once more for it
+    first, begin, end, longest = whole(0), 0, 0, 0.0
     for last in range(1, lat.shape[0]):
         while last > first + 1 and not _is_line(xyz, lon[first], lat[first], first, last, off_m, least_m, most_m):
             first += 1

@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from tracker.geo.kernels.compiled import RADIANS_E7, wrap_e7
-from tracker.geo.kernels.jit import inner, kernel
+from tracker.geo.kernels.jit import inner, kernel, whole
 
 SHORTEST_METRES_E7 = 0.0110570
 """No 1e-7 degree of latitude is shorter (m); nor one of longitude, times the cosine of its latitude."""
@@ -51,13 +51,14 @@ def may_come_within(
         j += 1
     while t <= end:
         until = min(time_ms[i + 1], time_ms[j + 1], end)
-        ya, yb = int(lat_e7[i]), int(lat_e7[j])
+        ya, yb = whole(lat_e7[i]), whole(lat_e7[j])
+        xa, xb = whole(lon_e7[i]), whole(lon_e7[j])
         if max(abs(ya), abs(yb)) > POLAR_E7:
             return True
-        dxa, dya = wrap_e7(int(lon_e7[i + 1]) - int(lon_e7[i])), int(lat_e7[i + 1]) - ya
-        dxb, dyb = wrap_e7(int(lon_e7[j + 1]) - int(lon_e7[j])), int(lat_e7[j + 1]) - yb
+        dxa, dya = wrap_e7(lon_e7[i + 1] - xa), lat_e7[i + 1] - ya
+        dxb, dyb = wrap_e7(lon_e7[j + 1] - xb), lat_e7[j + 1] - yb
         pa, pb = 1.0 / max(time_ms[i + 1] - time_ms[i], 1), 1.0 / max(time_ms[j + 1] - time_ms[j], 1)
-        x = float(wrap_e7(int(lon_e7[j]) - int(lon_e7[i])))
+        x = float(wrap_e7(xb - xa))
         y = float(yb - ya)
         x0 = x + dxb * ((t - time_ms[j]) * pb) - dxa * ((t - time_ms[i]) * pa)
         y0 = y + dyb * ((t - time_ms[j]) * pb) - dya * ((t - time_ms[i]) * pa)
