@@ -160,6 +160,17 @@ def follow_runs(
             carried[row, 0] += 1
 
 
+@inner
+def distance2_at(ring: Any, a: int, b: int, k: int) -> float:
+    """Squared distance of two rows at a step, m2; infinite where either place is unknown."""
+    i = k & (ring.shape[0] - 1)
+    y0, y1 = whole(ring[i, a, 1]), whole(ring[i, b, 1])
+    if min(y0, y1) == UNKNOWN:
+        return 1e30
+    distance2: float = distance2_m2(whole(ring[i, a, 0]), y0, whole(ring[i, b, 0]), y1)
+    return distance2
+
+
 @kernel
 def open_runs(
     ring: Any, rows: Any, pairs: Any, step: int, missed: int, begin: int, cells: Any, runs: Any, n_runs: int
@@ -196,17 +207,6 @@ def open_runs(
         )
         run.distance2 = nearest2(x0, y0, x1, y1, belt_of(y0, cells), run.distance2)
     return n_runs
-
-
-@inner
-def distance2_at(ring: Any, a: int, b: int, k: int) -> float:
-    """Squared distance of two rows at a step, m2; infinite where either place is unknown."""
-    i = k & (ring.shape[0] - 1)
-    y0, y1 = whole(ring[i, a, 1]), whole(ring[i, b, 1])
-    if min(y0, y1) == UNKNOWN:
-        return 1e30
-    distance2: float = distance2_m2(whole(ring[i, a, 0]), y0, whole(ring[i, b, 0]), y1)
-    return distance2
 
 
 @kernel

@@ -70,12 +70,9 @@ def _cores() -> int:
 
 
 def _is_cached() -> bool:
-    """Whether the largest kernel of the second half was compiled since its module was written."""
-    from tracker.geo.kernels import pairing
+    """Whether the largest kernel of the second half was compiled as it is now."""
+    from tracker.geo.kernels.jit import index_of
+    from tracker.geo.kernels.pairing import pair_windows
 
-    stats = getattr(pairing.pair_windows, "stats", None)
-    if stats is None or not stats.cache_path:
-        return True
-    written = Path(pairing.__file__).stat().st_mtime
-    indices = Path(stats.cache_path).glob("pairing.pair_windows-*.nbi")
-    return any(index.stat().st_mtime >= written for index in indices)
+    index = index_of(pair_windows)
+    return index is None or bool(index._load_index())

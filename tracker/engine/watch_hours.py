@@ -1,7 +1,4 @@
-"""What the watch counts of each ship and hour; called from the loop of `tracker.engine.watch_kernel`.
-
-numba keys its cache on the file of the caller: after a change here, touch that module.
-"""
+"""What the watch counts of each ship and hour; called from the loop of `tracker.engine.watch_kernel`."""
 
 from typing import Any
 

@@ -1,7 +1,6 @@
 """Scalar kernels, compiled by numba, that the engine's loops call on int32 counts of 1e-7 degree.
 
 Only differences of longitude enter, as integers: turning the globe by any amount changes no bit of a result.
-numba keys its cache on the file of the caller: after a change here, touch the modules of `tracker.engine`.
 """
 
 import math
