@@ -1,5 +1,6 @@
 """Methods M0 to M3 on the vectors of the specification, and what odd ships and draughts do to them."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from tracker.cargo.draughts import DraughtChange, Next, Reading, change_around, 
 from tracker.cargo.estimate import Estimate, Timing, estimate_cargo
 from tracker.cargo.hullform import Hull
 from tracker.cargo.panel import CargoParams
+from tracker.cargo.pert import pert_draws
 from tracker.cargo.rates import rate_bound, sample_bound
 from tracker.cargo.sides import Side, direction_of
 
@@ -56,6 +58,23 @@ def test_the_prior_and_the_posterior_of_the_specification() -> None:
     post = combine(3500, **PRIOR | {"params": many}, limits=limits, evidence=evidence, seed=7)  # type: ignore[arg-type]
     assert (post.p10_t, post.p50_t, post.p90_t) == pytest.approx((1442, 1690, 1960), abs=15)
     assert post.flags == ()
+
+
+@pytest.mark.parametrize("error", [0.02, 0.12, 0.2, 0.3])
+@pytest.mark.parametrize("limit", [None, 0.6, 0.45])
+def test_the_range_of_a_prior_is_that_of_endless_independent_draws(error: float, limit: float | None) -> None:
+    given = {"dwt_error": error, "evidence": (), "seed": 1, "fractions": PRIOR["fractions"], "params": CombineParams()}
+    found = combine(1.0, limits=Limits(donor_stock_t=limit), **given)  # type: ignore[arg-type]
+    rng = np.random.default_rng(17)
+    n = 400_000
+    tonnes = np.exp(error * rng.standard_normal(n) - 0.5 * error**2) * pert_draws(0.33, 0.5, 0.9, rng=rng, n=n)
+    tonnes = tonnes if limit is None else tonnes[tonnes <= limit]
+    assert (found.p10_t, found.p50_t, found.p90_t) == pytest.approx(np.quantile(tonnes, (0.1, 0.5, 0.9)), rel=0.005)
+
+
+def test_equal_ships_get_equal_ranges_whatever_the_seed() -> None:
+    one, two = (combine(3500, limits=Limits(), evidence=(), seed=seed, **PRIOR) for seed in (1, 2))  # type: ignore[arg-type]
+    assert one == two
 
 
 def test_a_drawn_pump_limit_that_leaves_little_is_called_tight_and_changes_nothing() -> None:
@@ -254,8 +273,9 @@ def test_draughts_that_agree_are_grade_a_and_one_alone_grade_b() -> None:
     assert weak.columns["cargo_grade"] == "C"
     none = weighed(side(1), side(2, length_m=110, beam_m=18))
     assert none.columns["cargo_grade"] == "D"
-    spans = [e.columns["cargo_high_t"] - e.columns["cargo_low_t"] for e in (both, alone, none)]
-    assert spans == sorted(spans)
+    agreed, one, untold = (e.columns["cargo_high_t"] - e.columns["cargo_low_t"] for e in (both, alone, none))
+    # one draught that may hide ballast is as wide as none: 1,373 and 1,364 t with 200,000 draws
+    assert agreed < 0.5 * one < 0.55 * untold
 
 
 def test_the_small_ship_gives_when_the_draughts_say_so() -> None:

@@ -59,13 +59,14 @@ def sample_bound(
     n: int,
 ) -> FloatArray:
     """The bound with its parameters drawn instead of taken at their high end, t: the same draws for every cargo."""
-    names = ("overhead_before", "overhead_after", "net_rate_receiver", "utilisation_factor")
-    before, after, rate, share = (_drawn(i, _span(name, receiver_dwt_t), n) for i, name in enumerate(names))
-    return np.asarray(np.maximum(0.0, hours_alongside - before - after) * rate * share * cargo_t_per_m3)
+    overhead, pumped = _pumping(_span("net_rate_receiver", receiver_dwt_t), n)
+    return np.asarray(np.maximum(0.0, hours_alongside - overhead) * (cargo_t_per_m3 * pumped))
 
 
 @cache
-def _drawn(seed: int, span: Span, n: int) -> FloatArray:
-    """Draws of one parameter; how the trade pumps is no chance of one meeting, and drawing it anew for each took most
-    of the time of an estimate."""
-    return pert_draws(*span, rng=np.random.default_rng(seed), n=n)
+def _pumping(rate: Span, n: int) -> tuple[FloatArray, FloatArray]:
+    """Draws of the hours lost and of what is pumped in the others, m3 an hour; how the trade pumps is no chance of one
+    meeting, and drawing it anew for each took most of the time of an estimate."""
+    spans = _span("overhead_before"), _span("overhead_after"), rate, _span("utilisation_factor")
+    before, after, net, share = (pert_draws(*span, rng=np.random.default_rng(i), n=n) for i, span in enumerate(spans))
+    return before + after, net * share

@@ -23,7 +23,7 @@ ESTIMATES = Table(
         Column("flags", pa.string(), "conflicts and doubts, ';'-joined", required=True),
         Column("effective_draws", pa.float64(), "draws that count, of those made", required=True, low=0),
         Column("draws", pa.int32(), "draws made", required=True),
-        Column("seed", pa.string(), "seed of the draws", required=True),
+        Column("seed", pa.string(), "seed of the draws where measurements stand alone", required=True),
         Column("reasoning", pa.string(), "lines of the reasoning, each input with its time and source", required=True),
         Column("run_id", pa.string(), "the run that made it", required=True),
     ),
