@@ -110,7 +110,7 @@ def lay(numbers: dict[str, Any], rows: int, ships: Ships, /) -> Sheaf:
 
     Parameters
     ----------
-    numbers : columns of `FIX_COLUMNS`, those of one ship in order of time; one number where all rows have the same
+    numbers : columns of `FIX_COLUMNS`, in order of time; one number where all rows have the same
     ships : whose numbers are used, and given to those not heard before
 
     Raises
@@ -122,7 +122,7 @@ def lay(numbers: dict[str, Any], rows: int, ships: Ships, /) -> Sheaf:
 
     whole = {name: np.broadcast_to(np.asarray(one, DTYPES[name]), rows) for name, one in numbers.items()}
     time_ms = frozen(whole["time"])
-    begin_ms, end_ms = int(time_ms.min()), int(time_ms.max())
+    begin_ms, end_ms = int(time_ms[0]), int(time_ms[-1])
     if end_ms - begin_ms >= 1 << 32:
         raise CaseError("A row group of positions spans more than seven weeks: it is not one of this case.")
     places = ships.number(frozen(whole["mmsi"]))

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from tracker.cleaning.hulls import HullParams, split_hulls
+from tracker.cleaning.hulls import HullParams, split_tracks
 from tracker.pipeline.layers import coverage_layer, map_layers
 from tracker.pipeline.source import PositionSource
 from tracker.tables.column import UTC_MS
-from tracker.tables.fixes import Fixes, concat_fixes
+from tracker.tables.fixes import Fixes
 from tracker.tables.given import GivenTable
+from tracker.tables.tracks import Tracks
 from tracker.views.map import MapParams, render_map, write_page
 
 
@@ -87,9 +89,8 @@ def event_tracks(
     """Cleaned reports of the ships of the foremost events, some hours around each; by MMSI."""
     from tracker.views.columns import rank_events
 
-    shown = rank_events(events)
-    shown = shown.filter(pa.array([not in_port for in_port in shown["in_port"].to_pylist()], pa.bool_()))
-    shown = shown.slice(0, params.max_track_events)
+    at_sea = events.filter(pc.invert(pc.fill_null(events["in_port"], False)))
+    shown = rank_events(at_sea, most=params.max_track_events)
     if not shown.num_rows:
         return {}
     pad_ms = round(params.track_window_h * 3.6e6)
@@ -104,10 +105,6 @@ def event_tracks(
             "end": pa.array(np.tile(end, 2)[known], pa.int64()).cast(UTC_MS),
         }
     )
-    tracks: dict[str | int, Fixes] = {}
-    for mmsi, fixes in source.windows(requests).items():
-        parts = [hull.fixes for hull in split_hulls(fixes, params=hulls)[0]]
-        if parts:
-            # a line is drawn through one hull: the one most heard
-            tracks[mmsi] = max(parts, key=len) if len(parts) > 1 else concat_fixes(parts)
-    return tracks
+    # a line is drawn through one hull: the one most heard
+    found = split_tracks(Tracks.of(source.windows(requests)), params=hulls).items()
+    return {mmsi: max(parts, key=len) for mmsi, parts in found if any(map(len, parts))}

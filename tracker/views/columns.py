@@ -35,8 +35,11 @@ VERDICT_ORDER = ("likely", "possible", "unlikely")
 """Rank of verdicts; events without one (ships alone) come after them."""
 
 
-def rank_events(events: pa.Table, /) -> pa.Table:
-    """Most important first: at sea before in port, then verdict, risk, confidence, time and id; unknown comes last."""
+def rank_events(events: pa.Table, /, *, most: int | None = None) -> pa.Table:
+    """Most important first: at sea before in port, then verdict, risk, confidence, time and id; unknown comes last.
+
+    ``most`` is how many are given, at most.
+    """
     table = EVENTS.conform(events)
     if not table.num_rows:
         return table
@@ -49,7 +52,7 @@ def rank_events(events: pa.Table, /) -> pa.Table:
         "id": table["event_id"],
     }
     order = pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in keys])
-    return table.take(order)
+    return table.take(order[:most])
 
 
 def pack_columns(table: pa.Table, /) -> dict[str, Any]:
