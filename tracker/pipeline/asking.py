@@ -1,10 +1,11 @@
 """Asking the rules about the events of a run: each by itself, or with what is the same for many of them asked once.
 
 What a ship *is* is the same at most of her events: it is asked once for each set of her papers. What she *did* is asked
-event by event of those ships that ever did such a thing, and of the others never. Both ways give the same answers.
+of those ships that ever did such a thing, and of the others never; once where all of it lies near her events, else at
+each of them. What she did alone is scored once for all events that share these answers. Both ways give the same answers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import nan
 from typing import Any
@@ -12,17 +13,20 @@ from typing import Any
 from tracker.pipeline.freight import Said, freight_of
 from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History
-from tracker.pipeline.papers import Papers
+from tracker.pipeline.naming import Hits
+from tracker.pipeline.papers import SAID, Papers
+from tracker.pipeline.rows import Rows
+from tracker.pipeline.scored import MEETINGS
 from tracker.risk.checks import EVENT_RULES, SHIP_RULES
-from tracker.risk.facts import EventFacts, ShipFacts
+from tracker.risk.facts import EventFacts, ShipFacts, VoyageFact
 from tracker.risk.legal import DPRK, LegalRule, legal_flags
-from tracker.risk.occasions import DPRK_RULES
-from tracker.risk.outcome import CLEAR, Outcome
-from tracker.risk.rules import Answers, RiskParams, ask, own_answers
-from tracker.tables.listing import Hit
+from tracker.risk.occasions import AT_ANY_EVENT, DPRK_RULES
+from tracker.risk.outcome import CLEAR, Fired, Outcome
+from tracker.risk.rules import Answers, RiskParams, ask, assess, own_answers
+from tracker.risk.score import Score
 
 Row = Mapping[str, Any]
-Hits = tuple[tuple[Hit, ...], tuple[Hit, ...]]
+VOYAGE_RULES = frozenset({"R36"})
 
 
 @dataclass(frozen=True)
@@ -34,103 +38,186 @@ class Told:
     legal: tuple[LegalRule, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Known:
-    """A ship by her papers alone, and what rules answer of her that is not clear."""
+    """A ship by her papers, what rules answer to them that is not clear, and rules that her conduct may touch."""
 
     facts: ShipFacts
     answers: Mapping[str, Outcome]
+    rules: frozenset[str]
+    near: Mapping[str, Outcome] | None = None
+    """Answers at events with all that she did near them; None: not asked yet."""
+    scores: dict[tuple[Any, ...], Score] = field(default_factory=dict)
+    """Of such events at which she was alone, by what else they depend on."""
 
 
-@dataclass
 class Asking:
     """The rules, and where their facts come from."""
 
-    papers: Papers
-    graph: Graph
-    history: History
-    lists_name: frozenset[str]
-    products: Mapping[str, Said]
-    params: RiskParams
-    _known: dict[tuple[Any, ...], _Known] = field(default_factory=dict)
-    _rules: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    def __init__(
+        self,
+        rows: Rows,
+        hits: Sequence[Hits],
+        papers: Papers,
+        graph: Graph,
+        history: History,
+        lists_name: frozenset[str],
+        products: Mapping[str, Said],
+        params: RiskParams,
+        /,
+    ) -> None:
+        self._rows, self._hits = rows, hits
+        self._papers, self._graph, self._history = papers, graph, history
+        self._lists_name, self._products, self._params = lists_name, products, params
+        self._said = [[rows.column(f"{name}_{n}") for name in SAID] for n in (1, 2)]
+        self._hulls = [rows.column(f"hull_id_{n}") for n in (1, 2)]
+        self._places = rows.column("is_international")
+        self._spans = rows.column("start_time"), rows.column("end_time")
+        self._of_event = [rows.column(name) for name in ("type", "verdict", "draught_change_1_m", "draught_change_2_m")]
+        self._known: dict[tuple[Any, ...], _Known | None] = {}
+        self._of_events: dict[tuple[Any, ...], Mapping[str, Outcome]] = {}
 
-    def one_by_one(self, row: Row, place: int, hits: Hits, /) -> Told:
+    def one_by_one(self, row: Row, place: int, /) -> Told:
         """Every rule asked about an event.
 
         Parameters
         ----------
         place : of the row among all of the run
-        hits : of each ship
         """
-        ships = [self.papers.ship_facts(row, n, hits[n - 1], self.graph, place, self.history) for n in _ships_of(row)]
+        ships = [
+            self._papers.ship_facts(row, n, self._hits[place][n - 1], self._graph, place, self._history)
+            for n in _ships_of(row)
+        ]
         facts = self._with_freight(row, self._facts(row, tuple(ships)))
-        return Told(facts, ask(facts, self.params), legal_flags(facts))
+        return Told(facts, ask(facts, self._params), legal_flags(facts))
 
-    def at_once(self, row: Row, place: int, hits: Hits, /, *, night_share: float | None) -> Told:
-        """The same, but for answers that are clear, and for deeds of which nothing follows.
+    def at_once(self, place: int, /, *, night_share: float | None) -> tuple[Score, tuple[LegalRule, ...]]:
+        """Score and legal rules of an event, from the same answers but for those that are clear.
 
         Parameters
         ----------
         night_share : share of a meeting between dusk and dawn; None: not worked out
         """
-        is_one_hull = row["hull_id_1"] is not None and row["hull_id_1"] == row["hull_id_2"]
-        if row["type"] == "dark_encounter" or is_one_hull:
-            return self.one_by_one(row, place, hits)
-        asked = [self._asked(row, n, place, hits[n - 1]) for n in _ships_of(row)]
+        if (score := self._alone(place)) is not None:
+            return score, ()
+        row = self._rows[place]
+        if row["type"] == "dark_encounter" or is_one_hull(row):
+            told = self.one_by_one(row, place)
+            return score_of_event(row, told.answers, self._params), told.legal
+        asked = [self._asked(row, n, place) for n in _ships_of(row)]
         facts = self._facts(row, tuple(ship for ship, *_ in asked), night_share=night_share)
         answers: Answers = {}
-        for ship, known, rules in asked:
-            of_ship = {**known, **self._outcomes(facts, ship, rules)} if rules else known
+        for ship, of_ship, _ in asked:
             for rule_id, outcome in of_ship.items():
-                if outcome is not CLEAR:
-                    answers.setdefault(rule_id, []).append((ship.mmsi, outcome))
-        in_force = self.params.in_force
-        for rule_id, rule in EVENT_RULES.items():
-            if rule_id in in_force and (outcome := rule(facts)) is not CLEAR:
-                answers[rule_id] = [(None, outcome)]
-        if self.params.own:
-            answers |= own_answers(dict(facts.columns), self.params)
+                answers.setdefault(rule_id, []).append((ship.mmsi, outcome))
+        answers |= {rule_id: [(None, outcome)] for rule_id, outcome in self._event_outcomes(facts).items()}
+        if self._params.own:
+            answers |= own_answers(dict(facts.columns), self._params)
         # all legal rules have to do with the DPRK or with a list
         matters = any(ship.flag == DPRK or ship.hits or rules >= DPRK_RULES for ship, _, rules in asked)
-        return Told(facts, answers, legal_flags(self._with_freight(row, facts)) if matters else ())
+        return assess(answers, self._params), legal_flags(self._with_freight(row, facts)) if matters else ()
 
-    def _asked(
-        self, row: Row, n: int, place: int, hits: tuple[Hit, ...]
-    ) -> tuple[ShipFacts, Mapping[str, Outcome], frozenset[str]]:
-        """A ship of an event, what rules answer to her papers, and those that her conduct may touch."""
-        mmsi, hull_id = row[f"mmsi_{n}"], row[f"hull_id_{n}"]
-        key = self.papers.key(row, n, hits)
-        known = None if key is None else self._known.get(key)
-        if known is None:
-            papers = self.papers.papers(row, n, hits) | self.papers.idle(mmsi, self.graph, self.history)
-            ship = ShipFacts(**papers)
-            outcomes = self._outcomes(self._facts(row, (ship,)), ship, SHIP_RULES)
-            known = _Known(ship, {rule_id: one for rule_id, one in outcomes.items() if one is not CLEAR})
-            if key is not None:
-                self._known[key] = known
-        rules = self._rules.get((hull_id, mmsi))
-        if rules is None:
-            rules = self.history.rules(hull_id, mmsi) | frozenset(self.graph.rules(mmsi))
-            self._rules[hull_id, mmsi] = rules
-        if self.papers.voyage(row, n) is not None:
-            rules |= {"R36"}
-        if not rules:
-            return known.facts, known.answers, rules
-        conduct = self.papers.conduct(row, n, self.graph, place, self.history)
-        return replace(known.facts, **conduct), known.answers, rules
+    def _alone(self, place: int) -> Score | None:
+        """Score of what a ship did alone, where it is the same at other events of hers; None: it may not be.
 
-    def _outcomes(self, event: EventFacts, ship: ShipFacts, rules: Iterator[str] | Any) -> dict[str, Outcome]:
+        Legal rules are about meetings, and about ships on lists, whose papers depend on the day.
+        """
+        of_event = tuple(column[place] for column in self._of_event)
+        if of_event[0] in MEETINGS or self._said[1][0][place] is not None or self._params.own:
+            return None
+        known = self._known_at(place, 1)
+        if known is None or not self._is_near(known, place, 1):
+            return None
+        voyage = self._voyage(place, 1)
+        key = (*of_event, voyage)
+        if key not in known.scores:
+            if of_event not in self._of_events:
+                self._of_events[of_event] = self._event_outcomes(self._facts(self._rows[place], ()))
+            found = {**self._answers_near(known, place, 1, voyage), **self._of_events[of_event]}
+            answers: Answers = {rule_id: [(known.facts.mmsi, outcome)] for rule_id, outcome in found.items()}
+            known.scores[key] = assess(answers, self._params)
+        return known.scores[key]
+
+    def _asked(self, row: Row, n: int, place: int) -> tuple[ShipFacts, Mapping[str, Outcome], frozenset[str]]:
+        """A ship of an event, what rules answer of her that is not clear, and those that her conduct may touch."""
+        known, voyage = self._known_at(place, n) or self._looked_up(row, n, place), self._voyage(place, n)
+        if self._is_near(known, place, n):
+            return known.facts, self._answers_near(known, place, n, voyage), known.rules
+        ship = replace(known.facts, **self._papers.conduct(row, n, self._graph, place, self._history))
+        rules = known.rules | VOYAGE_RULES
+        return ship, self._with_conduct(known.answers, place, ship, rules), rules
+
+    def _is_near(self, known: _Known, place: int, n: int) -> bool:
+        """Whether rules answer of a ship what they answer at any event with all that she did near it."""
+        if not known.rules:
+            return True
+        return known.rules <= AT_ANY_EVENT and self._history.is_all_near(
+            self._hulls[n - 1][place], self._spans[0][place]
+        )
+
+    def _answers_near(self, known: _Known, place: int, n: int, voyage: VoyageFact | None) -> Mapping[str, Outcome]:
+        if known.near is None:
+            known.near = known.answers
+            if known.rules:
+                deeds = self._history.deeds(self._hulls[n - 1][place], self._spans[0][place])
+                known.near = self._with_conduct(known.near, place, replace(known.facts, deeds=deeds), known.rules)
+        if voyage is None:
+            return known.near
+        return self._with_conduct(known.near, place, replace(known.facts, voyage=voyage), VOYAGE_RULES)
+
+    def _with_conduct(
+        self, answers: Mapping[str, Outcome], place: int, ship: ShipFacts, rules: frozenset[str]
+    ) -> dict[str, Outcome]:
+        """Answers with those of some rules, now that they know what a ship did."""
+        found = {**answers, **self._outcomes(self._facts(self._rows[place], (ship,)), ship, rules)}
+        return {rule_id: outcome for rule_id, outcome in found.items() if outcome is not CLEAR}
+
+    def _known_at(self, place: int, n: int) -> _Known | None:
+        """What is known of a ship of an event; None where it depends on the day."""
+        hits = self._hits[place][n - 1]
+        if hits:
+            return None
+        said = tuple(column[place] for column in self._said[n - 1])
+        # one rule asks whether the event was off the coast
+        key = (*said, self._hulls[n - 1][place], self._places[place])
+        if key not in self._known:
+            depends = self._papers.depend_on_the_day(*said)
+            self._known[key] = None if depends else self._looked_up(self._rows[place], n, place)
+        return self._known[key]
+
+    def _looked_up(self, row: Row, n: int, place: int) -> _Known:
+        mmsi = row[f"mmsi_{n}"]
+        papers = self._papers.papers(row, n, self._hits[place][n - 1])
+        ship = ShipFacts(**papers, **self._papers.idle(mmsi, self._graph, self._history))
+        outcomes = self._outcomes(self._facts(row, (ship,)), ship, SHIP_RULES)
+        answers = {rule_id: outcome for rule_id, outcome in outcomes.items() if outcome is not CLEAR}
+        rules = self._history.rules(row[f"hull_id_{n}"], mmsi) | frozenset(self._graph.rules(mmsi))
+        return _Known(ship, answers, rules)
+
+    def _voyage(self, place: int, n: int) -> VoyageFact | None:
+        mmsi = self._said[n - 1][0][place]
+        return self._papers.voyage(mmsi, *(column[place] for column in self._spans))
+
+    def _outcomes(self, event: EventFacts, ship: ShipFacts, rules: Iterable[str]) -> dict[str, Outcome]:
         """Answers of those of some rules that are about ships and in force."""
-        in_force = self.params.in_force
+        in_force = self._params.in_force
         return {
             rule_id: of_ship(event, ship)
             for rule_id in rules
             if rule_id in in_force and (of_ship := SHIP_RULES.get(rule_id)) is not None
         }
 
+    def _event_outcomes(self, facts: EventFacts) -> dict[str, Outcome]:
+        """Answers of rules about an event as a whole that are not clear."""
+        in_force = self._params.in_force
+        return {
+            rule_id: outcome
+            for rule_id, rule in EVENT_RULES.items()
+            if rule_id in in_force and (outcome := rule(facts)) is not CLEAR
+        }
+
     def _facts(self, row: Row, ships: tuple[ShipFacts, ...], *, night_share: float | None = None) -> EventFacts:
-        own = self.params.own
+        own = self._params.own
         return EventFacts(
             type=row["type"],
             verdict=row["verdict"],
@@ -145,17 +232,37 @@ class Asking:
             is_international=row["is_international"],
             draught_changes_m=(row["draught_change_1_m"], row["draught_change_2_m"]),
             state=row["state"],
-            lists_name=self.lists_name,
-            searched=self.history.searched,
-            delivery_legs=self.history.delivery_legs(row),
+            lists_name=self._lists_name,
+            searched=self._history.searched,
+            delivery_legs=self._history.delivery_legs(row),
             columns=tuple((n, value) for n, value in row.items() if not isinstance(value, list)) if own else (),
             night_share=night_share,
         )
 
     def _with_freight(self, row: Row, facts: EventFacts) -> EventFacts:
-        product, basis = freight_of(row, facts.ships, self.products.get(row["event_id"]))
+        product, basis = freight_of(row, facts.ships, self._products.get(row["event_id"]))
         return facts if product is None else replace(facts, product=product, product_basis=basis)
 
 
 def _ships_of(row: Row) -> tuple[int, ...]:
     return tuple(n for n in (1, 2) if row[f"mmsi_{n}"] is not None)
+
+
+def is_one_hull(row: Row, /) -> bool:
+    """Whether both ships of an event are one hull under two identities."""
+    return row["hull_id_1"] is not None and row["hull_id_1"] == row["hull_id_2"]
+
+
+def score_of_event(row: Row, answers: Answers, params: RiskParams, /) -> Score:
+    """Score of the answers about an event; one hull under two identities did each thing once."""
+    counted = {rule: strongest(found) for rule, found in answers.items()} if is_one_hull(row) else answers
+    return assess(counted, params)
+
+
+def strongest(found: list[tuple[int | None, Outcome]], /) -> list[tuple[int | None, Outcome]]:
+    """Answers of a rule about one hull: those about events, and of those about her the strongest."""
+    of_event = [answer for answer in found if answer[0] is None]
+    of_ship = [answer for answer in found if answer[0] is not None]
+    fired = [answer for answer in of_ship if isinstance(answer[1], Fired)]
+    best = max(fired, key=lambda a: (a[1].share, a[1].times) if isinstance(a[1], Fired) else (0.0, 0), default=None)
+    return [*of_event, *([best] if best else of_ship[:1])]

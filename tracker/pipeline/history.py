@@ -20,7 +20,8 @@ from tracker.pipeline.alone import is_class_b
 from tracker.pipeline.meetings import readings_by_ship
 from tracker.pipeline.rows import column, columns
 from tracker.risk.facts import Deed, DraughtSpell
-from tracker.risk.occasions import occasions
+from tracker.risk.occasions import is_idle, of_deed, of_draughts
+from tracker.risk.of_conduct import NEAR
 from tracker.tables.events import EVENT_TYPES
 from tracker.units import METRES_PER_NAUTICAL_MILE
 from tracker.zones.ports import nearest_port, read_ports
@@ -31,6 +32,11 @@ SEARCHED = frozenset(EVENT_TYPES)
 """Types of events that every run looks for."""
 CHAIN = timedelta(days=30)
 MOST_LEGS = 9
+ABOUT = (
+    "event_id", "type", "start_time", "end_time", "lon", "lat", "confidence", "in_port", "port", "state",
+    "spoofing_type", "activity", "receiver_mmsi", "verdict",
+)  # fmt: skip
+"""Columns of events that deeds are made of."""
 CALL_KN, LEAST_CALL_H = 16.0, 3.0
 """A fast carrier, and the shortest stay in which cargo changes a draught by half a metre (judgement)."""
 
@@ -54,6 +60,14 @@ class History:
     ) -> None:
         self.searched = SEARCHED
         self._rows = rows
+        self._about = [column(rows, name) for name in ABOUT]
+        self._mmsi = [column(rows, f"mmsi_{n}") for n in (1, 2)]
+        self._is_idle = [
+            is_idle(kind, confidence, state_at(kind, state, port), port, activity)
+            for kind, confidence, state, port, activity in columns(
+                rows, "type", "confidence", "state", "port", "activity"
+            )
+        ]
         self._returns = returns or {}
         self._places = _places(rows)
         self._deeds: dict[str, tuple[list[datetime], list[Deed]]] = {}
@@ -63,6 +77,7 @@ class History:
         self._draughts: dict[int, tuple[DraughtSpell, ...]] = {}
         self._legs = _legs(rows)
         self._rules: dict[tuple[str, int], frozenset[str]] = {}
+        self._spans: dict[str, tuple[datetime, datetime]] = {}
 
     def deeds(self, hull_id: str, when: datetime, /) -> tuple[Deed, ...]:
         """Deeds of a hull that began within 90 days of a time."""
@@ -72,8 +87,19 @@ class History:
     def rules(self, hull_id: str, mmsi: int, /) -> frozenset[str]:
         """Rules for which what a hull did, or an MMSI declared, is an occasion: others answer as for one that did nothing."""
         if (hull_id, mmsi) not in self._rules:
-            self._rules[hull_id, mmsi] = occasions(self._of(hull_id)[1], self.draughts(mmsi))
+            deeds = [self._deed(place, n) for place, n in self._places.get(hull_id, ()) if not self._is_idle[place]]
+            found = {rule for deed in deeds for rule in of_deed(deed)}
+            self._rules[hull_id, mmsi] = of_draughts(self.draughts(mmsi)) | found
         return self._rules[hull_id, mmsi]
+
+    def is_all_near(self, hull_id: str, when: datetime, /) -> bool:
+        """Whether a hull did all that it did within 30 days of a time."""
+        if hull_id not in self._spans:
+            starts = self._about[ABOUT.index("start_time")]
+            begun = [starts[place] for place, _ in self._places.get(hull_id, ())]
+            self._spans[hull_id] = (min(begun, default=when), max(begun, default=when))
+        first, last = self._spans[hull_id]
+        return when - NEAR <= first and last <= when + NEAR
 
     def draughts(self, mmsi: int, /) -> tuple[DraughtSpell, ...]:
         """Draughts that an MMSI declared, each at least twice, in order of time."""
@@ -84,7 +110,7 @@ class History:
     def _of(self, hull_id: str) -> tuple[list[datetime], list[Deed]]:
         """All deeds of a hull, in order of time, and when they began."""
         if hull_id not in self._deeds:
-            found = [self._deed(self._rows[place], n) for place, n in self._places.get(hull_id, ())]
+            found = [self._deed(place, n) for place, n in self._places.get(hull_id, ())]
             deeds = sorted(found, key=lambda d: (d.start, d.end, d.type))
             self._deeds[hull_id] = [deed.start for deed in deeds], deeds
         return self._deeds[hull_id]
@@ -99,27 +125,42 @@ class History:
             return None
         return self._legs.get(row["event_id"], 0)
 
-    def _deed(self, row: Mapping[str, Any], n: int) -> Deed:
-        mmsi, kind = row[f"mmsi_{n}"], row["type"]
-        back = self._returns.get(row["event_id"])
+    def _deed(self, place: int, n: int) -> Deed:
+        (
+            event_id,
+            kind,
+            start,
+            end,
+            lon,
+            lat,
+            confidence,
+            in_port,
+            port,
+            state,
+            spoofing,
+            activity,
+            receiver,
+            verdict,
+        ) = (values[place] for values in self._about)
+        mmsi, back = self._mmsi[n - 1][place], self._returns.get(event_id)
         return Deed(
             type=kind,
-            start=row["start_time"],
-            end=row["end_time"],
-            lon=row["lon"],
-            lat=row["lat"],
-            confidence=row["confidence"],
-            in_port=bool(row["in_port"]),
-            port=row["port"] if kind == "port_call" else None,
-            state=state_of(row),
-            detail=row["spoofing_type"] if kind == "spoofing" else row["activity"] if kind == "port_call" else None,
+            start=start,
+            end=end,
+            lon=lon,
+            lat=lat,
+            confidence=confidence,
+            in_port=bool(in_port),
+            port=port if kind == "port_call" else None,
+            state=state_at(kind, state, port),
+            detail=spoofing if kind == "spoofing" else activity if kind == "port_call" else None,
             feasible_port=None if back is None else back.feasible_port,
             knows_return=back is not None,
             back=None if back is None else back.place,
-            call_fits=row["event_id"] in self._with_time if kind == "gap" else None,
+            call_fits=event_id in self._with_time if kind == "gap" else None,
             was_under_way=None if back is None else back.was_under_way,
             is_class_b=self._class_b.get(mmsi) if kind == "gap" else None,
-            is_receiver=_receives(mmsi, row["receiver_mmsi"], row["verdict"]),
+            is_receiver=_receives(mmsi, receiver, verdict),
         )
 
 
@@ -176,13 +217,8 @@ def _with_time_for_a_call(rows: Sequence[Mapping[str, Any]], returns: Mapping[st
     return {str(row["event_id"]) for row, is_long in zip(gaps, fits.tolist(), strict=True) if is_long}
 
 
-def state_of(row: Mapping[str, Any], /) -> str | None:
-    """State of the port of a call, where its name tells one port; else the state of the waters."""
-    return state_at(row["type"], row["state"], row["port"])
-
-
 def state_at(kind: str, state: str | None, port: str | None, /) -> str | None:
-    """The same by the columns of an event."""
+    """State of the port of a call, where its name tells one port; else the state of the waters."""
     return _states_of_ports().get(port, state) if kind == "port_call" and port is not None else state
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.detectors.hearing import Hearing
 from tracker.detectors.way import Way
-from tracker.pipeline.asking import Asking, Told
+from tracker.pipeline.asking import Asking, score_of_event, strongest
 from tracker.pipeline.changes import changes_of
 from tracker.pipeline.filled import NAMED, Found, asked_of, filled
 from tracker.pipeline.freight import Said
@@ -18,7 +18,7 @@ from tracker.pipeline.graph import Graph
 from tracker.pipeline.history import History
 from tracker.pipeline.known import Who
 from tracker.pipeline.meetings import ms_of
-from tracker.pipeline.naming import Hits, hits_of, is_nothing_known, name_ships, sentences
+from tracker.pipeline.naming import Hits, hits_of, is_nothing_known, name_ships, risk_sentences, sentences
 from tracker.pipeline.papers import Papers
 from tracker.pipeline.returns import returns_of
 from tracker.pipeline.rows import Rows
@@ -31,7 +31,7 @@ from tracker.risk.facts import EventFacts, ShipFacts
 from tracker.risk.of_conduct import CARRIERS
 from tracker.risk.of_identity import met_linked_ships_at_all
 from tracker.risk.outcome import Fired, Outcome
-from tracker.risk.rules import Answers, RiskParams, assess
+from tracker.risk.rules import Answers, RiskParams
 from tracker.risk.score import Score
 from tracker.tables.kinds import kind_of_code
 from tracker.tables.listing import REGISTRY, Hit, WatchList
@@ -110,13 +110,13 @@ def assess_events(
     who, assessed = known.who, []
     for place, (row, hits) in enumerate(zip(events.to_pylist(), known.hits, strict=True)):
         row |= {name: rows.column(name)[place] for name in NAMED}
-        told = known.asking.one_by_one(row, place, hits) if known.is_scored[place] else None
-        score = None if told is None else _score(row, told, params)
+        told = known.asking.one_by_one(row, place) if known.is_scored[place] else None
+        score = None if told is None else score_of_event(row, told.answers, params)
         row["listed_1"], row["listed_2"] = (([hit.code for hit in h] if who.has_watchlist else None) for h in hits)
         row["risk_score"] = None if score is None else score.score
         row["risk_band"] = None if score is None else score.band
-        row["risk_reasons"] = None if score is None else score.codes
-        row["risk_missing"] = None if score is None else score.lacking
+        row["risk_reasons"] = None if score is None else [*score.codes]
+        row["risk_missing"] = None if score is None else [*score.lacking]
         row["owners_1"], row["owners_2"] = (who.owner_paths(row, n) for n in (1, 2))
         row["legal_flags"] = None if told is None else [rule.rule_id for rule in told.legal]
         lines = tuple(sentences(row, hits, who, score, () if told is None else told.legal))
@@ -176,7 +176,7 @@ def _look_up(
     hits = hits_of(rows, who)
     returns = None if positions is None or way is None else returns_of(rows, way, positions)
     history = History(rows, statics, returns=returns)
-    asking = Asking(papers, Graph(rows, hits), history, who.lists_name, products, params)
+    asking = Asking(rows, hits, papers, Graph(rows, hits), history, who.lists_name, products, params)
     return _LookedUp(who, hits, is_scored, asking)
 
 
@@ -184,17 +184,19 @@ def _answers(rows: Rows, known: _LookedUp, params: RiskParams) -> Found:
     """What is written of each event; what is behind it is let go of before the next is asked."""
     who, found = known.who, Found(len(rows))
     nights = night_shares_of(rows, known.is_scored)
+    knows_nothing = is_nothing_known(who)
     for place, (is_asked, hits) in enumerate(zip(known.is_scored, known.hits, strict=True)):
-        if not is_asked and is_nothing_known(who):
+        if not is_asked and knows_nothing:
             continue
-        row = rows[place]
-        told = known.asking.at_once(row, place, hits, night_share=nights.get(place)) if is_asked else None
-        score = None if told is None else _score(row, told, params)
-        legal = () if told is None else told.legal
+        score, legal = known.asking.at_once(place, night_share=nights.get(place)) if is_asked else (None, ())
         if score is not None:
             found.score[place], found.band[place] = score.score, score.band
-            found.reasons[place], found.missing[place] = tuple(score.codes), tuple(score.lacking)
+            found.reasons[place], found.missing[place] = score.codes, score.lacking
             found.legal[place] = tuple(rule.rule_id for rule in legal)
+        if knows_nothing:
+            found.told[place] = tuple(risk_sentences(score, legal))
+            continue
+        row = rows[place]
         for n in (1, 2):
             if who.has_watchlist:
                 found.listed[n - 1][place] = tuple(hit.code for hit in hits[n - 1])
@@ -202,13 +204,6 @@ def _answers(rows: Rows, known: _LookedUp, params: RiskParams) -> Found:
                 found.owners[n - 1][place] = tuple(paths)
         found.told[place] = tuple(sentences(row, hits, who, score, legal))
     return found
-
-
-def _score(row: Mapping[str, Any], told: Told, params: RiskParams) -> Score:
-    # one hull under two identities did each thing once
-    is_one_hull = row["hull_id_1"] is not None and row["hull_id_1"] == row["hull_id_2"]
-    counted = {rule: _strongest(said) for rule, said in told.answers.items()} if is_one_hull else told.answers
-    return assess(counted, params)
 
 
 def hull_answers(assessed: Iterable[tuple[Assessed, int]], /) -> Answers:
@@ -228,7 +223,7 @@ def hull_answers(assessed: Iterable[tuple[Assessed, int]], /) -> Answers:
             if rule_id == "R05" and one.facts is not None:
                 own = [(mmsi, met_linked_ships_at_all(one.facts, _ship(one.facts, mmsi)))]
             merged.setdefault(rule_id, []).extend(own)
-    return {rule_id: _strongest(found) for rule_id, found in merged.items()}
+    return {rule_id: strongest(found) for rule_id, found in merged.items()}
 
 
 def _ship(facts: EventFacts, mmsi: int) -> ShipFacts:
@@ -238,11 +233,3 @@ def _ship(facts: EventFacts, mmsi: int) -> ShipFacts:
 def _scaled(outcome: Outcome, share: float) -> Outcome:
     """What an event says counts for a candidate by the probability that it was she."""
     return replace(outcome, share=outcome.share * share) if isinstance(outcome, Fired) else outcome
-
-
-def _strongest(found: list[tuple[int | None, Outcome]]) -> list[tuple[int | None, Outcome]]:
-    of_event = [answer for answer in found if answer[0] is None]
-    of_ship = [answer for answer in found if answer[0] is not None]
-    fired = [answer for answer in of_ship if isinstance(answer[1], Fired)]
-    best = max(fired, key=lambda a: (a[1].share, a[1].times) if isinstance(a[1], Fired) else (0.0, 0), default=None)
-    return [*of_event, *([best] if best else of_ship[:1])]

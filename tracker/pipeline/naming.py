@@ -51,6 +51,12 @@ def sentences(
     yield from (_told(hit, row, n) for n in (1, 2) for hit in hits[n - 1])
     if score is not None:
         yield from who.owner_sentences(row)
+    yield from risk_sentences(score, legal)
+
+
+def risk_sentences(score: Score | None, legal: Sequence[LegalRule], /) -> Iterator[str]:
+    """The score of an event and the legal rules that it touches."""
+    if score is not None:
         yield score.sentence
     for rule in legal:
         yield (

@@ -21,12 +21,15 @@ from tracker.pipeline.meetings import ms_of
 from tracker.risk.facts import Change, ListFact, ShipFacts, VoyageFact
 from tracker.tables.kinds import kind_of_code
 from tracker.tables.listing import Entry, Hit
+from tracker.tables.ship import Ship
 from tracker.tables.statics import NOT_KEPT
 from tracker.units import MILLISECONDS_PER_HOUR
 
 RENAMING = timedelta(days=30)
 HOPPING = timedelta(days=730)
 MOST_NUMBERS = 3
+SAID = ("mmsi", "imo", "flag", "name", "callsign", "ship_type", "length_m", "beam_m")
+"""Columns of a ship of an event that her papers depend on."""
 
 
 class Papers:
@@ -49,6 +52,7 @@ class Papers:
         self._twins = twins
         self._moored_moving_h = moored_moving_h or {}
         self._sailed = sailed or {}
+        self._sailors = {mmsi for mmsi, *_ in self._sailed}
         self._named = set(pc.unique(statics["mmsi"].filter(pc.is_valid(statics["name"]))).to_pylist())
         self._sizes_m = _sizes_m(statics, mmsis)
         self._sent: dict[int, list[Spell]] = {}
@@ -110,13 +114,13 @@ class Papers:
             "receivers_30d": graph.receivers(mmsi, start),
             "deeds": history.deeds(row[f"hull_id_{n}"], start),
             "draughts": history.draughts(mmsi),
-            "voyage": self.voyage(row, n),
+            "voyage": self.voyage(mmsi, start, row["end_time"]),
             "is_candidate_share": _candidate_share(row, mmsi) if row["type"] == "dark_encounter" and n == 2 else 1.0,
         }
 
-    def voyage(self, row: Mapping[str, Any], n: int, /) -> VoyageFact | None:
-        """The voyage about an event; None for none that is known."""
-        return self._sailed.get((row[f"mmsi_{n}"], ms_of(row["start_time"]), ms_of(row["end_time"])))
+    def voyage(self, mmsi: int, start: datetime, end: datetime, /) -> VoyageFact | None:
+        """The voyage of an MMSI about a stretch of time; None for none that is known."""
+        return self._sailed.get((mmsi, ms_of(start), ms_of(end))) if mmsi in self._sailors else None
 
     def idle(self, mmsi: int, graph: Graph, history: History, /) -> dict[str, Any]:
         """The same of a ship that met nobody and did nothing, and no voyage of whom is known."""
@@ -129,17 +133,15 @@ class Papers:
     def _knows_partners(self, mmsi: int, graph: Graph) -> bool:
         return self._who.has_watchlist or graph.knows_partners(mmsi)
 
-    def key(self, row: Mapping[str, Any], n: int, hits: tuple[Hit, ...], /) -> tuple[Any, ...] | None:
-        """Equal where rules find the same papers of a ship that did nothing; None where they depend on the day."""
-        mmsi, imo = row[f"mmsi_{n}"], row[f"imo_{n}"]
-        if hits or mmsi in self._changes or mmsi in self._sent or len(self._who.hulls.bearers.get(imo, ())) > 1:
-            return None
-        ship = ship_of(row, n) if self._who.registers else None
-        if ship is not None and self._who.all_registered(ship):
-            return None
-        # one rule asks whether the event was off the coast
-        said = row[f"flag_{n}"], row[f"ship_type_{n}"], row[f"length_m_{n}"], row[f"beam_m_{n}"]
-        return mmsi, imo, *said, row["is_international"]
+    def depend_on_the_day(self, mmsi: int, imo: int | None, flag: str | None, /, *said: Any) -> bool:
+        """Whether the papers of a ship that is on no list, by what she says (`SAID`), may be others at another event."""
+        if (
+            mmsi in self._changes
+            or mmsi in self._sent
+            or (imo is not None and len(self._who.hulls.bearers.get(imo, ())) > 1)
+        ):
+            return True
+        return bool(self._who.registers and self._who.all_registered(Ship(mmsi, said[0], imo, *said[1:])))
 
     def _near_changes(self, mmsi: int, start: datetime) -> tuple[Change, ...]:
         """Changes of identity within 30 days of a time."""

@@ -3,7 +3,7 @@
 Wider than the rules, never narrower: a rule for which there is no occasion answers as if the ship had done nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tracker.risk.facts import Deed, DraughtSpell
 from tracker.risk.of_conduct import (
@@ -15,39 +15,53 @@ from tracker.risk.of_conduct import (
     LOITER_H,
     is_in_dprk,
 )
+from tracker.risk.tables import area_of
 
 DPRK_RULES = frozenset({"R27", "R28", "R29", "R31", "R32"})
 """Rules that a call in the DPRK may touch; the legal ones look at it too."""
 
 
-def occasions(deeds: Iterable[Deed], draughts: Sequence[DraughtSpell], /) -> frozenset[str]:
-    """Rules that deeds and declared draughts may touch at any event.
+AT_ANY_EVENT = frozenset({"R08", "R09", "R15", "R16", "R18", "R23", "R26", "R27", "R28", "R31"})
+"""Rules that look at nothing but what a ship did within weeks of an event: where all of it lies within 30 days of two
+events of hers they answer the same at both."""
 
-    Of conduct; of identity R08 and R09; R32. A voyage is an occasion for R36, and who was met for R05 and R29.
-    """
-    found = {rule for deed in deeds for rule in _rules(deed)}
+
+def of_draughts(draughts: Sequence[DraughtSpell], /) -> frozenset[str]:
+    """Rules that declared draughts may touch at any event."""
     metres = [spell.draught_m for spell in draughts]
-    if metres and max(metres) - min(metres) >= LEAST_DRAUGHT_STEP_M:
-        found.add("R24")
-    if any(spell.last - spell.first > FROZEN for spell in draughts):
-        found.add("R26")
-    return frozenset(found)
+    found = {"R24"} if metres and max(metres) - min(metres) >= LEAST_DRAUGHT_STEP_M else set()
+    return frozenset(found | ({"R26"} if any(spell.last - spell.first > FROZEN for spell in draughts) else set()))
 
 
-def _rules(deed: Deed) -> Iterable[str]:
+def is_idle(kind: str, confidence: float | None, state: str | None, port: str | None, detail: str | None, /) -> bool:
+    """Whether a deed, by some of its fields, is no occasion for any rule."""
+    if kind == "gap":
+        return (confidence or 0.0) < LEAST_OFF
+    if kind == "port_call":
+        return state != "PRK" and detail != "buoy" and "buoy" not in (port or "").lower()
+    return kind not in {"loitering", "spoofing", "identity_change"}
+
+
+def of_deed(deed: Deed, /) -> Sequence[str]:
+    """Rules that a deed may touch at any event: of conduct; of identity R08 and R09; R32.
+
+    A voyage is an occasion for R36, and who was met for R05 and R29.
+    """
+    if is_idle(deed.type, deed.confidence, deed.state, deed.port, deed.detail):
+        return ()
     if deed.type == "gap":
-        if (deed.confidence or 0.0) >= LEAST_OFF:
-            return ("R15", "R16") if deed.hours >= LEAST_GAP_H else ("R16",)
-    elif deed.type == "port_call":
-        if deed.state == "PRK":
-            return DPRK_RULES
-        if deed.detail == "buoy" or "buoy" in (deed.port or "").lower():
-            return ("R28",)
-    elif deed.type == "loitering":
+        found = ["R16"] if deed.feasible_port is not None or not deed.knows_return else []
+        return [*found, "R15"] if _may_be_silent_in_risk_area(deed) else found
+    if deed.type == "port_call":
+        return sorted(DPRK_RULES) if deed.state == "PRK" else ["R28"]
+    if deed.type == "loitering":
         found = ["R23"] if LOITER_H[0] <= deed.hours <= LOITER_H[1] and not deed.in_port else []
         return [*found, "R27"] if deed.hours >= DELIVERY_H and is_in_dprk(deed) else found
-    elif deed.type == "spoofing":
-        return ("R09", "R18")
-    elif deed.type == "identity_change":
-        return ("R08",)
-    return ()
+    return ["R09", "R18"] if deed.type == "spoofing" else ["R08"]
+
+
+def _may_be_silent_in_risk_area(gap: Deed) -> bool:
+    if gap.hours < LEAST_GAP_H or gap.was_under_way is False or gap.is_class_b:
+        return False
+    places = [(gap.lon, gap.lat), *([] if gap.back is None else [gap.back])]
+    return not gap.knows_return or any(area_of(*place) is not None for place in places)

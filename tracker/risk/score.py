@@ -7,6 +7,7 @@ High needs two independent groups, unless a listed ship stands behind it; flag a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 BANDS = ((75.0, "severe"), (50.0, "high"), (25.0, "watch"), (0.0, "low"))
@@ -37,17 +38,17 @@ class Score:
     parts: tuple[Part, ...]
     missing: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def codes(self) -> list[str]:
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
         """Codes of the rules that fired, strongest first."""
-        return [part.rule_id for part in self.parts]
+        return tuple(part.rule_id for part in self.parts)
 
-    @property
-    def lacking(self) -> list[str]:
+    @cached_property
+    def lacking(self) -> tuple[str, ...]:
         """The rules that lacked data, each with what it lacks."""
-        return [f"{rule}: {needs}" for rule, needs in self.missing]
+        return tuple(f"{rule}: {needs}" for rule, needs in self.missing)
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         """The score with its parts in one line, and how many rules could not be asked."""
         told = "; ".join(f"{p.rule_id} {p.name} +{p.points:.0f} ({', '.join(p.reasons)})" for p in self.parts)
