@@ -42,6 +42,8 @@ FAST_KN = 18.0
 """Tankers make 12 to 16 kn."""
 CHUNK_LOITERERS = 256
 """Slow ships asked about at a time: bounds memory, not the answer."""
+TOGETHER = 32
+"""Of them so many after one another are held against the silences about their time."""
 
 
 def find_candidates(
@@ -70,6 +72,9 @@ def find_candidates(
         score = fits.traits @ weight_vector(weights)
         ends = np.searchsorted(fits.loiter, np.arange(len(some) + 1))
         for loiter, first, last in zip(some, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+            if first == last:
+                fields.append(Field([], 0, 0))
+                continue
             best = np.argsort(-score[first:last], kind="stable")[:MOST_ASKED] + first
             fields.append(_field(loiter, fits, first, last, np.sort(best), silences, stories, ship_at, params))
     return fields
@@ -82,7 +87,7 @@ class _Reach:
         s = silences
         # in order of time: of those heard on both sides few are looked at for one slow ship
         rows = rows[np.lexsort((s.start_ms[rows], s.is_open[rows]))]
-        self._rows, self._params = rows, params
+        self._rows = rows
         self._closed = int((~s.is_open[rows]).sum())
         self._mmsi, self._start_ms, self._end_ms = s.mmsi[rows], s.start_ms[rows], s.end_ms[rows]
         self._longest_ms = int((self._end_ms - self._start_ms)[: self._closed].max(initial=0))
@@ -91,6 +96,12 @@ class _Reach:
         # a straight line through the globe, and a hundredth less: no way over it is shorter
         pace_kn = cruise_kn(s.sog_kn_1[rows], s.sog_kn_2[rows], params) * params.hurry
         self._ms_per_m = 0.99 / METRES_PER_NAUTICAL_MILE * MILLISECONDS_PER_HOUR / pace_kn
+        self._least_ms = params.min_meeting_h * MILLISECONDS_PER_HOUR - 1000.0
+        # both ways together are at least twice that from the middle between the ends
+        way_m = np.maximum(self._end_ms - self._start_ms - self._least_ms, 0.0) / self._ms_per_m
+        one, two = (np.isfinite(xyz[:, :1]) for xyz in self._xyz)
+        self._middle = np.where(one & two, 0.5 * (self._xyz[0] + self._xyz[1]), np.where(one, *self._xyz))
+        self._reach_m = np.where((one & two)[:, 0], 0.5, 1.0) * way_m + 1.0
 
     def pairs(self, loiterers: Sequence[Loiter]) -> tuple[IntArray, IntArray]:
         """Slow ships and silences, by their rows, that may fit by time and place; in the order of both."""
@@ -98,22 +109,29 @@ class _Reach:
         end = np.array([one.end_ms for one in loiterers], np.int64)
         mmsi = np.array([one.ship.mmsi for one in loiterers], np.int64)
         place = np.column_stack(ecef_m([one.lon for one in loiterers], [one.lat for one in loiterers]))
-        starts = self._start_ms[: self._closed]
-        first, stop = np.searchsorted(starts, (int(begin.min()) - self._longest_ms, int(end.max())))
-        asked = np.r_[first:stop, self._closed : len(self._rows)]
-        since, until = self._start_ms[asked], self._end_ms[asked]
-        loiter, at = np.nonzero((until[None] > begin[:, None]) & (since[None] < end[:, None]))
-        at = asked[at]
-        least_ms = self._params.min_meeting_h * MILLISECONDS_PER_HOUR - 1000.0
+        few = [slice(first, first + TOGETHER) for first in range(0, len(loiterers), TOGETHER)]
+        found = [self._at_first_sight(begin[some], end[some], place[some]) for some in few]
+        loiter = np.concatenate([rows + some.start for some, (rows, _) in zip(few, found, strict=True)])
+        at = np.concatenate([silences for _, silences in found])
         arrives = np.maximum(self._start_ms[at] + self._away_ms(0, at, place[loiter]), begin[loiter])
-        leaves = np.minimum(self._end_ms[at], end[loiter])
-        may = (leaves - arrives >= least_ms) & (self._mmsi[at] != mmsi[loiter])
-        loiter, at, arrives = loiter[may], at[may], arrives[may]
         leaves = np.minimum(self._end_ms[at] - self._away_ms(1, at, place[loiter]), end[loiter])
-        may = leaves - arrives >= least_ms
+        may = (leaves - arrives >= self._least_ms) & (self._mmsi[at] != mmsi[loiter])
         loiter, rows = loiter[may], self._rows[at[may]]
         order = np.lexsort((rows, loiter))
         return loiter[order], rows[order]
+
+    def _at_first_sight(self, begin: IntArray, end: IntArray, place: FloatArray) -> tuple[IntArray, IntArray]:
+        """Slow ships and silences that overlap in time, and whose ways may reach so far."""
+        starts = self._start_ms[: self._closed]
+        first, stop = np.searchsorted(starts, (int(begin.min()) - self._longest_ms, int(end.max())))
+        asked = np.r_[first:stop, self._closed : len(self._rows)]
+        may = (self._end_ms[asked] > begin[:, None]) & (self._start_ms[asked] < end[:, None])
+        # squares of the distances between all of them, by one multiplication
+        middle = self._middle[asked]
+        square, off = (np.einsum("ij,ij->i", xyz, xyz) for xyz in (place, middle))
+        may &= square[:, None] - place @ (2.0 * middle.T) <= self._reach_m[asked] ** 2 - off
+        loiter, at = np.nonzero(may)
+        return loiter, asked[at]
 
     def _away_ms(self, end: int, at: IntArray, place: FloatArray) -> FloatArray:
         """Least time between an end of silences and places; 0 on an open side."""

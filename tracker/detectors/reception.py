@@ -34,6 +34,10 @@ IntArray = npt.NDArray[np.int64]
 JUDGED = "engineering judgement; see the module's note"
 NEIGHBOURS = 12
 """Neighbours asked for in an hour: the nearest ones decide."""
+LEAF = 64
+"""Ships in a leaf of the tree of an hour."""
+ROWS_AT_A_TIME = 50_000
+"""Silent hours asked at a time: bounds memory, not the answer."""
 LONGEST_H = 1e5
 """Longer than any silence, h: MMSI and hours share one key."""
 MOST_HOURS = 48
@@ -220,25 +224,15 @@ def _neighbours(
     params: SilenceParams,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """For each silent hour: weight of the neighbours, weight of those heard, and how many they are."""
-    from scipy.spatial import cKDTree
-
     weight, heard, count = np.zeros(len(hour)), np.zeros(len(hour)), np.zeros(len(hour))
-    if not len(hour):
-        return weight, heard, count
     # that a ship seldom heard was not heard says little; that she was heard says all
     says = np.where(hearing.reports > 0, 1.0, _rate_of_rows(hearing))
     reach_m, fade_m = params.radius_nm * METRES_PER_NAUTICAL_MILE, params.fade_nm * METRES_PER_NAUTICAL_MILE
     order = np.argsort(hour, kind="stable")
-    hours, starts = np.unique(hour[order], return_index=True)
-    for value, rows in zip(hours.tolist(), np.split(order, starts[1:]), strict=True):
-        begin, end = np.searchsorted(hearing.hour, [value, value + 1])
-        if begin == end:
-            continue
-        k = min(NEIGHBOURS + 1, end - begin)
-        tree = cKDTree(xyz[begin:end], balanced_tree=False, compact_nodes=False)
-        away, at = tree.query(place[rows], k=list(range(1, k + 1)), distance_upper_bound=reach_m)
+    for begin in range(0, len(order), ROWS_AT_A_TIME):
+        rows = order[begin : begin + ROWS_AT_A_TIME]
+        away, at = _nearest_in_the_hour(hearing, xyz, hour[rows], place[rows], reach_m)
         is_near = np.isfinite(away)
-        at = np.where(is_near, at, 0) + begin
         is_near &= hearing.mmsi[at] != mmsi[rows][:, None]
         same = row_b[at] == is_b[rows][:, None]
         each = (
@@ -250,6 +244,25 @@ def _neighbours(
         weight[rows], count[rows] = each.sum(1), is_near.sum(1)
         heard[rows] = (each * (hearing.reports[at] > 0)).sum(1)
     return weight, heard, count
+
+
+def _nearest_in_the_hour(
+    hearing: Hearing, xyz: FloatArray, hour: IntArray, place: FloatArray, reach_m: float
+) -> tuple[FloatArray, IntArray]:
+    """Distance, m, and row of the ships nearest to places in hours that are in order; infinite where there are fewer."""
+    from scipy.spatial import cKDTree
+
+    away, at = np.full((len(hour), NEIGHBOURS + 1), np.inf), np.zeros((len(hour), NEIGHBOURS + 1), np.int64)
+    hours, starts = np.unique(hour, return_index=True)
+    bounds = np.searchsorted(hearing.hour, np.stack([hours, hours + 1])).T.tolist()
+    for (begin, end), first, last in zip(bounds, starts.tolist(), [*starts[1:].tolist(), len(hour)], strict=True):
+        k = min(NEIGHBOURS + 1, end - begin)
+        if k:
+            # most of the work is to build it: few places are asked
+            tree = cKDTree(xyz[begin:end], leafsize=LEAF, balanced_tree=False, compact_nodes=False)
+            found = tree.query(place[first:last], k=list(range(1, k + 1)), distance_upper_bound=reach_m)
+            away[first:last, :k], at[first:last, :k] = found[0], np.where(np.isfinite(found[0]), found[1] + begin, 0)
+    return away, at
 
 
 def _rate_of_rows(hearing: Hearing) -> FloatArray:

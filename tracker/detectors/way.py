@@ -85,13 +85,18 @@ class Way:
 
         A stretch between two stays begins and ends with a place in them, where the ship was heard there.
         """
-        first, last = from_ms // MILLISECONDS_PER_HOUR, to_ms // MILLISECONDS_PER_HOUR + 1
+        rows, starts = self._rows(mmsi, from_ms // MILLISECONDS_PER_HOUR, to_ms // MILLISECONDS_PER_HOUR + 1)
+        return Places(starts, self._time_ms(rows), self.lon[rows], self.lat[rows])
+
+    def _rows(self, mmsi: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+        """Rows of ships in stretches of hours, and where each stretch begins among them, and the last ends."""
         begin = np.searchsorted(self._key, self._keys(mmsi, first), side="left")
-        count = np.searchsorted(self._key, self._keys(mmsi, last), side="right") - begin
+        count = np.maximum(np.searchsorted(self._key, self._keys(mmsi, last), side="right") - begin, 0)
         starts = np.concatenate([[0], np.cumsum(count)])
-        rows = np.repeat(begin - starts[:-1], count) + np.arange(starts[-1])
-        times = self.hour[rows] * MILLISECONDS_PER_HOUR + self._into_ms[rows]
-        return Places(starts, times, self.lon[rows], self.lat[rows])
+        return np.repeat(begin - starts[:-1], count) + np.arange(starts[-1]), starts
+
+    def _time_ms(self, rows: Ints) -> Ints:
+        return np.asarray(self.hour[rows] * MILLISECONDS_PER_HOUR + self._into_ms[rows], np.int64)
 
     def between(self, mmsi: Ints, from_ms: Ints, to_ms: Ints, lon: Floats, lat: Floats, /) -> tuple[Floats, Floats]:
         """Longest silence (hours, to the hour) and greatest distance from a place (nm), for each stretch of time.
@@ -99,22 +104,14 @@ class Way:
         Distance is NaN where the ship was not heard at all in whole or part of an hour of the stretch.
         """
         first, last = from_ms // MILLISECONDS_PER_HOUR, to_ms // MILLISECONDS_PER_HOUR
-        begin = np.searchsorted(self._key, self._keys(mmsi, first), side="left")
-        stop = np.searchsorted(self._key, self._keys(mmsi, last), side="right")
-        count = np.maximum(stop - begin, 0)
-        silent, far = (last - first).astype(np.float64), np.full(len(mmsi), np.nan)
-        some = np.flatnonzero(count)
-        if not len(some):
-            return silent, far
-        owner = np.repeat(some, count[some])
-        starts = np.cumsum(count[some]) - count[some]
-        rows = np.arange(len(owner)) - np.repeat(starts, count[some]) + begin[owner]
-        away = np.asarray(distance_m(self.lon[rows], self.lat[rows], lon[owner], lat[owner])) / METRES_PER_NAUTICAL_MILE
-        far[some] = np.maximum.reduceat(away, starts)
-        step = np.diff(self.hour[rows], prepend=0)
-        step[starts] = self.hour[rows[starts]] - first[some]
-        ends = starts + count[some] - 1
-        silent[some] = np.maximum(np.maximum.reduceat(step, starts), last[some] - self.hour[rows[ends]])
+        rows, starts = self._rows(mmsi, first, last)
+        silent, far = (last - first).astype(np.float64), self._farthest_nm(rows, starts, lon, lat)
+        some = np.flatnonzero(np.diff(starts))
+        if len(some):
+            begin, end = starts[some], starts[some + 1] - 1
+            step = np.diff(self.hour[rows], prepend=0)
+            step[begin] = self.hour[rows[begin]] - first[some]
+            silent[some] = np.maximum(np.maximum.reduceat(step, begin), last[some] - self.hour[rows[end]])
         return silent, far
 
     def reach_nm(self, mmsi: Ints, from_ms: Ints, to_ms: Ints, lon: Floats, lat: Floats, /) -> Floats:
@@ -122,11 +119,22 @@ class Way:
 
         NaN where there is no such report.
         """
-        asked = self.places(mmsi, from_ms, to_ms)
-        inside = (asked.time_ms >= from_ms[asked.owner]) & (asked.time_ms <= to_ms[asked.owner])
-        heard = asked.only(inside)
-        far, some = np.full(len(mmsi), np.nan), np.flatnonzero(heard.count)
-        if len(some):
-            away = np.asarray(distance_m(heard.lon, heard.lat, lon[heard.owner], lat[heard.owner]))
-            far[some] = np.maximum.reduceat(away, heard.starts[some]) / METRES_PER_NAUTICAL_MILE
+        rows, starts = self._rows(mmsi, from_ms // MILLISECONDS_PER_HOUR, to_ms // MILLISECONDS_PER_HOUR)
+        time_ms, count = self._time_ms(rows), np.diff(starts)
+        inside = (time_ms >= np.repeat(from_ms, count)) & (time_ms <= np.repeat(to_ms, count))
+        return self._farthest_nm(rows[inside], np.concatenate([[0], np.cumsum(inside)])[starts], lon, lat)
+
+    def _farthest_nm(self, rows: Ints, starts: Ints, lon: Floats, lat: Floats) -> Floats:
+        """Greatest distance of the rows of each stretch from a place; NaN without any."""
+        far, some = np.full(len(lon), np.nan), np.flatnonzero(np.diff(starts))
+        if not len(some):
+            return far
+        begin, count = starts[some], np.diff(starts)[some]
+        off = np.take(self.xyz, rows, axis=0)
+        off -= np.repeat(np.column_stack(ecef_m(lon[some], lat[some])), count, axis=0)
+        chord2 = np.einsum("ij,ij->i", off, off)
+        longest = np.flatnonzero(chord2 == np.repeat(np.maximum.reduceat(chord2, begin), count))
+        # the longest straight line is the longest way: only that is measured
+        at = rows[longest[np.searchsorted(longest, begin)]]
+        far[some] = np.asarray(distance_m(self.lon[at], self.lat[at], lon[some], lat[some])) / METRES_PER_NAUTICAL_MILE
         return far
