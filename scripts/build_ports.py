@@ -131,7 +131,7 @@ def coast_tree(state: str) -> Any:
     index = read_index()
     if state not in index.states:
         return None
-    own_points = index.points[index.state_of_label[index.code] == index.states.index(state)]
+    own_points = index.shore.labelled(index.state_of_label == index.states.index(state))
     return fast_tree(own_points) if len(own_points) else None
 
 

@@ -120,43 +120,58 @@ def ring_of(coast: Coast, number: int, /) -> Floats:
     return np.vstack([xy, xy[:1]])
 
 
-def is_cut(coast: Coast, /) -> Bools:
+def is_cut(lon: Floats, lat: Floats, /) -> Bools:
     """Vertices on a meridian where rings are cut."""
-    return (np.abs(coast.lon) >= SEAM_LON) | ((np.abs(coast.lon) < QUANTUM_DEG) & (coast.lat < ICE_SOUTH_OF))
+    return (np.abs(lon) >= SEAM_LON) | ((np.abs(lon) < QUANTUM_DEG) & (lat < ICE_SOUTH_OF))
 
 
-def before_of(coast: Coast, /) -> Ints:
-    """The vertex before each vertex on its ring."""
-    before = np.arange(-1, len(coast.lon) - 1)
-    before[coast.start] = coast.start + coast.size - 1
+def before_of(coast: Coast, vertices: Ints, /) -> Ints:
+    """The vertex before each of some vertices on its ring."""
+    is_first = np.zeros(len(coast.lon), np.bool_)
+    is_first[coast.start] = True
+    at, before = np.flatnonzero(is_first[vertices]), vertices - 1
+    ring = np.searchsorted(coast.start, vertices[at])
+    before[at] = coast.start[ring] + coast.size[ring] - 1
     return before
 
 
-def densify(coast: Coast, /) -> tuple[Floats, Floats, Ints, Ints]:
-    """Points along the coast no farther apart than 0.01 degree (fine box) or 0.02 degree.
+def following_of(coast: Coast, vertices: Ints, /) -> Ints:
+    """The vertex after each of some vertices on its ring."""
+    is_last = np.zeros(len(coast.lon), np.bool_)
+    is_last[coast.start + coast.size - 1] = True
+    at, following = np.flatnonzero(is_last[vertices]), vertices + 1
+    following[at] = coast.start[np.searchsorted(coast.start, vertices[at], side="right") - 1]
+    return following
+
+
+def densify(coast: Coast, vertices: Ints, /) -> tuple[Floats, Floats, Ints, Ints]:
+    """Points along the coast that begins at some vertices, no farther apart than 0.01 degree (fine box) or 0.02 degree.
 
     Returns
     -------
-    lon, lat, code, vertex
-        Degrees; label of the nearer end of the point's segment; the vertex at which that begins.
+    lon, lat, code, place
+        Degrees; label of the nearer end of the point's segment; place among the vertices of that at which it begins.
     """
-    following = np.arange(1, len(coast.lon) + 1)
-    following[coast.start + coast.size - 1] = coast.start
-    dlon, dlat = coast.lon[following] - coast.lon, coast.lat[following] - coast.lat
-    fine = (coast.lon >= 95) & (coast.lon <= 150) & (coast.lat >= 0) & (coast.lat <= 62)
-    reach = np.maximum(np.abs(dlon) * np.cos(np.radians(coast.lat)), np.abs(dlat))
+    following = following_of(coast, vertices)
+    x, y = coast.lon[vertices], coast.lat[vertices]
+    x_after, y_after = coast.lon[following], coast.lat[following]
+    dlon, dlat = x_after - x, y_after - y
+    fine = (x >= 95) & (x <= 150) & (y >= 0) & (y <= 62)
+    reach = np.maximum(np.abs(dlon) * np.cos(np.radians(y)), np.abs(dlat))
     parts = np.maximum(1, np.ceil(reach / np.where(fine, 0.01, 0.02))).astype(np.int64)
-    cut = is_cut(coast)
-    parts[cut & cut[following]] = 1
+    along = np.flatnonzero(is_cut(x, y) & is_cut(x_after, y_after))
+    parts[along] = 1
     # rings whose vertices are left out whole cost nothing further
-    parts[(cut & cut[following] & cut[before_of(coast)]) | (coast.lat <= -89)] = 0
-    vertex = np.repeat(np.arange(len(parts)), parts)
-    lon, lat, code = coast.lon[vertex], coast.lat[vertex], coast.code[vertex]
+    before = before_of(coast, vertices[along])
+    parts[along[is_cut(coast.lon[before], coast.lat[before])]] = 0
+    parts[y <= -89] = 0
+    place = np.repeat(np.arange(len(parts)), parts)
+    lon, lat, code = x[place], y[place], coast.code[vertices[place]]
     # nearly every segment is short: only points between vertices are reckoned
-    at = np.flatnonzero(np.append(False, vertex[1:] == vertex[:-1]))
-    of = vertex[at]
+    at = np.flatnonzero(np.append(False, place[1:] == place[:-1]))
+    of = place[at]
     fraction = (at - (np.cumsum(parts) - parts)[of]) / parts[of]
     lon[at] += fraction * dlon[of]
     lat[at] += fraction * dlat[of]
-    code[at] = coast.code[np.where(fraction > 0.5, following[of], of)]
-    return lon, lat, code, vertex
+    code[at] = coast.code[np.where(fraction > 0.5, following[of], vertices[of])]
+    return lon, lat, code, place

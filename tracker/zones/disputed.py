@@ -9,11 +9,12 @@ import numpy.typing as npt
 
 from tracker.zones.coast import Coast
 from tracker.zones.packaged import rows_of
+from tracker.zones.pieces import Pieces
 
 Ints = npt.NDArray[np.int64]
 
 
-def labelled(coast: Coast, /) -> tuple[tuple[str, ...], Ints]:
+def labelled(coast: Coast, pieces: Pieces, /) -> tuple[tuple[str, ...], Ints]:
     """Labels (``STATE`` or ``STATE@feature``) and the label of each vertex, disputes of the whole world included."""
     labels = list(coast.labels)
     built_in = {label.partition("@")[2] for label in labels}
@@ -22,8 +23,9 @@ def labelled(coast: Coast, /) -> tuple[tuple[str, ...], Ints]:
         if row["kind"] != "coast" or row["feature"] in built_in:
             continue
         south, north, west, east = (float(row[k]) for k in ("lat_min", "lat_max", "lon_min", "lon_max"))
-        band = np.flatnonzero((coast.lat >= south) & (coast.lat <= north))
-        inside = band[(coast.lon[band] >= west) & (coast.lon[band] <= east)]
+        near = pieces.vertices_of(pieces.touch(west, south, east, north))
+        lon, lat = coast.lon[near], coast.lat[near]
+        inside = near[(lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)]
         for old in np.unique(code[inside]).tolist():
             state, _, feature = labels[old].partition("@")
             if feature or row["coast_label"] not in {"", state}:

@@ -45,11 +45,12 @@ def state_beside(index: CoastIndex, points: Floats, /) -> Ints:
 
 @cache
 def _beside(index: CoastIndex) -> tuple[Spots, Ints]:
-    limited = np.isin(index.feature_of_label, index.limited_features)[index.code]
-    features = index.points[limited]
+    points, code = index.shore.everywhere()
+    limited = np.isin(index.feature_of_label, index.limited_features)[code]
+    features = points[limited]
     # a place that a feature reaches lies within 200 nm of it, and a coast that matters 200 nm farther
     low, high = features.min(axis=0) - chord_m(2 * EEZ_NM), features.max(axis=0) + chord_m(2 * EEZ_NM)
-    coast = ((index.points >= low) & (index.points <= high)).all(axis=1) & ~limited
+    coast = ((points >= low) & (points <= high)).all(axis=1) & ~limited
     line = index.line_feature < 0
-    points = np.vstack([index.points[coast], index.line_points[line]])
-    return Spots(points), np.concatenate([index.state_of_label[index.code[coast]], index.line_state[line]])
+    state = np.concatenate([index.state_of_label[code[coast]], index.line_state[line]])
+    return Spots(np.vstack([points[coast], index.line_points[line]])), state

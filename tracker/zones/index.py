@@ -1,7 +1,7 @@
 """The index: coast points, declared lines, and what each point says about its state.
 
-Decoded once a process, on first use, in less than half a second; the trees are built when there is more to ask than
-a scan answers. Points of features without an effect on the exclusive economic zone (Spratlys, Scarborough) stand by
+Decoded once a process, on first use, in a sixth of a second; points and trees are laid out near the places that are
+asked, the trees when there is more to ask than a scan answers. Points of features without an effect on the exclusive economic zone (Spratlys, Scarborough) stand by
 themselves: they have a coast and a 12 nm sea only.
 """
 
@@ -14,12 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.zones.baselines import densify_chain, read_chains
-from tracker.zones.coast import LABEL_CELL_DEG, Coast, densify, is_cut, read_coast
+from tracker.zones.coast import LABEL_CELL_DEG, Coast, read_coast
 from tracker.zones.disputed import labelled
 from tracker.zones.earth import arc_nm, chord_m, morton_order, point_to_segment_m, to_ecef
 from tracker.zones.packaged import rows_of
+from tracker.zones.pieces import Pieces, Points
 from tracker.zones.rings import Rings
 from tracker.zones.rocks import read_rocks
+from tracker.zones.shore import Shore
 from tracker.zones.spots import Spots
 
 Floats = npt.NDArray[np.float64]
@@ -33,8 +35,6 @@ COAST_HALF_STEP_M: Final = 1_700.0
 """Nor the coast: its points are at most 0.02 degree apart north and as much east (`tracker.zones.coast.densify`)."""
 NEIGHBOURS: Final = 512
 """Points that are asked together whether a line is nearer than the coast; of use when they lie side by side."""
-MANY_POINTS: Final = 50_000
-"""From here on the search uses every core."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,7 @@ class CoastIndex:
     claimants: dict[str, tuple[str, ...]]
     state_of_label: Ints
     feature_of_label: Ints
-    spots: Spots
-    code: Ints
-    before: Ints
-    after: Ints
+    shore: Shore
     bare_spots: Spots
     bare_code: Ints
     line_spots: Spots
@@ -83,11 +80,6 @@ class CoastIndex:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
-    def points(self) -> Floats:
-        """Points of the coast in space, shape (n, 3), metres; those of bare features are not among them."""
-        return self.spots.points
-
-    @property
     def line_points(self) -> Floats:
         """Points of the declared lines in space, shape (n, 3), metres."""
         return self.line_spots.points
@@ -97,7 +89,7 @@ class CoastIndex:
 
         The line is left out (infinite) where the coast is nearer, but not for points marked as `landward` of one.
         """
-        chord, i = self._nearest_coast(points)
+        chord, label = self.shore.nearest(points)
         effective = arc_nm(chord)
         line_chord, j = self._nearest_line(points, chord, np.zeros(len(points), bool) if landward is None else landward)
         found = np.flatnonzero(np.isfinite(line_chord))
@@ -109,7 +101,7 @@ class CoastIndex:
             effective_nm=effective,
             line_nm=arc_nm(line_chord),
             bare_nm=bare,
-            label=self.code[i],
+            label=label,
             bare_label=self.bare_code[np.minimum(k, len(self.bare_code) - 1)],
             line=self.line_chain[j],
             line_limit_nm=self.line_limit_nm[j],
@@ -128,19 +120,10 @@ class CoastIndex:
         # neighbours one after another find the tree's branches in the cache
         order = morton_order(lon, lat)
         points = to_ecef(lon[order], lat[order])
-        chord, _ = self._nearest_coast(points, bound_m)
+        chord, _ = self.shore.nearest(points, within_m=bound_m)
         bare_chord, _ = self.bare_spots.nearest(points, within_m=min(bound_m, chord_m(200.0)))
         out[order] = arc_nm(np.minimum(chord, bare_chord))
         return out
-
-    def _nearest_coast(self, points: Floats, within_m: float = np.inf) -> tuple[Floats, Ints]:
-        """Chord to the coast on either side of its nearest point, and that point."""
-        nearest, i = self.spots.nearest(points, within_m=within_m, workers=-1 if len(points) > MANY_POINTS else 1)
-        found, chord = np.flatnonzero(np.isfinite(nearest)), np.full(len(points), np.inf)
-        at, here = points[found], self.points[i[found]]
-        sides = (point_to_segment_m(at, here, self.points[beside[i[found]]]) for beside in (self.after, self.before))
-        chord[found] = np.minimum(*sides)
-        return chord, i
 
     def _nearest_line(self, points: Floats, coast_chord: Floats, landward: Bools) -> tuple[Floats, Ints]:
         """Chord to the nearest point of a declared line, and that point; infinite where the coast is surely nearer."""
@@ -208,7 +191,7 @@ class CoastIndex:
         if state not in self._by_state:
             with self._lock:
                 if state not in self._by_state:
-                    own = self.points[self.state_of_label[self.code] == state]
+                    own = self.shore.labelled(self.state_of_label == state)
                     self._by_state[state] = Spots(np.vstack([own, self.line_points[self.line_state == state]]))
         return self._by_state[state]
 
@@ -223,7 +206,8 @@ def read_index() -> CoastIndex:
         When a packaged file is missing or damaged.
     """
     coast = read_coast()
-    labels, code_of_vertex = labelled(coast)
+    pieces = Pieces.of(coast)
+    labels, code_of_vertex = labelled(coast, pieces)
     rock_lon, rock_lat, rock_labels = read_rocks()
     labels = (*labels, *(label for label in dict.fromkeys(rock_labels) if label not in labels))
     split = [label.partition("@") for label in labels]
@@ -236,18 +220,13 @@ def read_index() -> CoastIndex:
     state_of_label = np.array([states.index(s) if s else NO_STATE for s, _, _ in split])
     feature_of_label = np.array([features.index(f) if f else -1 for _, _, f in split])
 
-    lon, lat, code, vertex = densify(replace(coast, code=code_of_vertex))
-    points = to_ecef(lon, lat)
-    bare = state_of_label[code] == NO_STATE
-    bare_points, bare_code = points[bare], code[bare]
-    points, code, vertex = points[~bare], code[~bare], vertex[~bare]
-    before, after = _neighbours(coast, vertex)
-    rock_code = np.array([labels.index(label) for label in rock_labels])
-    rock_points, is_bare = to_ecef(rock_lon, rock_lat), state_of_label[rock_code] == NO_STATE
-    itself = np.arange(len(points), len(points) + int((~is_bare).sum()))
-    before, after = np.append(before, itself), np.append(after, itself)
-    points, code = np.vstack([points, rock_points[~is_bare]]), np.append(code, rock_code[~is_bare])
-    bare_points, bare_code = np.vstack([bare_points, rock_points[is_bare]]), np.append(bare_code, rock_code[is_bare])
+    is_bare = state_of_label == NO_STATE
+    told = replace(coast, code=code_of_vertex)
+    bare_coast = np.flatnonzero(np.logical_or.reduceat(is_bare[code_of_vertex], pieces.start))
+    bare = Points.along(told, *pieces.cut(bare_coast), is_left_out=~is_bare)
+    rock_points, rock_code = to_ecef(rock_lon, rock_lat), np.array([labels.index(label) for label in rock_labels])
+    is_bare_rock = is_bare[rock_code]
+    bare_points = np.vstack([bare.xyz[: len(bare)], rock_points[is_bare_rock]])
 
     parts = [densify_chain(chain) for chain in chains]
     line_points = to_ecef(np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]))
@@ -264,12 +243,15 @@ def read_index() -> CoastIndex:
         claimants=claimants,
         state_of_label=state_of_label,
         feature_of_label=feature_of_label,
-        spots=Spots(points),
-        code=code,
-        before=before,
-        after=after,
+        shore=Shore(
+            told,
+            pieces,
+            is_left_out=is_bare,
+            rocks=rock_points[~is_bare_rock],
+            rock_code=rock_code[~is_bare_rock],
+        ),
         bare_spots=Spots(bare_points),
-        bare_code=bare_code,
+        bare_code=np.append(bare.code[: len(bare)], rock_code[is_bare_rock]),
         line_spots=Spots(line_points),
         line_chain=line_chain,
         line_limit_nm=np.concatenate([p[2] for p in parts]),
@@ -281,18 +263,3 @@ def read_index() -> CoastIndex:
         ),
         rings=Rings(coast),
     )
-
-
-def _neighbours(coast: Coast, vertex: Ints) -> tuple[Ints, Ints]:
-    """The points before and after each point on its ring; a point at a seam is its own neighbour."""
-    n = len(vertex)
-    ring = np.repeat(np.arange(len(coast.size)), coast.size)[vertex]
-    first = np.flatnonzero(np.diff(ring, prepend=-1))
-    last = np.append(first[1:], n) - 1
-    before, after = np.arange(n) - 1, np.arange(n) + 1
-    before[first], after[last] = last, first
-    at_seam = is_cut(coast)[vertex]
-    seam = np.flatnonzero(at_seam)
-    stays_after, stays_before = seam[at_seam[after[seam]]], seam[at_seam[before[seam]]]
-    after[stays_after], before[stays_before] = stays_after, stays_before
-    return before, after

@@ -17,6 +17,7 @@ from tracker.zones.disputed import labelled
 from tracker.zones.earth import to_ecef, wrap_lon
 from tracker.zones.index import CoastIndex, read_index
 from tracker.zones.packaged import rows_of
+from tracker.zones.pieces import Pieces
 from tracker.zones.treaties import read_special_zones
 
 Floats = npt.NDArray[np.float64]
@@ -162,7 +163,7 @@ def _known_lines() -> list[dict[str, Any]]:
 def _disputed_coasts() -> list[tuple[str, str, Floats, Floats]]:
     """Islands that more than one state claims and that are drawn (``disputes.csv``): name, claimants, coast in degrees."""
     coast = read_index().coast
-    labels, code = labelled(coast)
+    labels, code = labelled(coast, Pieces.of(coast))
     feature_of = np.array([label.partition("@")[2] for label in labels])
     rows = [r for r in rows_of("disputes.csv") if r["kind"] == "coast" and r["drawn"] == "yes"]
     found = []

@@ -1,6 +1,7 @@
 """Which places lie inside a ring of land: a packaged mask answers most, the rings themselves those near a coast."""
 
 import threading
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -15,8 +16,11 @@ Bools = npt.NDArray[np.bool_]
 
 ALL_ICE_SOUTH_OF: Final = -82.0
 """No open sea lies farther south; the pole itself is where rings are cut."""
-FEW: Final = 64
-"""Fewer places than this are compared with the box of every ring; a tree of boxes is built for more."""
+CELL_DEG: Final = 0.5
+ROW: Final = 1024
+"""More cells than go round the globe."""
+FEW: Final = 200
+"""Rings about a place are looked up by cell; for more cells than this a tree of boxes is built, in a twelfth of a second."""
 
 
 class Rings:
@@ -27,6 +31,7 @@ class Rings:
         self._polygons: dict[int, Any] = {}
         self._boxes: Any = None
         self._tree: Any = None
+        self._in_cell: dict[int, Ints] = {}
         self._lock = threading.Lock()
 
     def hold(self, lon: Floats, lat: Floats, /) -> Bools:
@@ -58,20 +63,36 @@ class Rings:
 
     def _candidates(self, lon: Floats, lat: Floats) -> tuple[Ints, Ints]:
         """Pairs of a place and a ring whose box holds it."""
-        import shapely
-
+        row, column = (np.floor(part / CELL_DEG).astype(np.int64) for part in (lat + 90.0, lon + 180.0))
+        key = row * ROW + column
+        by_cell = np.argsort(key, kind="stable")
+        first = np.flatnonzero(np.diff(key[by_cell], prepend=-1))
+        cells = key[by_cell[first]].tolist()
         with self._lock:
             if self._boxes is None:
                 self._boxes = _boxes(self.coast)
-            number, west, south, east, north = self._boxes
-            if len(lon) >= FEW and self._tree is None:
-                self._tree = shapely.STRtree(shapely.box(west, south, east, north))
-        if len(lon) >= FEW:
+            number, *boxes = self._boxes
+            unknown = [cell for cell in cells if cell not in self._in_cell] if self._tree is None else []
+            if len(unknown) + len(self._in_cell) > FEW:
+                import shapely
+
+                self._tree = shapely.STRtree(shapely.box(*boxes))
+            else:
+                self._in_cell |= {cell: _touching(boxes, cell) for cell in unknown}
+        if self._tree is not None:
+            import shapely
+
             which, box = self._tree.query(shapely.points(lon, lat))
             return which, number[box]
-        places = zip(lon, lat, strict=True)
-        pairs = [np.flatnonzero((west <= x) & (x <= east) & (south <= y) & (y <= north)) for x, y in places]
-        return np.repeat(np.arange(len(lon)), [len(p) for p in pairs]), number[np.concatenate(pairs)]
+        west, south, east, north = boxes
+        pairs = []
+        for rows, cell in zip(np.split(by_cell, first[1:]), cells, strict=True):
+            near = self._in_cell[cell]
+            x, y = lon[rows, None], lat[rows, None]
+            place, ring = np.nonzero((west[near] <= x) & (x <= east[near]) & (south[near] <= y) & (y <= north[near]))
+            pairs.append((rows[place], number[near[ring]]))
+        which, ring = (np.concatenate(column) for column in zip(*pairs, strict=True))
+        return which, ring
 
     def _polygon(self, number: int) -> Any:
         import shapely
@@ -89,3 +110,12 @@ def _boxes(coast: Coast) -> tuple[Ints, Floats, Floats, Floats, Floats]:
     low = [np.minimum.reduceat(v, coast.start)[number] for v in (coast.lon, coast.lat)]
     high = [np.maximum.reduceat(v, coast.start)[number] for v in (coast.lon, coast.lat)]
     return number, low[0], low[1], high[0], high[1]
+
+
+def _touching(boxes: Sequence[Floats], cell: int) -> Ints:
+    """Boxes that touch a cell."""
+    west, south, east, north = boxes
+    row, column = divmod(cell, ROW)
+    x, y = column * CELL_DEG - 180.0, row * CELL_DEG - 90.0
+    is_near = (south <= y + CELL_DEG) & (north >= y) & (west <= x + CELL_DEG) & (east >= x)
+    return np.flatnonzero(is_near)
