@@ -25,7 +25,7 @@ def signatures():
 warm_up().join()
 before = signatures()
 tracker.run([sys.argv[1]], case=sys.argv[2])
-of_one_pair = {"follow_pair", "may_come_within"}  # by themselves of dossiers only
+of_one_pair = {"follow_pair", "near_between"}  # by themselves of dossiers only
 print(len(before), [name for name, own in before.items() if not own and name not in of_one_pair],
       [name for name, own in signatures().items() if own != before[name]])
 """

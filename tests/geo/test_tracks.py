@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from tracker.detectors.order import medians_of, quantiles_of
 from tracker.engine import scan
 from tracker.geo.kernels import distance_m, ecef_m, local_xy_m, midpoint, surface_deg
 from tracker.geo.kernels.straight import longest_line
-from tracker.geo.kernels.tracks import may_come_within
+from tracker.geo.kernels.tracks import near_between
 from tracker.tables.fixes import concat_fixes, frozen
 from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
@@ -41,7 +42,8 @@ def may_meet(one, two, limit_m, *, least_s=0.0):
         return False
     both = concat_fixes([one, two])
     columns = (frozen(column) for column in (both.time_ms, both.lon_e7, both.lat_e7))
-    return may_come_within(*columns, 0, len(one), len(one), len(both), limit_m, 1000.0 * least_s)
+    first_ms, last_ms = near_between(*columns, 0, len(one), len(one), len(both), limit_m)
+    return last_ms - first_ms >= 1000.0 * least_s
 
 
 @few
@@ -128,6 +130,24 @@ def test_contacts_found_in_all_windows_at_once_are_those_that_each_pair_of_track
             e = f.evidence
             inside = (pair.time_s >= contact.start_s - 1e-6) & (pair.time_s <= contact.end_s + 1e-6)
             assert not inside.any() or e.min_distance_m >= pair.distance_m[inside].min() - 1e-5
+
+
+@settings(max_examples=8)
+@given(seeds, latitudes, st.sampled_from([2_500.0, 4_000.0]))
+def test_paths_that_end_where_ships_were_seen_apart_tell_of_a_contact_what_whole_paths_do(seed, lat, size_m):
+    fixes = random_fleet(seed, lon=179.99, lat=lat, ships=14, hours=30, size_m=size_m)
+    hulls = split_tracks(Tracks.of({int(t.mmsi[0]): t for t in tracks_of(fixes)}), params=HullParams())
+    every, params = windows_of(scan([fixes]).candidates), EncounterParams()
+
+    def found():
+        for f in refine(every, hulls, lambda mmsi, _: Ship(mmsi, length_m=90.0, beam_m=15.0), params=params):
+            yield f.mmsi_1, f.mmsi_2, f.contact.together_s.tolist(), f.contact.hole_s, f.evidence
+
+    cut = list(found())
+    with pytest.MonkeyPatch.context() as patch:
+        # a ship that has to be farther off than any is never seen so, and the path is whole
+        patch.setattr("tracker.detectors.refining.APART_M", np.inf)
+        assert cut == list(found())
 
 
 def test_passing_within_a_distance_for_minutes_is_excluded_where_a_quarter_of_an_hour_is_asked_for():

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.detectors.contact import ContactParams, bounds_of, contacts_in, opening_distance_m
-from tracker.detectors.evidence import weigh
+from tracker.detectors.evidence import APART_LEG_S, APART_M, weigh
 from tracker.detectors.found import Found
 from tracker.detectors.paths import EAST, NORTH, paths_of
 from tracker.tables.fixes import Fixes, concat_fixes, frozen
@@ -14,8 +14,8 @@ from tracker.tables.positions import LOW_ACCURACY
 from tracker.tables.ship import Ship
 from tracker.tables.tracks import HullTracks, Tracks
 
-MOST_ROWS = 50_000
-"""Report times of pairs held at a time, unless two tracks have more: bounds memory, not the answer."""
+MOST_ROWS = 100_000
+"""Room for report times of pairs held at a time, unless two tracks have more: bounds memory, not the answer."""
 MOST_PAIRS = 128
 """Pairs, and contacts, measured at a time; the same."""
 Window = tuple[int, int, int, int]
@@ -96,6 +96,7 @@ def _refined(
     least_ms = max(60.0 * params.min_duration_min - 1.0, 0.0) * 1000.0
     path = np.empty((max(MOST_ROWS, 2 * int(np.diff(starts).max())), COLUMNS))
     pairs, bounds, job = np.empty((MOST_PAIRS, 6), np.int64), bounds_of(params), 0
+    bounds = np.append(bounds, [min(bounds[0], APART_LEG_S), APART_M])
     while job < len(jobs):
         job, count, end = pair_windows(starts, *columns, job, job_windows, limits_m, least_ms, bounds, path, pairs)
         if not count:

@@ -40,7 +40,7 @@ def touch_tracks() -> None:
     n = len(fixes)
     whole, is_plain = np.array([0, n]), np.zeros(1, np.bool_)
     asked, xyz, one = np.zeros((1, 4), np.int64), np.zeros((n, 3)), np.ones(1)
-    room = (np.ones(3), np.empty((2 * n, pairing.COLUMNS)), np.empty((1, 6), np.int64))
+    room = (np.ones(5), np.empty((2 * n, pairing.COLUMNS)), np.empty((1, 6), np.int64))
     pairing.pair_windows(whole, time_ms, x, y, 0, asked, one, 1.0, *room)
     label, rank = np.zeros(n, np.int32), np.empty(n, np.int8)
     limits = ((1000, 1.0, 1.0, 1000, 1.0, 1.0), (1.0,) * 6)

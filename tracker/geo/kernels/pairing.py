@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tracker.geo.kernels.jit import inner, kernel, whole
-from tracker.geo.kernels.tracks import first_from, may_come_within
+from tracker.geo.kernels.tracks import first_from, near_between, surely_apart
 from tracker.geo.kernels.wgs84 import AXIS_RATIO2, ECCENTRICITY2, RADIANS, SEMI_MAJOR_M
 
 TIME, PLACE_1, PLACE_2, EAST, NORTH, HEARD, NEAREST, FARTHER, COLUMNS = 0, 1, 4, 7, 8, 9, 10, 11, 12
@@ -120,6 +120,7 @@ def pair_windows(
 ) -> tuple[int, int, int]:  # fmt: skip
     """Pairs of tracks in windows, from window `window` on, that may come within a distance, as many as there is room for.
 
+    Rows are filled from where the two were surely seen apart before to where they were after, or all that there are.
     Gives the window to go on with, how many pairs there are, and how many rows.
 
     Parameters
@@ -127,7 +128,8 @@ def pair_windows(
     starts : track n has the reports starts[n] up to starts[n + 1]
     asked : (windows, 4) two tracks, begin and end, ms, both inclusive
     limit_m, least_ms : of each window the distance; how long the time from the first such moment to the last must be
-    bounds, path : of `follow_pair`
+    bounds : of `follow_pair`, and the limits of `surely_apart`
+    path : of `follow_pair`
     pairs : (n, 6) filled with: window, reports of the one and of the other in it (the last not included), first row
     """
     # not a constant: numba would compile `follow_pair` once more for it
@@ -139,12 +141,22 @@ def pair_windows(
         c = first_from(time_ms, starts[two], starts[two + 1], begin_ms)
         d = first_from(time_ms, c, starts[two + 1], end_ms + 1)
         if b - a >= 2 and d - c >= 2 and max(time_ms[a], time_ms[c]) < min(time_ms[b - 1], time_ms[d - 1]):
-            if row + (b - a) + (d - c) > path.shape[0] or found == pairs.shape[0]:
-                break
-            if may_come_within(time_ms, lon_e7, lat_e7, a, b, c, d, limit_m[window], least_ms):
+            since_ms, until_ms = near_between(time_ms, lon_e7, lat_e7, a, b, c, d, limit_m[window])
+            if until_ms - since_ms >= least_ms:
+                i, n = a, b
+                for side in range(2):
+                    at_ms = whole(until_ms if side else since_ms)
+                    p = min(max(first_from(time_ms, a, b, at_ms + 1) - 1 + side, a), b - 1)
+                    p = surely_apart(time_ms, lon_e7, lat_e7, p, 2 * side - 1, a, b, c, d, bounds[3:])
+                    # a report more than is asked for, so that none of those is the last
+                    i, n = (i, min(p + 2, b)) if side else (max(p - 1, a), n)
+                if max(time_ms[i], time_ms[c]) >= min(time_ms[n - 1], time_ms[d - 1]):
+                    i, n = a, b
+                if row + (n - i) + (d - c) > path.shape[0] or found == pairs.shape[0]:
+                    break
                 pair = pairs[found]
                 pair[0], pair[1], pair[2], pair[3], pair[4], pair[5] = window, a, b, c, d, row
-                row = follow_pair(time_ms, lon_e7, lat_e7, a, b, c, d, bounds, path, row)
+                row = follow_pair(time_ms, lon_e7, lat_e7, i, n, c, d, bounds, path, row)
                 found += 1
         window += 1
     return window, found, row
