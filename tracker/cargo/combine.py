@@ -109,33 +109,24 @@ def combine(
     flags: list[str] = []
     # a laden fraction is a habit: where a cargo was measured, any is possible
     prior = _prior(fractions, dwt_error, n, round(params.any_share * n) if evidence else 0, params.capacity_share)
-    tonnes, is_usual = dwt_t * prior.share, prior.is_usual
-    ceiling = params.capacity_share * dwt_t * prior.hull
-    if limits.donor_stock_t is not None:
-        ceiling = np.minimum(ceiling, limits.donor_stock_t)
+    most_t = np.inf if limits.donor_stock_t is None else limits.donor_stock_t
     if limits.rate_high_t is not None:
         if limits.rate_high_t > 0:
-            ceiling = np.minimum(ceiling, params.rate_slack * limits.rate_high_t)
+            most_t = min(most_t, params.rate_slack * limits.rate_high_t)
         else:
             flags.append("time_too_short")
-    inside = tonnes <= ceiling
-    if (inside & is_usual).sum() < params.least_effective:
-        # the limits leave nothing of the usual fractions: the same fractions of what was possible
-        tonnes = prior.fraction * ceiling
-        order = np.argsort(tonnes, kind="stable")
-        tonnes, is_usual, inside = tonnes[order], is_usual[order], np.ones(n, np.bool_)
-        flags.append("limits_bind")
-    weights = inside.astype(np.float64)
-    if evidence:
-        weights, more = _weigh(tonnes, inside, evidence, params)
-        if not more and _effective(weights * is_usual) < params.least_effective:
-            more = ["conflict"]
+    # where nothing was measured, the draws inside a limit are the first ones
+    count = int(np.searchsorted(prior.share, most_t / dwt_t, side="right")) if prior.fits and not evidence else 0
+    if count >= params.least_effective:
+        tonnes, weights = dwt_t * prior.share[:count], np.ones(count)
+    else:
+        tonnes, weights, more = _weighted(prior, dwt_t, most_t, evidence, params)
         flags += more
         if not weights.any():
             tonnes, weights = np.sort(_evidence_alone(evidence, np.random.default_rng(seed), n, params)), np.ones(n)
-    if drawn_rate_t is not None and float((weights * (tonnes <= params.rate_slack * drawn_rate_t)).sum()) < (
-        params.tight_share * float(weights.sum())
-    ):
+    if drawn_rate_t is not None and float(
+        (weights * (tonnes <= params.rate_slack * drawn_rate_t[: len(tonnes)])).sum()
+    ) < (params.tight_share * float(weights.sum())):
         flags.append("rate_tight")
     p10, p50, p90 = tonnes[np.searchsorted(np.cumsum(weights), np.array([0.1, 0.5, 0.9]) * weights.sum())].tolist()
     return Posterior(p10, p50, p90, _effective(weights), tuple(flags))
@@ -149,6 +140,8 @@ class _Prior:
     fraction: FloatArray
     share: FloatArray
     is_usual: npt.NDArray[np.bool_]
+    fits: bool
+    """Whether all are usual, and no more than she can take."""
 
 
 @lru_cache(maxsize=16)
@@ -162,13 +155,35 @@ def _prior(
     hull = np.exp(dwt_error * deviates - 0.5 * dwt_error**2)
     order = np.argsort(hull * fraction, kind="stable")
     hull, fraction = hull[order], fraction[order]
-    return _Prior(hull, fraction, hull * fraction, order < draws - unusual)
+    fits = not unusual and float(fraction.max()) <= capacity_share
+    return _Prior(hull, fraction, hull * fraction, order < draws - unusual, fits)
 
 
 def _lattice(n: int) -> FloatArray:
     """Points spread evenly over the unit square, shape (2, n): the golden section's rank-1 lattice."""
     middles = np.arange(n) + 0.5
     return np.stack([middles / max(n, 1), middles * GOLDEN % 1.0])
+
+
+def _weighted(
+    prior: _Prior, dwt_t: float, most_t: float, evidence: Sequence[Measurement], params: CombineParams
+) -> tuple[FloatArray, FloatArray, list[str]]:
+    """Draws, the smallest first, and their weights; all zero where the evidence must stand alone."""
+    tonnes, is_usual = dwt_t * prior.share, prior.is_usual
+    ceiling = np.minimum(params.capacity_share * dwt_t * prior.hull, most_t)
+    inside, flags = tonnes <= ceiling, []
+    if (inside & is_usual).sum() < params.least_effective:
+        # the limits leave nothing of the usual fractions: the same fractions of what was possible
+        tonnes = prior.fraction * ceiling
+        order = np.argsort(tonnes, kind="stable")
+        tonnes, is_usual, inside = tonnes[order], is_usual[order], np.ones(len(order), np.bool_)
+        flags.append("limits_bind")
+    if not evidence:
+        return tonnes, inside.astype(np.float64), flags
+    weights, more = _weigh(tonnes, inside, evidence, params)
+    if not more and _effective(weights * is_usual) < params.least_effective:
+        more = ["conflict"]
+    return tonnes, weights, [*flags, *more]
 
 
 def _weigh(

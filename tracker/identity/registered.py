@@ -105,11 +105,14 @@ class KnownShips:
         ship = self._cards.ship_at(mmsi, time_ms)
         return describe(ship, self._registers) if self._registers else ship
 
+    @property
+    def know_deadweights(self) -> bool:
+        """Whether there is a list that may give a deadweight."""
+        return bool(self._registers) or bool(self._listed)
+
     def deadweights(self, row: Mapping[str, Any], /) -> dict[str, Any]:
         """``dwt_t`` and ``dwt_basis`` (registry, or else watchlist) of the ships of an event, where a list gives one."""
         answer: dict[str, Any] = {}
-        if not self._registers and not self._listed:
-            return answer
         for n in (1, 2):
             ship = ship_of(row, n)
             found = None if ship is None else self._dwt_t(ship)

@@ -5,10 +5,12 @@ into them: that would double the memory of a run with many events.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tracker.cargo.panel import CargoParams
 from tracker.errors import MissingColumnError
@@ -20,6 +22,7 @@ from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.weigh import Scales
 from tracker.tables.estimates import ESTIMATES
 from tracker.tables.events import EVENTS
+from tracker.zones.columns import hundredths
 from tracker.zones.given import GivenZones
 from tracker.zones.locate import locate
 from tracker.zones.ports import nearest_port
@@ -45,7 +48,7 @@ def place(rows: Sequence[Mapping[str, Any]], paths: Paths, /, *, zones: GivenZon
     """The waters of the middle of each event, the shares of its path where it crosses a limit, and the nearest port."""
     lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
     waters = locate(lon, lat, zones=zones)
-    columns = {name: waters[name] for name in SAID} | {name: _rounded(waters[name]) for name in DISTANCES}
+    columns = {name: waters[name] for name in SAID} | {name: hundredths(waters[name]) for name in DISTANCES}
     shares = waters_shares(
         rows,
         paths,
@@ -54,11 +57,12 @@ def place(rows: Sequence[Mapping[str, Any]], paths: Paths, /, *, zones: GivenZon
         zones=zones,
     )
     ports = nearest_port(lon, lat)
-    near = {"port": ports["port"], "port_distance_nm": _rounded(ports["port_distance_nm"])}
+    near = {"port": ports["port"], "port_distance_nm": hundredths(ports["port_distance_nm"])}
     for name, nearest in near.items():
         # a port call knows its port
-        values = [row.get(name, other) for row, other in zip(rows, nearest.to_pylist(), strict=True)]
-        near[name] = pa.array(values, nearest.type)
+        knows = np.array([name in row for row in rows], np.bool_)
+        own = pa.array([row[name] for row in rows if name in row], nearest.type)
+        near[name] = pc.replace_with_mask(nearest.combine_chunks(), knows, own)
     return columns | {"waters_share": pa.array(shares, pa.string())} | near
 
 
@@ -76,11 +80,13 @@ def attribute(
     """Events (Arrow, `EVENTS`) of placed rows with flag and cargo, measurements that were not used, and the estimates."""
     columns = dict(places) | {"run_id": pa.repeat(pa.scalar(run_id, pa.string()), len(rows))}
     for n in (1, 2):
-        flags = [None if row[f"mmsi_{n}"] is None else flag_of(row[f"mmsi_{n}"]) for row in rows]
-        columns[f"flag_{n}"] = pa.array(flags, pa.string())
-        columns[f"flag_basis_{n}"] = pa.array([None if flag is None else "mid" for flag in flags], pa.string())
-    for row in rows:
-        row.update(cards.deadweights(row))
+        numbers = [row[f"mmsi_{n}"] for row in rows]
+        flag = {mmsi: None if mmsi is None else flag_of(mmsi) for mmsi in set(numbers)}
+        flags = columns[f"flag_{n}"] = pa.array([flag[mmsi] for mmsi in numbers], pa.string())
+        columns[f"flag_basis_{n}"] = pc.if_else(flags.is_valid(), pa.scalar("mid"), pa.scalar(None, pa.string()))
+    if cards.know_deadweights:
+        for row in rows:
+            row.update(cards.deadweights(row))
     scales = Scales(rows, statics, params=params, given=given)
     cargo = scales.columns()
     columns |= {n: pa.array(values, EVENTS.schema.field(n).type) for n, values in scales.deadweights().items()}
@@ -90,28 +96,32 @@ def attribute(
 
 def _table(rows: Sequence[Mapping[str, Any]], later: Sequence[Mapping[str, Any]], columns: Columns) -> Any:
     """Events of rows, what was found of each later, which wins, and whole columns, which win over both."""
-    own = set().union(*rows)
-    which: dict[str, list[int]] = {}
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for i, row in enumerate(rows):
+        alike.setdefault(tuple(row), []).append(i)
+    # rows of one kind of event have the same names in the same order: their columns are gathered at once
+    own: dict[str, list[Any]] = {name: [] for names in alike for name in names}
+    for names, numbers in alike.items():
+        values = dict(zip(names, zip(*(rows[i].values() for i in numbers), strict=True), strict=True))
+        for name, gathered in own.items():
+            gathered.extend(values.get(name) or repeat(None, len(numbers)))
+    back = np.argsort(np.array([i for numbers in alike.values() for i in numbers], np.int64))
+    places = back.tolist()
     for i, new in enumerate(later):
-        for name in new:
-            which.setdefault(name, []).append(i)
-    unknown = sorted((own | which.keys()) - set(EVENTS.names))
+        for name, value in new.items():
+            if name not in own:
+                own[name] = [None] * len(rows)
+            own[name][places[i]] = value
+    unknown = sorted(own.keys() - set(EVENTS.names))
     if unknown:
         raise MissingColumnError(f"Events have no column(s) {', '.join(unknown)}.")
+    where = pa.array(back)
     arrays = []
     for field in EVENTS.schema:
-        name = field.name
-        if name in columns:
-            arrays.append(columns[name].cast(field.type))
-            continue
-        values = [row.get(name) for row in rows] if name in own else [None] * len(rows)
-        for i in which.get(name, ()):
-            values[i] = later[i][name]
-        arrays.append(pa.array(values, field.type))
+        if field.name in columns:
+            arrays.append(columns[field.name].cast(field.type))
+        elif field.name in own:
+            arrays.append(pa.array(own.pop(field.name), field.type).take(where))
+        else:
+            arrays.append(pa.nulls(len(rows), field.type))
     return pa.Table.from_arrays(arrays, schema=EVENTS.schema)
-
-
-def _rounded(distances_nm: Any) -> Any:
-    """To a hundredth of a mile: the coast is not known better."""
-    values = (None if value is None else round(value, 2) for value in distances_nm.to_pylist())
-    return pa.array(values, pa.float64())

@@ -19,6 +19,11 @@ from tracker.pipeline.meetings import Meeting, Row, calls_of, meetings_of, readi
 from tracker.tables.listing import REGISTRY, WATCHLIST
 from tracker.tables.rows import Faults
 
+_PAPERS = {
+    n: tuple(f"{name}_{n}" for name in ("mmsi", "ship_type", "length_m", "beam_m", "dwt_t", "dwt_basis"))
+    for n in (1, 2)
+}
+
 
 class Scales:
     """Draughts of the ships of some events, and the meetings and port calls that bound their windows.
@@ -69,8 +74,8 @@ class Scales:
         """Columns ``dwt_t`` and ``dwt_basis`` of both ships, for all rows in order."""
         columns: dict[str, list[Any]] = {}
         for n in (1, 2):
-            mmsi = f"mmsi_{n}"
-            known = [None if row.get(mmsi) is None else self._deadweight(row, n) for row in self._rows]
+            of = f"mmsi_{n}"
+            known = [None if row.get(of) is None else self._deadweight(self._papers(row, n)) for row in self._rows]
             columns[f"dwt_t_{n}"] = [None if dwt is None else float(round(dwt.dwt_t)) for dwt in known]
             columns[f"dwt_basis_{n}"] = [None if dwt is None else dwt.basis for dwt in known]
         return columns
@@ -140,16 +145,17 @@ class Scales:
         pair = self._lifts.get((donor, receiver), [])
         return pair if len(pair) >= HISTORY_LEAST else self._lifts.get((receiver,), [])
 
-    def _deadweight(self, row: Row, n: int) -> Deadweight | None:
-        basis = row.get(f"dwt_basis_{n}")
-        known = row.get(f"dwt_t_{n}") if basis in {REGISTRY, WATCHLIST} else None
-        mmsi, words = row[f"mmsi_{n}"], self._given.words_of(row, n) if self._given.registers else ""
-        hull = row.get(f"ship_type_{n}"), row.get(f"length_m_{n}"), row.get(f"beam_m_{n}")
-        key = (mmsi, *hull, words, known, basis)
-        if key not in self._known:
+    def _papers(self, row: Row, n: int) -> tuple[Any, ...]:
+        """What ship `n` of an event is known by: number, type, size, deadweight and its source, and a registry's words."""
+        return *map(row.get, _PAPERS[n]), self._given.words_of(row, n) if self._given.registers else ""
+
+    def _deadweight(self, papers: tuple[Any, ...]) -> Deadweight | None:
+        if papers not in self._known:
+            mmsi, *hull, registered_t, basis, words = papers
             drawn = estimate_dwt(*hull, deep_m=deep_draught_m(self._readings.get(mmsi, [])), words=words)
-            self._known[key] = drawn if known is None else registered_dwt(known, str(basis), drawn=drawn)
-        return self._known[key]
+            is_listed = registered_t is not None and basis in {REGISTRY, WATCHLIST}
+            self._known[papers] = registered_dwt(registered_t, basis, drawn=drawn) if is_listed else drawn
+        return self._known[papers]
 
     def _side(self, row: Row, n: int, meeting: Meeting) -> Side:
         mmsi = row[f"mmsi_{n}"]
@@ -170,7 +176,7 @@ class Scales:
             mmsi=mmsi,
             label=row.get(f"name_{n}") or f"MMSI {mmsi:09d}",
             ship_type=kind,
-            dwt=self._deadweight(row, n),
+            dwt=self._deadweight(self._papers(row, n)),
             hull=hull_of(kind, length, beam, deep_m=deep_draught_m(readings), words=words),
             change=change,
             shared_with=self._sharer(mmsi, others, change),

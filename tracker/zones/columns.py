@@ -44,3 +44,14 @@ def _offsets(sizes: list[int]) -> Any:
 
 def _bits(values: npt.NDArray[np.bool_]) -> Any:
     return pa.py_buffer(np.packbits(values, bitorder="little"))
+
+
+def hundredths(distances_nm: Any, /) -> Any:
+    """Distances to a hundredth of a mile, as Python rounds: the coast is not known better."""
+    values = distances_nm.to_numpy().astype(np.float64)
+    scaled = values * 100.0
+    rounded = np.rint(scaled) / 100.0
+    # the product may fall on the other side of a half than the number itself
+    for i in np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < 1e-6).tolist():
+        rounded[i] = round(float(values[i]), 2)
+    return pa.array(rounded, from_pandas=True)
