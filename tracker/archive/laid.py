@@ -23,7 +23,7 @@ from tracker.archive.windows import Windows
 from tracker.tables.fixes import DTYPES, FIX_COLUMNS, Fixes
 from tracker.tables.tracks import Tracks
 
-BYTES_A_REPORT: Final = 32
+BYTES_A_REPORT: Final = 36
 """At most, with what tells where ships begin."""
 LEFT_BYTES: Final = 1 << 30
 """Room on the disk that is not touched."""
@@ -112,13 +112,13 @@ class _Filed:
 
     def sheaf(self) -> Sheaf:
         """The sheaf as the file shows it: what is not looked at is not read."""
-        sizes = [self.ships * 8, self.rows * 16, self.rows * 12 * self.is_wide]
+        sizes = [self.ships * 8, self.rows * 16, self.rows * 16 * self.is_wide]
         shown = mmap.mmap(self.handle, sum(sizes), access=mmap.ACCESS_READ, offset=self.offset)
         edges = np.frombuffer(shown, np.int64, self.ships)
-        hot = np.frombuffer(shown, np.int32, self.rows * 4, sizes[0]).reshape(-1, 4)
+        hot = np.frombuffer(shown, np.uint64, self.rows * 2, sizes[0]).reshape(-1, 2)
         seldom = None
         if self.is_wide:
-            seldom = np.frombuffer(shown, np.int32, self.rows * 3, sizes[0] + sizes[1]).reshape(-1, 3)
+            seldom = np.frombuffer(shown, np.uint64, self.rows * 2, sizes[0] + sizes[1]).reshape(-1, 2)
         return Sheaf(self.begin_ms, self.end_ms, edges, hot, seldom, self.same)
 
 

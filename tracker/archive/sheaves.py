@@ -17,7 +17,7 @@ from tracker.tables.fixes import DTYPES, FIX_COLUMNS, UNKNOWN, Fixes, frozen
 from tracker.tables.tracks import Tracks
 
 Ints = npt.NDArray[np.int64]
-Words = npt.NDArray[np.int32]
+Words = npt.NDArray[np.uint64]
 
 HOT: Final = ("time", "lon_e7", "lat_e7", "sog_kn")
 """Columns whose words lie together, a report on sixteen bytes."""
@@ -35,9 +35,9 @@ class Sheaf:
     edges: Ints
     """Where the reports of each ship begin, by its number; the last ship has none."""
     hot: Words
-    """(rows, 4): time since `begin_ms`, and the bits of longitude, latitude and speed."""
+    """(rows, 2): time since `begin_ms`, and the bits of longitude, latitude and speed."""
     seldom: Words | None
-    """(rows, 3): navigational status and flags, course, heading; None where `same` holds all of them."""
+    """(rows, 2): navigational status and flags, course, and heading twice; None where `same` holds all of them."""
     same: dict[str, Any]
     """Of `SELDOM`, what all reports say."""
 
@@ -128,15 +128,15 @@ def lay(numbers: dict[str, Any], rows: int, ships: Ships, /) -> Sheaf:
     places = ships.number(frozen(whole["mmsi"]))
     edges = np.empty(len(ships) + 2, np.int64)
     places_of(places, edges)
-    hot = np.empty((rows, 4), np.int32)
+    hot = np.empty((rows, 2), np.uint64)
     bits = [frozen(whole[name]).view(np.int32) for name in HOT[1:]]
     scatter_words(places, time_ms, begin_ms, *bits, hot)
     same = {name: numbers[name] for name in SELDOM if np.ndim(numbers[name]) == 0}
     seldom = None
     if len(same) < len(SELDOM):
-        seldom = np.empty((rows, 3), np.int32)
-        status, course, heading = _seldom_bits(numbers, rows)
-        scatter_words(places, frozen(status), 0, frozen(course), frozen(heading), frozen(heading), seldom)
+        seldom = np.empty((rows, 2), np.uint64)
+        status, course, heading = map(frozen, _seldom_bits(numbers, rows))
+        scatter_words(places, status, 0, course, heading, heading, seldom)
     return Sheaf(begin_ms, end_ms, frozen(edges), frozen(hot), None if seldom is None else frozen(seldom), same)
 
 
@@ -149,7 +149,12 @@ def _seldom_bits(numbers: dict[str, Any], rows: int) -> tuple[npt.NDArray[Any], 
 
 def _as_words(same: dict[str, Any], rows: int) -> Words:
     """As `Sheaf.seldom`, of so many reports that say the same."""
-    return frozen(np.stack(_seldom_bits(same, rows), axis=1).astype(np.int32))
+    from tracker.geo.kernels.select import scatter_words
+
+    words = np.empty((rows, 2), np.uint64)
+    status, course, heading = map(frozen, _seldom_bits(same, rows))
+    scatter_words(np.arange(rows, dtype=np.int32), status, 0, course, heading, heading, words)
+    return frozen(words)
 
 
 @dataclass(frozen=True)

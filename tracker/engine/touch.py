@@ -47,7 +47,7 @@ def touch_tracks() -> None:
     plain.look_over(whole, time_ms, x, y, real, real, heading_deg, flags, 1, *limits, label, rank, is_plain)
     held = (fixes.time_ms, fixes.lon_e7, fixes.lat_e7, fixes.sog_kn)
     segments.label_hulls(*held, label, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
-    places, edges, words = np.zeros(n, np.int32), np.empty(4, np.int64), np.zeros((n, 4), np.int32)
+    places, edges, words = np.zeros(n, np.int32), np.empty(4, np.int64), np.zeros((n, 2), np.uint64)
     select.number_rows(mmsi, 0, np.zeros(2, np.int32), np.zeros(1, np.int64), np.zeros(64, np.int32), places)
     select.places_of(places, edges)
     select.scatter_words(places, time_ms, 0, x, y, x, words)

@@ -1,7 +1,7 @@
 """Reports of a stretch of time laid ship after ship, and slices of them copied out: compiled, at the pace of decoding.
 
-A report is three or four words of 32 bits beside one another: those of a ship follow in order of time, so what is asked
-of her is read in one place.
+A report is two words of 64 bits beside one another, of two numbers each: those of a ship follow in order of time, so what
+is asked of her is read in one place.
 """
 
 from typing import Any
@@ -49,7 +49,8 @@ def places_of(numbers: Any, edges: Any) -> None:
 
     ``edges`` are filled: where the rows of each ship begin; whoever comes after the last ship has none.
     """
-    edges[:] = 0
+    for v in range(edges.shape[0]):
+        edges[v] = 0
     for i in range(numbers.shape[0]):
         edges[np.uint64(numbers[i])] += 1
     begin = 0
@@ -69,15 +70,13 @@ def places_of(numbers: Any, edges: Any) -> None:
 
 @kernel
 def scatter_words(places: Any, whole: Any, base: int, one: Any, two: Any, three: Any, words: Any) -> None:
-    """Write rows to their places as words: ``whole - base`` without a sign, and two or three more as they are."""
-    is_wide = words.shape[1] > 3
+    """Write rows to their places as two words of 64 bits: ``whole - base`` without a sign below `one`, `two` below `three`."""
+    # two stores a row: each waits for a line of the cache of its own
+    low, half = np.uint64(0xFFFFFFFF), np.uint64(32)
     for i in range(places.shape[0]):
         place = np.uint64(places[i])
-        words[place, 0] = np.int32(whole[i] - base)
-        words[place, 1] = one[i]
-        words[place, 2] = two[i]
-        if is_wide:
-            words[place, 3] = three[i]
+        words[place, 0] = np.uint64(whole[i] - base) & low | np.uint64(one[i]) << half
+        words[place, 1] = np.uint64(two[i]) & low | np.uint64(three[i]) << half
 
 
 @kernel
@@ -86,29 +85,30 @@ def slices_of(words: Any, edges: Any, number: Any, starts: Any, ends: Any, begin
 
     Parameters
     ----------
-    words, edges : the rows, whose first word is the time, and where those of each ship begin
+    words, edges : the rows, whose first number is the time, and where those of each ship begin
     number : of the ship of each window
     starts, ends : windows, inclusive, counted as the times of the rows are
     begin, size : filled: first row of each window, and how many it has
     """
+    low = np.uint64(0xFFFFFFFF)
     for w in range(number.shape[0]):
-        low, high = edges[number[w]], edges[number[w] + 1]
+        first, high = edges[number[w]], edges[number[w] + 1]
         stop = high
-        while low < high:
-            middle = (low + high) >> 1
-            if np.int64(np.uint32(words[middle, 0])) < starts[w]:
-                low = middle + 1
+        while first < high:
+            middle = (first + high) >> 1
+            if np.int64(words[middle, 0] & low) < starts[w]:
+                first = middle + 1
             else:
                 high = middle
-        begin[w] = low
+        begin[w] = first
         high = stop
-        while low < high:
-            middle = (low + high) >> 1
-            if np.int64(np.uint32(words[middle, 0])) <= ends[w]:
-                low = middle + 1
+        while first < high:
+            middle = (first + high) >> 1
+            if np.int64(words[middle, 0] & low) <= ends[w]:
+                first = middle + 1
             else:
                 high = middle
-        size[w] = low - begin[w]
+        size[w] = first - begin[w]
 
 
 @kernel
@@ -116,15 +116,14 @@ def gather_words(
     words: Any, begin: Any, size: Any, to: Any, base: int, whole: Any, one: Any, two: Any, three: Any
 ) -> None:
     """Copy slices of rows, `size` of them from `begin` on, to `to` in columns: what `scatter_words` wrote."""
-    is_wide = words.shape[1] > 3
+    low, half = np.uint64(0xFFFFFFFF), np.uint64(32)
     for w in range(begin.shape[0]):
         row, other = np.uint64(begin[w]), np.uint64(to[w])
         for _ in range(size[w]):
-            whole[other] = np.int64(np.uint32(words[row, 0])) + base
-            one[other] = words[row, 1]
-            two[other] = words[row, 2]
-            if is_wide:
-                three[other] = words[row, 3]
+            whole[other] = np.int64(words[row, 0] & low) + base
+            one[other] = np.int32(words[row, 0] >> half)
+            two[other] = np.int32(words[row, 1] & low)
+            three[other] = np.int32(words[row, 1] >> half)
             row += np.uint64(1)
             other += np.uint64(1)
 
