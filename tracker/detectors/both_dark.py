@@ -83,7 +83,7 @@ def join_both_dark(
     """
     s = silences
     cruise = cruise_kn(s.sog_kn_1, s.sog_kn_2, partners)
-    direct_h = _miles(s.lon_1, s.lat_1, s.lon_2, s.lat_2) / cruise
+    direct_h = s.moved_m / METRES_PER_NAUTICAL_MILE / cruise
     few = ~s.is_open & ~docked & (stories.off >= params.min_off) & (s.hours >= params.min_h)
     few &= (s.hours <= params.max_h) & (s.hours - np.nan_to_num(direct_h) >= params.min_spare_h)
     # a ship that lies still before and after mostly lay still in between
@@ -144,6 +144,10 @@ def _pairs(
     a, b = rows[pair[:, 0]], rows[pair[:, 1]]
     tanker = tankers[a] | tankers[b]
     a, b, pair = a[tanker], b[tanker], pair[tanker]
+    # no place lets them be together for longer than both are silent
+    common_ms = np.minimum(s.end_ms[a], s.end_ms[b] + shift) - np.maximum(s.start_ms[a], s.start_ms[b] + shift)
+    long = common_ms >= params.min_meeting_h * MILLISECONDS_PER_HOUR
+    a, b, pair = a[long], b[long], pair[long]
     mid = middle.T
     best: list[FloatArray] | None = None
     for spot in (0.5 * (mid[pair[:, 0]] + mid[pair[:, 1]]), mid[pair[:, 0]], mid[pair[:, 1]]):
@@ -176,7 +180,7 @@ def _window(
         arrive = np.maximum(arrive, s.start_ms[rows] + later + there * ms)
         leave = np.minimum(leave, s.end_ms[rows] + later - on * ms)
         spare += s.hours[rows] - (there + on) / cruise[rows]
-        detour += there + on - _miles(s.lon_1[rows], s.lat_1[rows], s.lon_2[rows], s.lat_2[rows])
+        detour += there + on - s.moved_m[rows] / METRES_PER_NAUTICAL_MILE
     return [lon, lat, arrive, leave, spare, detour]
 
 

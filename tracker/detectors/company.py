@@ -45,9 +45,9 @@ def waiting_with(
         waits = common_ms >= 0.5 * (spells.end_ms[own] - spells.start_ms[own])
         waits &= spells.mmsi[other] != spells.mmsi[own]
         k, other = k[waits], other[waits]
-        for n in np.unique(other[idles[other] < 0]).tolist():
-            kind = ship_at(int(spells.mmsi[n]), int(spells.start_ms[n])).ship_type
-            idles[n] = role_of(kind) in (CARRIES, UNKNOWN)
+        new = np.unique(other[idles[other] < 0])
+        ships = map(ship_at, spells.mmsi[new].tolist(), spells.start_ms[new].tolist())
+        idles[new] = [role_of(ship.ship_type) in (CARRIES, UNKNOWN) for ship in ships]
         is_idle = idles[other] == 1
         pair = np.unique(k[is_idle] * MMSI_SPAN + spells.mmsi[other[is_idle]])
         count += np.bincount(pair // MMSI_SPAN, minlength=len(rows))

@@ -15,7 +15,7 @@ from tracker.detectors.quiet import went_silent_under_way
 from tracker.detectors.silences import Silences
 from tracker.detectors.slow import Spells
 from tracker.detectors.way import Way
-from tracker.geo.kernels import distance_m
+from tracker.geo.kernels import arc_m, distance_m, ecef_m
 from tracker.units import MILLISECONDS_PER_HOUR
 
 Ints = npt.NDArray[np.int64]
@@ -53,6 +53,7 @@ def stays_of(way: Way, silences: Silences, /, *, strays_m: float, silent_h: floa
     # a place alone is no stay
     together = np.concatenate([[False], stays]) | np.concatenate([stays, [False]])
     mmsi, lon, lat, time_ms = mmsi[together], lon[together], lat[together], time_ms[together]
+    xyz = way.xyz[together]
     if not len(mmsi):
         return _spells(mmsi, time_ms, time_ms, lon, lat, lon)
     is_head = ~np.concatenate([[False], stays])[together]
@@ -62,7 +63,10 @@ def stays_of(way: Way, silences: Silences, /, *, strays_m: float, silent_h: floa
     east = (lon - lon[base] + 180.0) % 360.0 - 180.0
     mean_lon, mean_lat = (np.bincount(group, weights=w) / rows for w in (east, lat))
     mean_lon = (lon[heads] + mean_lon + 180.0) % 360.0 - 180.0
-    away = np.asarray(distance_m(lon, lat, mean_lon[group], mean_lat[group]))
+    # a place of many hours is put into space once
+    off = np.column_stack(ecef_m(mean_lon, mean_lat))[group] - xyz
+    chord_m = np.sqrt(off[:, 0] ** 2 + off[:, 1] ** 2 + off[:, 2] ** 2)
+    away = arc_m(chord_m, 0.5 * (lat + mean_lat[group]))
     spread = np.sqrt(np.bincount(group, weights=away * away) / rows)
     ends = heads + rows - 1
     return _spells(mmsi[heads], time_ms[heads], time_ms[ends], mean_lon, mean_lat, spread)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker.detectors.berths import Berths
+from tracker.detectors.berths import BerthParams, Berths
 from tracker.detectors.calls import Call, seen_calls
 from tracker.detectors.feasible import Havens, feasible_calls, silences_to_ask
 from tracker.detectors.joining import join_calls
@@ -58,7 +58,7 @@ def find_harbours(
     /,
     *,
     params: CallParams,
-    berth_params: Any,
+    berth_params: BerthParams,
     ports: Ports | None = None,
 ) -> Harbours:
     """Stops and port calls, those that were seen and those that silences near DPRK ports leave possible.
@@ -77,10 +77,9 @@ def find_harbours(
         under_way_kn=params.stops.under_way_kn,
     )
     spells = joined(spells_of(slow_spells), stays)
-    rows = np.flatnonzero(callers(spells, ship_at, params=params.stops))
-    shores = shores_at(
-        spells, rows, berths, ports, silences, said, params=params.stops, berth_reach_m=berth_params.radius_m
-    )
+    stopped = callers(spells, ship_at, params=params.stops) & (spells.speed_kn <= params.stops.max_speed_kn)
+    rows = np.flatnonzero(stopped)
+    shores = shores_at(spells, rows, berths, ports, silences, said, params=params.stops, berth_params=berth_params)
     stops = find_stops(spells, rows, shores, params=params.stops, berths=berth_params)
     calls = seen_calls(join_calls(stops, way, params=params.stops), ship_at, params=params.stops)
     asked = silences_to_ask(silences, params=params.feasible)
@@ -117,20 +116,25 @@ def shores_at(
     /,
     *,
     params: StopParams,
-    berth_reach_m: float,
+    berth_params: BerthParams,
 ) -> Shores:
-    """What lies about some slow spells."""
+    """What lies about some slow spells; the coast is asked only inside ports, and only as far as it matters."""
     lon, lat = spells.lon[rows], spells.lat[rows]
     stretch = spells.mmsi[rows], spells.start_ms[rows], spells.end_ms[rows]
     index = read_index()
-    coast_nm = np.asarray(index.coast_nm(wrap_lon(lon), lat))
     on_land = np.asarray(index.is_on_land(lon, lat)) if len(rows) else np.empty(0, np.bool_)
-    vessels = berths.nearest(lon, lat, radius_m=berth_reach_m)
+    vessels = berths.nearest(lon, lat, radius_m=berth_params.radius_m)
     port, port_nm, share = port_around(lon, lat, reach_nm=params.port_reach_nm, ports=ports)
-    if (ports.kind == "anchorage").any():
-        # an anchorage of the user's reaches over the quays beside it, and does not name them where a port does
-        listed = np.flatnonzero(ports.kind != "anchorage")
+    # an anchorage of the user's reaches over the quays beside it, and does not name them where a port does
+    listed = np.flatnonzero(ports.kind != "anchorage")
+    has_given = len(listed) < len(ports.kind)
+    known = (port, port_nm, share)
+    if has_given:
         known = port_around(lon, lat, reach_nm=params.port_reach_nm, ports=ports.only(listed))
+    inside, coast_nm = np.flatnonzero(np.minimum(share, known[2]) <= 1.0), np.full(len(rows), np.inf)
+    near_nm = max(params.shore_nm, berth_params.shore_nm, berth_params.quay_coast_nm)
+    coast_nm[inside] = index.coast_nm(wrap_lon(lon[inside]), lat[inside], within_nm=near_nm)
+    if has_given:
         quay = (known[2] <= 1.0) & (on_land | (vessels > 0) | (coast_nm <= params.shore_nm))
         pairs = ((listed[known[0]], port), (known[1], port_nm), (known[2], share))
         port, port_nm, share = (np.where(quay, one, other) for one, other in pairs)

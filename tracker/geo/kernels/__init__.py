@@ -6,6 +6,7 @@ package itself loads numpy only.
 """
 
 from tracker.geo.kernels.plane import (
+    arc_m,
     distance_m,
     from_local_xy_m,
     local_xy_m,
@@ -17,6 +18,7 @@ from tracker.geo.kernels.plane import (
 from tracker.geo.kernels.wgs84 import ecef_m, radii_m, surface_deg
 
 __all__ = [
+    "arc_m",
     "distance_m",
     "ecef_m",
     "from_local_xy_m",

@@ -44,11 +44,17 @@ def distance_m(lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, la
     x1, y1, z1 = ecef_m(lon1, lat1)
     x2, y2, z2 = ecef_m(lon2, lat2)
     chord = np.sqrt((x2 - x1) ** 2 + (y2 - y1) ** 2 + (z2 - z1) ** 2)
-    along, across = radii_m(0.5 * (np.asarray(lat1, dtype=np.float64) + np.asarray(lat2, dtype=np.float64)))
-    diameter = along + across
     is_far = chord > LONGEST_CHORD_M
-    near = diameter * np.arcsin(np.where(is_far, 0.0, chord) / diameter)
+    middle = 0.5 * (np.asarray(lat1, dtype=np.float64) + np.asarray(lat2, dtype=np.float64))
+    near = arc_m(np.where(is_far, 0.0, chord), middle)
     return np.where(is_far, _sphere_distance_m(lon1, lat1, lon2, lat2), near) if np.any(is_far) else near
+
+
+def arc_m(chord_m: FloatArray, lat: npt.ArrayLike, /) -> FloatArray:
+    """Distance over the ellipsoid, m, that goes with a straight line of up to 1,000 km whose middle lies at a latitude."""
+    along, across = radii_m(lat)
+    diameter = along + across
+    return np.asarray(diameter * np.arcsin(chord_m / diameter))
 
 
 def local_xy_m(
