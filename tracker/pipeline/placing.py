@@ -22,7 +22,7 @@ from tracker.pipeline.shares import waters_shares
 from tracker.pipeline.weigh import Scales
 from tracker.tables.estimates import ESTIMATES
 from tracker.tables.events import EVENTS
-from tracker.zones.columns import hundredths
+from tracker.zones.columns import flags, hundredths
 from tracker.zones.given import GivenZones
 from tracker.zones.locate import locate
 from tracker.zones.ports import nearest_port
@@ -57,12 +57,12 @@ def place(rows: Sequence[Mapping[str, Any]], paths: Paths, /, *, zones: GivenZon
         zones=zones,
     )
     ports = nearest_port(lon, lat)
-    near = {"port": ports["port"], "port_distance_nm": hundredths(ports["port_distance_nm"])}
+    near = {"port": ports["port"].combine_chunks(), "port_distance_nm": hundredths(ports["port_distance_nm"])}
     for name, nearest in near.items():
         # a port call knows its port
-        knows = np.array([name in row for row in rows], np.bool_)
+        knows = flags(np.array([name in row for row in rows], np.bool_))
         own = pa.array([row[name] for row in rows if name in row], nearest.type)
-        near[name] = pc.replace_with_mask(nearest.combine_chunks(), knows, own)
+        near[name] = pc.replace_with_mask(nearest, knows, own)
     return columns | {"waters_share": pa.array(shares, pa.string())} | near
 
 
@@ -82,8 +82,8 @@ def attribute(
     for n in (1, 2):
         numbers = [row[f"mmsi_{n}"] for row in rows]
         flag = {mmsi: None if mmsi is None else flag_of(mmsi) for mmsi in set(numbers)}
-        flags = columns[f"flag_{n}"] = pa.array([flag[mmsi] for mmsi in numbers], pa.string())
-        columns[f"flag_basis_{n}"] = pc.if_else(flags.is_valid(), pa.scalar("mid"), pa.scalar(None, pa.string()))
+        states = columns[f"flag_{n}"] = pa.array([flag[mmsi] for mmsi in numbers], pa.string())
+        columns[f"flag_basis_{n}"] = pc.if_else(states.is_valid(), pa.scalar("mid"), pa.scalar(None, pa.string()))
     if cards.know_deadweights:
         for row in rows:
             row.update(cards.deadweights(row))

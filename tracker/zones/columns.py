@@ -54,4 +54,4 @@ def hundredths(distances_nm: Any, /) -> Any:
     # the product may fall on the other side of a half than the number itself
     for i in np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < 1e-6).tolist():
         rounded[i] = round(float(values[i]), 2)
-    return pa.array(rounded, from_pandas=True)
+    return numbers(rounded, is_null=np.isnan(rounded))
