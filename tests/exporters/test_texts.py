@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from tests.exporters.events_made_up import HOSTILE
 from tracker.exporters.cells import json_text, safe_text
-from tracker.exporters.texts import csv_texts, json_object, json_texts, row_texts
+from tracker.exporters.csv import CSV
+from tracker.exporters.json import JSON_LINES
+from tracker.exporters.rows import write_rows
 from tracker.tables.column import UTC_MS
 from tracker.tables.digits import number_texts
 
@@ -30,7 +32,7 @@ rows = st.lists(
 
 def table(of: list[tuple[str | None, list[str | None] | None, float | None]]) -> pa.Table:
     name, why, number = zip(*of, strict=True) if of else ((), (), ())
-    return pa.table(
+    return numbered(
         {
             "100 % name": pa.array(name, pa.string()),
             "why": pa.array(why, pa.list_(pa.string())),
@@ -39,38 +41,59 @@ def table(of: list[tuple[str | None, list[str | None] | None, float | None]]) ->
     )
 
 
-def cells(texts: pa.Array | str, rows: list) -> list[str]:
-    """The text of each row."""
-    return [texts] * len(rows) if isinstance(texts, str) else texts.to_pylist()
+def numbered(columns: dict[str, pa.Array]) -> pa.Table:
+    """Columns between two that are known in every row."""
+    rows = max(len(column) for column in columns.values())
+    return pa.table({"row": pa.array(range(rows)), **columns, "last": pa.array(["x"] * rows, pa.string())})
 
 
-@given(rows)
-def test_json_of_a_column_is_the_json_of_its_values(of: list) -> None:
-    columns = json_texts(table(of))
-    assert cells(columns["100 % name"], of) == [json_text(name) for name, *_ in of]
-    assert cells(columns["why"], of) == [json_text(why) for _, why, _ in of]
-    finite = [number if number is not None and math.isfinite(number) else None for *_, number in of]
-    assert cells(columns["length_m"], of) == [json_text(number) for number in finite]
-    number = {"number": pa.array([str(row) for row in range(len(of))], pa.string())}
-    records = [json.loads(row) for row in row_texts(*json_object(number | columns)).to_pylist()]
-    assert [record["100 % name"] for record in records] == [name for name, *_ in of]
+def written(table: pa.Table) -> tuple[str, str]:
+    """The table as CSV and as lines of JSON, written at once."""
+    files = {CSV: io.BytesIO(), JSON_LINES: io.BytesIO()}
+    write_rows(table, files, provenance={})
+    return files[CSV].getvalue().decode(), files[JSON_LINES].getvalue().decode()
 
 
-@given(rows)
-def test_a_reader_of_csv_finds_each_value_made_safe(of: list) -> None:
-    columns = csv_texts(table(of))
-    shown = (cells(texts, of) for texts in columns.values())
-    text = "".join(",".join(row) + "\n" for row in zip(*shown, strict=True))
-    read = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
-    assert [row[0] for row in read] == ["" if name is None else safe_text(name) for name, *_ in of]
-    joined = [";".join((item or "").replace(";", ",") for item in why or []) for _, why, _ in of]
-    assert [row[1] for row in read] == [safe_text(text) for text in joined]
+def told(name: str, column: pa.Array) -> list[str]:
+    """What JSON tells of each value of a column."""
+    lines = written(numbered({name: column}))[1].splitlines()
+    return [line.split(f'"{name}":', 1)[1].removesuffix(',"last":"x"}') for line in lines]
+
+
+@given(rows, st.integers(0, 20))
+def test_a_line_of_json_is_the_json_of_its_row(of: list, blank: int) -> None:
+    rows = [*of, *[(None, None, None)] * blank]
+    finite = [number if number is not None and math.isfinite(number) else None for *_, number in rows]
+    assert written(table(rows))[1] == "".join(
+        json_text({"row": row, "100 % name": name, "why": why, "length_m": number, "last": "x"}) + "\n"
+        for row, ((name, why, _), number) in enumerate(zip(rows, finite, strict=True))
+    )
+
+
+@given(rows, st.integers(0, 20))
+def test_a_reader_of_csv_finds_each_value_made_safe(of: list, blank: int) -> None:
+    rows = [*of, *[(None, None, None)] * blank]
+    head, *read = csv.reader(io.StringIO(written(table(rows))[0], newline=""))
+    assert head == ["row", "100 % name", "why", "length_m", "last"]
+    assert [row[1] for row in read] == ["" if name is None else safe_text(name) for name, *_ in rows]
+    joined = [";".join((item or "").replace(";", ",") for item in why or []) for _, why, _ in rows]
+    assert [row[2] for row in read] == [safe_text(text) for text in joined]
+    assert [row[4] for row in read] == ["x"] * len(rows)
+
+
+def test_texts_that_come_again_and_again_are_written_as_those_that_do_not() -> None:
+    of = [(name, [name, *HOSTILE], None) for name in HOSTILE]
+    often = written(table(of * 40))
+    alone = [written(table([row])) for row in of]
+    assert often[0].splitlines()[1:] == [
+        f"{number},{alone[number % len(of)][0].splitlines()[1].removeprefix('0,')}" for number in range(40 * len(of))
+    ]
+    assert [json.loads(line)["why"] for line in often[1].splitlines()] == [why for _, why, _ in of * 40]
 
 
 def test_times_are_whole_seconds_unless_there_are_milliseconds() -> None:
-    column = pa.chunked_array([pa.array([0, 1_580_515_199_123, None, -1000], UTC_MS)])
-    told = json_texts(pa.table({"start_time": column}))["start_time"]
-    assert told.to_pylist() == [
+    column = pa.array([0, 1_580_515_199_123, None, -1000], UTC_MS)
+    assert told("start_time", column) == [
         '"1970-01-01T00:00:00Z"',
         '"2020-01-31T23:59:59.123Z"',
         "null",
@@ -78,17 +101,18 @@ def test_times_are_whole_seconds_unless_there_are_milliseconds() -> None:
     ]
 
 
-@given(st.lists(st.one_of(st.none(), st.floats(width=32, allow_infinity=False, allow_nan=False))))
+@given(st.lists(st.one_of(st.none(), st.floats(width=32, allow_infinity=False, allow_nan=False)), min_size=1))
 def test_a_short_number_has_the_digits_that_it_has(numbers: list[float | None]) -> None:
-    columns = json_texts(pa.table({"length_m": pa.array(numbers, pa.float32())}))
-    told = [None if number is None else float(str(np.float32(number))) for number in numbers]
-    assert cells(columns["length_m"], numbers) == [json_text(number) for number in told]
+    known = [None if number is None else float(str(np.float32(number))) for number in numbers]
+    assert told("length_m", pa.array(numbers, pa.float32())) == [json_text(number) for number in known]
 
 
-@given(st.lists(st.one_of(st.floats(-180, 180), st.integers(-180 * 10**8, 180 * 10**8).map(lambda count: count / 1e8))))
+degrees = st.one_of(st.floats(-180, 180), st.integers(-180 * 10**8, 180 * 10**8).map(lambda count: count / 1e8))
+
+
+@given(st.lists(degrees, min_size=1))
 def test_degrees_are_rounded_as_python_rounds_them(degrees: list[float]) -> None:
-    columns = json_texts(pa.table({"lon": pa.array(degrees, pa.float64())}))
-    assert cells(columns["lon"], degrees) == [json_text(round(degree, 7)) for degree in degrees]
+    assert told("lon", pa.array(degrees, pa.float64())) == [json_text(round(degree, 7)) for degree in degrees]
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False)))

@@ -33,11 +33,13 @@ class Plan:
     active: list[str]
 
 
-Output = bytes | Callable[[Path], object]
+Output = bytes | Callable[..., object]
 """A file to put into the case: its bytes, or a function that writes it to the path it is given."""
+Outputs = Mapping[str | tuple[str, ...], Output]
+"""Outputs by the name in the case; several names have a function that writes as many paths."""
 
 
-def stage_outputs(case: Path, staging: Path, files: Mapping[str, Output], /) -> dict[str, str]:
+def stage_outputs(case: Path, staging: Path, files: Outputs, /) -> dict[str, str]:
     """Write the files of a run aside: path in the staging folder -> name in the case.
 
     Raises
@@ -47,18 +49,20 @@ def stage_outputs(case: Path, staging: Path, files: Mapping[str, Output], /) -> 
     StorageError
         When the disk refuses.
     """
-    outputs = {}
-    for name, content in files.items():
-        if Path(name).name != name or name.startswith((".", DATABASE)) or name in PART_FOLDERS:
-            raise CaseError(f"{name!r} cannot be the name of a file in a case.")
-        path = staging / "outputs" / name
-        with storage_errors("write", case / name):
-            path.parent.mkdir(exist_ok=True)
+    folder = staging / "outputs"
+    outputs: dict[str, str] = {}
+    for key, content in files.items():
+        names = (key,) if isinstance(key, str) else key
+        for name in names:
+            if Path(name).name != name or name.startswith((".", DATABASE)) or name in PART_FOLDERS:
+                raise CaseError(f"{name!r} cannot be the name of a file in a case.")
+        with storage_errors("write", case / names[0]):
+            folder.mkdir(exist_ok=True)
             if isinstance(content, bytes):
-                path.write_bytes(content)
+                (folder / names[0]).write_bytes(content)
             else:
-                content(path)
-        outputs[f"outputs/{name}"] = name
+                content(*(folder / name for name in names))
+        outputs |= {f"outputs/{name}": name for name in names}
     return outputs
 
 

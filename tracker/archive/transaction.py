@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tracker.archive.commit import Output, Plan, publish, recover, settle, stage_outputs
+from tracker.archive.commit import Outputs, Plan, publish, recover, settle, stage_outputs
 from tracker.archive.database import insert_table, open_copy, open_reader
 from tracker.archive.days import merge_day
 from tracker.archive.disk import remove_if_empty, storage_errors
@@ -198,7 +198,7 @@ class Transaction:
 
     # ---- commit
 
-    def commit(self, *, files: Mapping[str, Output] | None = None) -> None:
+    def commit(self, *, files: Outputs | None = None) -> None:
         """Make what was ingested part of the case, without a run.
 
         Raises
@@ -214,7 +214,7 @@ class Transaction:
         record: Mapping[str, Any],
         /,
         *,
-        files: Mapping[str, Output],
+        files: Outputs,
         tables: Mapping[str, Any] | None = None,
     ) -> None:
         """Make what was ingested, the events, the run's record and its files part of the case at one stroke.
@@ -226,7 +226,7 @@ class Transaction:
         record
             At least ``run_id`` (see `run_id`), ``version``, ``inputs`` (see `digests`) and ``parameters``.
         files
-            Name in the case -> bytes, or a function that writes the file.
+            Name in the case -> bytes, or a function that writes the file; several names -> one that writes them all.
         tables
             Tables of `tracker.archive.schema.RUN_TABLES` by name.
 
@@ -241,7 +241,7 @@ class Transaction:
 
     def _commit(
         self,
-        files: Mapping[str, Output],
+        files: Outputs,
         events: Any,
         record: Mapping[str, Any] | None,
         tables: Mapping[str, Any] | None = None,

@@ -1,9 +1,11 @@
 """CSV (RFC 4180, UTF-8): one row for each event, lists joined with ``;``, unknown empty."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from tracker.exporters.exporter import Target, open_target
-from tracker.exporters.texts import bytes_of, csv_texts, in_pieces, row_texts
+from tracker.exporters.exporter import Target
+from tracker.exporters.rows import CSV_FORM, Texts, write_rows
+from tracker.exporters.texts import row_texts
 
 
 class CsvExporter:
@@ -12,15 +14,20 @@ class CsvExporter:
     name = "CSV"
     suffixes = ("csv",)
     media_type = "text/csv; charset=utf-8"
+    between = ""
+    tail = b""
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
         """Write events; provenance has no place in a table and is left out."""
-        with open_target(target) as stream:
-            stream.write((",".join(events.column_names) + "\n").encode())
-            for some in in_pieces(events):
-                first, *others = csv_texts(some).values()
-                rows = row_texts(first, *(piece for texts in others for piece in (",", texts)), "\n")
-                stream.write(bytes_of(rows))
+        write_rows(events, {self: target}, provenance=provenance)
+
+    def head(self, events: Any, provenance: Mapping[str, Any], /) -> bytes:
+        """Names of the columns."""
+        return (",".join(events.column_names) + "\n").encode()
+
+    def rows(self, some: Texts, /) -> Any:
+        """A line for each event."""
+        return row_texts(*some.pieces(CSV_FORM), "\n", unknown="")
 
 
 CSV = CsvExporter()

@@ -1,10 +1,12 @@
 """GeoJSON (RFC 7946): a point for each event, in WGS 84 longitude and latitude, the other columns as properties."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tracker.exporters.cells import to_json
-from tracker.exporters.exporter import Target, open_target
-from tracker.exporters.texts import bytes_of, in_pieces, json_object, json_texts, row_texts
+from tracker.exporters.exporter import Target
+from tracker.exporters.rows import JSON_FORM, Texts, json_object, write_rows
+from tracker.exporters.texts import row_texts
 
 
 class GeoJsonExporter:
@@ -13,19 +15,24 @@ class GeoJsonExporter:
     name = "GeoJSON"
     suffixes = ("geojson",)
     media_type = "application/geo+json"
+    between = ","
+    tail = b"\n]}\n"
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
         """Write events."""
-        with open_target(target) as stream:
-            stream.write(b'{"type":"FeatureCollection","provenance":' + to_json(provenance) + b',"features":[')
-            for number, some in enumerate(in_pieces(events)):
-                columns = json_texts(some)
-                place = [columns.pop("lon"), ",", columns.pop("lat")]
-                head = [',\n{"type":"Feature","id":', columns["event_id"]]
-                point = [',"geometry":{"type":"Point","coordinates":[', *place, ']},"properties":']
-                rows = row_texts(*head, *point, *json_object(columns), "}")
-                stream.write(bytes_of(rows)[0 if number else 1 :])
-            stream.write(b"\n]}\n")
+        write_rows(events, {self: target}, provenance=provenance)
+
+    def head(self, events: Any, provenance: Mapping[str, Any], /) -> bytes:
+        """Beginning of the collection."""
+        return b'{"type":"FeatureCollection","provenance":' + to_json(provenance) + b',"features":['
+
+    def rows(self, some: Texts, /) -> Any:
+        """A feature for each event."""
+        event, lon, lat = (some.cells(name, JSON_FORM) for name in ("event_id", "lon", "lat"))
+        feature = [self.between, '\n{"type":"Feature","id":', *event]
+        point = [',"geometry":{"type":"Point","coordinates":[', *lon, ",", *lat, ']},"properties":']
+        properties = json_object(some, without=("lon", "lat"))
+        return row_texts(*feature, *point, *properties, "}", unknown=JSON_FORM.unknown)
 
 
 GEOJSON = GeoJsonExporter()

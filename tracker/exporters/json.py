@@ -1,40 +1,41 @@
 """JSON: an array of events, or one event a line."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from tracker.exporters.exporter import Target, open_target
-from tracker.exporters.texts import bytes_of, in_pieces, json_object, json_texts, row_texts
+from tracker.exporters.exporter import Target
+from tracker.exporters.rows import JSON_FORM, Texts, json_object, write_rows
+from tracker.exporters.texts import row_texts
 
 
 class JsonExporter:
     """One array, an event a line, so that it reads well and differs by line."""
 
     name = "JSON"
-    suffixes = ("json",)
+    suffixes: tuple[str, ...] = ("json",)
     media_type = "application/json"
+    begin, before, between, after, tail = b"[", "\n", ",", "", b"\n]\n"
 
     def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
-        """Write events; an array has no place for the provenance."""
-        with open_target(target) as stream:
-            stream.write(b"[")
-            for number, some in enumerate(in_pieces(events)):
-                rows = row_texts(",\n", *json_object(json_texts(some)))
-                stream.write(bytes_of(rows)[0 if number else 1 :])
-            stream.write(b"\n]\n")
+        """Write events; neither an array nor lines have a place for the provenance."""
+        write_rows(events, {self: target}, provenance=provenance)
+
+    def head(self, events: Any, provenance: Mapping[str, Any], /) -> bytes:
+        """Beginning of the array."""
+        return self.begin
+
+    def rows(self, some: Texts, /) -> Any:
+        """An object for each event."""
+        return row_texts(self.between, self.before, *json_object(some), self.after, unknown=JSON_FORM.unknown)
 
 
-class JsonLinesExporter:
+class JsonLinesExporter(JsonExporter):
     """One event a line."""
 
     name = "JSON lines"
     suffixes = ("jsonl", "ndjson")
     media_type = "application/x-ndjson"
-
-    def write(self, events: Any, target: Target, /, *, provenance: dict[str, Any]) -> None:
-        """Write events; lines have no place for the provenance."""
-        with open_target(target) as stream:
-            for some in in_pieces(events):
-                stream.write(bytes_of(row_texts(*json_object(json_texts(some)), "\n")))
+    begin, before, between, after, tail = b"", "", "", "\n", b""
 
 
 JSON = JsonExporter()

@@ -1,94 +1,145 @@
 """Columns of a table as text, a column at a time: what stands in many cells is written once.
 
 Every cell is as `tracker.exporters.cells` writes a single value: JSON as `to_json`, a cell of a table as `safe_text`.
-Columns are Arrow arrays of texts, and a file is written some rows at a time.
+What JSON and CSV write alike, and what both begin with, is made once for both.
 """
 
-from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tracker.exporters.cells import (
-    DECIMALS_OF_DEGREES,
-    FORMULA_STARTS,
-    UNSEEN,
-    drop_unseen,
-    json_text,
-    safe_text,
-)
+from tracker.exporters.cells import DECIMALS_OF_DEGREES
+from tracker.exporters.signed import Signed
+from tracker.tables.coded import coded
 from tracker.tables.digits import number_texts
 
-ROWS_AT_ONCE: Final = 4096
-"""Rows made into text at a time: some 10 MB."""
-_SEEN_BY_JSON: Final = f'[{UNSEEN}"\\\\<]'
-_SEEN_BY_TABLES: Final = f"[{UNSEEN}]|^[{''.join(FORMULA_STARTS).replace('-', '')}-]"
-"""Texts that must be looked at one by one: in all others there is nothing to escape or take away."""
+
+class Column(Protocol):
+    """A column as pieces of its cells (see `row_texts`), null where nothing is known."""
+
+    def json(self) -> list[Any]:
+        """As JSON."""
+
+    def csv(self) -> list[Any]:
+        """As cells of CSV: lists joined with ``;``, nothing that a spreadsheet takes for a formula."""
 
 
-def in_pieces(events: Any, /) -> Iterator[Any]:
-    """Some rows at a time."""
-    for begin in range(0, events.num_rows, ROWS_AT_ONCE):
-        yield events.slice(begin, ROWS_AT_ONCE)
+def column_of(values: Any, name: str, /) -> Column:
+    """A column of a table (Arrow, chunked or not), some of it known."""
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if pa.types.is_list(whole.type):
+        return _Lists(whole)
+    if pa.types.is_timestamp(whole.type):
+        return _Moments(whole)
+    if pa.types.is_floating(whole.type):
+        numbers = whole.to_numpy(zero_copy_only=False)
+        return _Alike(number_texts(_degrees(numbers) if name in ("lon", "lat") else numbers))
+    if pa.types.is_boolean(whole.type) or pa.types.is_integer(whole.type):
+        return _Alike(whole.cast(pa.string()))
+    return _Words(whole)
 
 
-def json_texts(events: Any, /) -> dict[str, Any]:
-    """Every column as JSON: a text for each row, or one for all where nothing is known."""
-    return _columns(events, _json_cells, _json_lists, unknown="null")
+def row_texts(*pieces: Any, unknown: str | None = None) -> Any:
+    """One text for each row of pieces, each a column of texts or the same text for all; one of them is a column.
 
-
-def csv_texts(events: Any, /) -> dict[str, Any]:
-    """Every column as cells of CSV: lists joined with ``;``, unknown empty, nothing that a spreadsheet takes for a formula."""
-    return _columns(events, _csv_cells, _csv_lists, unknown="")
-
-
-def json_object(columns: Mapping[str, Any], /) -> list[Any]:
-    """Columns of JSON as pieces (see `row_texts`) of an object for each row."""
-    pieces: list[Any] = []
-    for name, texts in columns.items():
-        pieces += [f"{',' if pieces else '{'}{json_text(name)}:", texts]
-    return [*pieces, "}"]
-
-
-def row_texts(*pieces: Any) -> Any:
-    """One text for each row of pieces, each a column of texts or the same text for all; one of them is a column."""
+    ``unknown`` stands for what is null in a column; without it the whole row is null.
+    """
     runs = ((is_same, list(some)) for is_same, some in groupby(pieces, key=lambda piece: isinstance(piece, str)))
     joined = [piece for is_same, some in runs for piece in (["".join(some)] if is_same else some)]
-    return pc.binary_join_element_wise(*joined, "")
+    if unknown is None:
+        return pc.binary_join_element_wise(*joined, "")
+    return pc.binary_join_element_wise(*joined, "", null_handling="replace", null_replacement=unknown)
 
 
-def bytes_of(texts: Any, /) -> memoryview:
-    """Texts that were just made, one after the other, in UTF-8."""
-    _, ends, content = texts.buffers()
-    return memoryview(content)[: np.frombuffer(ends, np.int32)[len(texts)]]
+class _Alike:
+    """Numbers, and whether something is so."""
+
+    def __init__(self, texts: Any) -> None:
+        self._texts = texts
+
+    def json(self) -> list[Any]:
+        return [self._texts]
+
+    def csv(self) -> list[Any]:
+        return [self._texts]
 
 
-def _columns(events: Any, cells: Callable[[Any], Any], lists: Callable[[Any], Any], *, unknown: str) -> dict[str, Any]:
-    columns = {}
-    for field in events.schema:
-        values = events.column(field.name)
-        if values.null_count == len(values):
-            columns[field.name] = unknown
-            continue
-        whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-        columns[field.name] = pc.fill_null(_texts(whole, field.name, cells, lists), unknown)
-    return columns
+class _Moments:
+    """Times, as `tracker.exporters.cells.iso_time` writes each."""
+
+    def __init__(self, moments: Any) -> None:
+        counts = moments.cast(pa.timestamp("ms"), safe=False)
+        seconds = counts.cast(pa.timestamp("s"), safe=False)
+        texts = seconds.cast(pa.string())
+        is_whole = pc.equal(counts, seconds.cast(pa.timestamp("ms")))
+        if not pc.all(is_whole).as_py():
+            texts = pc.if_else(is_whole, texts, counts.cast(pa.string()))
+        self._texts = pc.replace_substring(texts, " ", "T", max_replacements=1)
+
+    def json(self) -> list[Any]:
+        return _around('"', self._texts, 'Z"')
+
+    def csv(self) -> list[Any]:
+        return _around("", self._texts, "Z")
 
 
-def _texts(values: Any, name: str, cells: Callable[[Any], Any], lists: Callable[[Any], Any]) -> Any:
-    if pa.types.is_list(values.type):
-        return lists(values)
-    if pa.types.is_timestamp(values.type):
-        return cells(_times(values))
-    if pa.types.is_floating(values.type):
-        numbers = values.to_numpy(zero_copy_only=False)
-        return number_texts(_degrees(numbers) if name in ("lon", "lat") else numbers)
-    if pa.types.is_boolean(values.type) or pa.types.is_integer(values.type):
-        return values.cast(pa.string())
-    return cells(values)
+class _Words:
+    """Texts, each different one written once where the same come again."""
+
+    def __init__(self, texts: Any) -> None:
+        different, self._codes = coded(texts)
+        self._different = Signed(different)
+
+    def json(self) -> list[Any]:
+        return _around('"', self._each(self._different.json()), '"')
+
+    def csv(self) -> list[Any]:
+        return [self._each(self._different.safe().quoted())]
+
+    def _each(self, texts: Any) -> Any:
+        return texts if self._codes is None else texts.take(self._codes)
+
+
+class _Lists:
+    """Lists of texts, each different element written once."""
+
+    def __init__(self, lists: Any) -> None:
+        found = lists.flatten().dictionary_encode()
+        self._different = Signed(found.dictionary)
+        # elements that are null come after all others
+        self._codes = found.indices.fill_null(len(found.dictionary)).to_numpy()
+        lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+        self._ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+        self._unknown = lists.is_null() if lists.null_count else None
+
+    def json(self) -> list[Any]:
+        written = _and(row_texts('"', self._different.json(), '"'), "null")
+        return _around("[", self._joined(written, self._codes, ","), "]")
+
+    def csv(self) -> list[Any]:
+        # inside an element the separator would read as two
+        whole = self._different.replaced(";", ",")
+        shown, safe = whole.shown(), whole.safe()
+        texts, codes = _and(shown.doubled(), ""), self._codes
+        needs = np.append(shown.needs_quotes(), False)
+        is_quoted = np.diff(np.append(0, np.cumsum(needs[codes]))[self._ends]) > 0
+        if safe is not shown:
+            # only what stands first can make a formula
+            firsts = self._ends[:-1][np.diff(self._ends) > 0]
+            texts, codes = pa.concat_arrays([texts, _and(safe.doubled(), "")]), codes.copy()
+            codes[firsts] += len(needs)
+        joined = self._joined(texts, codes, ";")
+        if not is_quoted.any():
+            return [joined]
+        quote = '"' if is_quoted.all() else pa.array(["", '"']).take(pa.array(is_quoted.astype(np.int8)))
+        return [quote, joined, quote]
+
+    def _joined(self, texts: Any, codes: Any, between: str) -> Any:
+        items = texts.take(pa.array(codes))
+        return pc.binary_join(pa.ListArray.from_arrays(pa.array(self._ends), items, mask=self._unknown), between)
 
 
 def _degrees(numbers: Any) -> Any:
@@ -100,72 +151,11 @@ def _degrees(numbers: Any) -> Any:
     return rounded
 
 
-def _times(moments: Any) -> Any:
-    """As `tracker.exporters.cells.iso_time` writes each."""
-    counts = moments.cast(pa.timestamp("ms"), safe=False)
-    seconds = counts.cast(pa.timestamp("s"), safe=False)
-    is_whole = pc.equal(counts, seconds.cast(pa.timestamp("ms")))
-    texts = pc.if_else(is_whole, seconds.cast(pa.string()), counts.cast(pa.string()))
-    return row_texts(pc.replace_substring(texts, " ", "T", max_replacements=1), "Z")
+def _around(before: str, texts: Any, after: str) -> list[Any]:
+    """Pieces with the same text on either side of each that is known."""
+    pieces = [before, texts, after]
+    return [row_texts(*pieces)] if texts.null_count else pieces
 
 
-def _each(texts: Any, one: Callable[[str], str], rest: Callable[[Any], Any], *, seen: str) -> Any:
-    """A column of texts, each different one written once: by ``one`` where it has something ``seen``, else by ``rest``."""
-    coded = texts.dictionary_encode()
-    different = coded.dictionary
-    is_seen = pc.match_substring_regex(different, seen)
-    written = rest(different)
-    if pc.any(is_seen).as_py():
-        odd = [one(text) for text in different.filter(is_seen).to_pylist()]
-        written = pc.replace_with_mask(written, is_seen, pa.array(odd, pa.string()))
-    return written.take(coded.indices)
-
-
-def _json_cells(texts: Any) -> Any:
-    return _each(texts, json_text, lambda plain: row_texts('"', plain, '"'), seen=_SEEN_BY_JSON)
-
-
-def _json_lists(values: Any) -> Any:
-    items, ends = _items(values)
-    inside = _joined(pc.fill_null(_json_cells(items), "null"), ends, ",")
-    return pc.if_else(values.is_valid(), row_texts("[", inside, "]"), None)
-
-
-def _csv_cells(texts: Any) -> Any:
-    coded = texts.dictionary_encode()
-    return _quoted(_each(coded.dictionary, safe_text, _as_is, seen=_SEEN_BY_TABLES)).take(coded.indices)
-
-
-def _csv_lists(values: Any) -> Any:
-    items, ends = _items(values)
-    # inside an element the separator would read as two
-    whole = pc.replace_substring(pc.fill_null(items, ""), ";", ",")
-    shown = _each(whole, drop_unseen, _as_is, seen=f"[{UNSEEN}]")
-    begins = ends[:-1][np.diff(ends) > 0]
-    if len(begins):
-        # only what stands first can make a formula
-        is_first = np.zeros(len(items), bool)
-        is_first[begins] = True
-        safe = _each(whole.filter(pa.array(is_first)), safe_text, _as_is, seen=_SEEN_BY_TABLES)
-        shown = pc.replace_with_mask(shown, pa.array(is_first), safe)
-    return _quoted(_joined(shown, ends, ";"))
-
-
-def _as_is(texts: Any) -> Any:
-    return texts
-
-
-def _items(values: Any) -> tuple[Any, Any]:
-    """Elements of all lists one after the other, and where each list begins and ends."""
-    lengths = values.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    return values.flatten(), np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-
-
-def _joined(items: Any, ends: Any, between: str) -> Any:
-    return pc.binary_join(pa.ListArray.from_arrays(pa.array(ends), items), between)
-
-
-def _quoted(texts: Any) -> Any:
-    """RFC 4180, section 2; no line break is left in a text that was made safe."""
-    quoted = row_texts('"', pc.replace_substring(texts, '"', '""'), '"')
-    return pc.if_else(pc.match_substring_regex(texts, '[,"]'), quoted, texts)
+def _and(texts: Any, last: str) -> Any:
+    return pa.concat_arrays([texts, pa.array([last], pa.string())])

@@ -18,10 +18,10 @@ from tracker.archive.reading import PositionStore
 from tracker.archive.transaction import Transaction
 from tracker.engine.warm import warm_up
 from tracker.errors import EmptyInputError
-from tracker.exporters import exporter_of
 from tracker.formats.format import ReadOptions
 from tracker.pipeline.counted import counts_of, span_of
 from tracker.pipeline.emptiness import inputs_named, why_none
+from tracker.pipeline.files import files_of
 from tracker.pipeline.find import Findings, find_events
 from tracker.pipeline.freight import products_said
 from tracker.pipeline.given import cargo_inputs, given_together, note_incidents, record_of
@@ -30,12 +30,9 @@ from tracker.pipeline.identify import identify, together
 from tracker.pipeline.ingest import Ingested, ingest
 from tracker.pipeline.journeys import journey_tables
 from tracker.pipeline.params import RunParams
-from tracker.pipeline.picture import draw
 from tracker.pipeline.progress import Progress, Silence
-from tracker.pipeline.provenance import provenance_of
 from tracker.pipeline.sailed import legs_of_calls
 from tracker.pipeline.sweep import Crew
-from tracker.pipeline.unheard import sighting_layers
 from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.version import __version__
@@ -136,7 +133,13 @@ def run(
             give_back()
             record |= counts_of(findings) | span_of(writer) | {"measurements_unused": list(findings.unused)}
             record["seconds"] = round(perf_counter() - began, 2)
-            _commit(writer, store, findings, record, params, outlines, progress)
+            progress.stage("drawing the map")
+            writer.commit_run(
+                findings.events,
+                record,
+                tables={**findings.journeys, **findings.tables},
+                files=files_of(findings, record, source=store, params=params, outlines=outlines),
+            )
         rmtree(folder / RECEIPTS, ignore_errors=True)
     return Summary(
         folder, record, list(read.failures), read.known, read.skipped, findings.events, perf_counter() - began
@@ -252,49 +255,4 @@ def _detect(
         roadsteads=roadsteads,
         journeys=journeys,
         hearing=None,
-    )
-
-
-def _commit(
-    writer: Transaction,
-    store: PositionStore,
-    findings: Findings,
-    record: dict[str, Any],
-    params: RunParams,
-    outlines: Sequence[GivenTable],
-    progress: Progress,
-) -> None:
-    import json
-
-    events = findings.events
-    provenance = provenance_of(record)
-    progress.stage("drawing the map")
-
-    def export(path: Path) -> None:
-        exporter_of(path.name).write(events, path, provenance=provenance)
-
-    def map_(path: Path) -> None:
-        draw(
-            events,
-            path,
-            source=store,
-            provenance=provenance,
-            title="Suspected ship-to-ship transfers",
-            hulls=params.hulls,
-            coverage=findings.tables.get("coverage"),
-            zones=next(iter(outlines), None),
-            unheard=sighting_layers(findings.tables["detections"]),
-        )
-
-    writer.commit_run(
-        events,
-        record,
-        tables={**findings.journeys, **findings.tables},
-        files={
-            "events.parquet": export,
-            "events.csv": export,
-            "events.geojson": export,
-            "map.html": map_,
-            "run.json": (json.dumps(record, indent=1, sort_keys=True) + "\n").encode(),
-        },
     )

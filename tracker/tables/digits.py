@@ -11,6 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tracker.tables.coded import coded
+
 PLAIN_FROM: Final = 1e-4
 PLAIN_BELOW: Final = 1e10
 """Numbers between are written without an exponent by both."""
@@ -27,12 +29,22 @@ def number_texts(numbers: npt.NDArray[Any], /, *, point: bool = True) -> Any:
     if not point:
         numbers = numbers + 0.0
     known = np.isfinite(numbers)
-    texts = pa.array(numbers, mask=~known).cast(pa.string())
-    size = np.abs(np.where(known, numbers, 0.0))
+    values = pa.array(numbers, mask=None if known.all() else ~known)
+    different, codes = coded(values)
+    texts = _texts(different, point=point)
+    return texts if codes is None else texts.take(codes)
+
+
+def _texts(values: Any, *, point: bool) -> Any:
+    texts = values.cast(pa.string())
+    size = np.abs(values.to_numpy(zero_copy_only=False))
     is_odd = (size >= PLAIN_BELOW) | ((size < PLAIN_FROM) & (size > 0))
     if point:
-        is_whole = known & ~is_odd & (np.floor(size) == size)
-        texts = pc.binary_join_element_wise(texts, pc.if_else(pa.array(is_whole), ".0", ""), "")
+        is_whole = (np.floor(size) == size) & ~is_odd
+        if is_whole.all():
+            texts = pc.binary_join_element_wise(texts, ".0", "")
+        elif is_whole.any():
+            texts = pc.binary_join_element_wise(texts, pc.if_else(pa.array(is_whole), ".0", ""), "")
     if is_odd.any():
         odd = [_written(float(text), point=point) for text in texts.filter(pa.array(is_odd)).to_pylist()]
         texts = pc.replace_with_mask(texts, pa.array(is_odd), pa.array(odd, pa.string()))
