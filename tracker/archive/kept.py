@@ -21,6 +21,8 @@ class Kept:
     lists: Sequence[WatchList] | None = None
     given: Sequence[GivenTable] | None = None
     notes: list[Mapping[str, Any]] = field(default_factory=list)
+    vessel_days: dict[str, Any] = field(default_factory=dict)
+    draughts: dict[str, Any] = field(default_factory=dict)
 
     def write(self, connection: Any, /) -> None:
         """Write all of it."""
@@ -30,13 +32,15 @@ class Kept:
             write_given(connection, self.given)
         for note in self.notes:
             write_note(connection, note)
+        _write_days(connection, "vessel_days", self.vessel_days)
+        _write_days(connection, "draughts", self.draughts)
 
     def write_used(self, connection: Any, run_id: str, /) -> None:
         """Note which lists a run used."""
         write_lists_used(connection, run_id, self.lists or ())
 
 
-def write_days(connection: Any, name: str, tables: Mapping[str, Any], /) -> None:
+def _write_days(connection: Any, name: str, tables: Mapping[str, Any], /) -> None:
     """Replace the rows of some days in a table with a column ``date``."""
     for key, table in tables.items():
         connection.execute(f"DELETE FROM {name} WHERE date = ?", [key])

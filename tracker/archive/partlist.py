@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tracker.archive.database import insert_table
 from tracker.archive.disk import move_into_place, storage_errors
 from tracker.archive.layout import Part
 from tracker.archive.parts import read_groups
@@ -64,7 +65,10 @@ class PartList:
             if file.is_relative_to(self._staging)
         }
 
-    def as_table(self) -> Any:
-        """Rows for the table ``parts``."""
+    def write(self, connection: Any, /) -> None:
+        """Make these the rows of the table ``parts``."""
         rows = self.parts
-        return pa.table({field.name: pa.array([getattr(part, field.name) for part in rows]) for field in fields(Part)})
+        connection.execute("DELETE FROM parts")
+        if rows:
+            columns = {field.name: pa.array([getattr(part, field.name) for part in rows]) for field in fields(Part)}
+            insert_table(connection, "parts", pa.table(columns))

@@ -6,10 +6,12 @@ finds stays, marked retracted with what differed; found again, it is no longer r
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tracker.archive.database import fetch_table, insert_table
 from tracker.archive.schema import RUN_TABLES
@@ -137,14 +139,14 @@ def _events(connection: Any, query: str, values: list[Any]) -> Any:
 
 
 def _check_ids(events: Any, run_id: str) -> None:
-    found = events.column("run_id").to_pylist()
-    wrong = [other for other in found if other != run_id]
-    if wrong:
-        raise CaseError(f"{len(wrong)} event(s) do not carry the run's id {run_id}; first: {wrong[0]}.")
-    ids = events.column("event_id").to_pylist()
-    if len(set(ids)) != len(ids):
-        twice = next(event for event in ids if ids.count(event) > 1)
-        raise CaseError(f"{len(ids) - len(set(ids))} event id(s) occur twice; first: {twice}.")
+    runs, ids = events["run_id"], events["event_id"]
+    wrong = runs.filter(pc.fill_null(pc.not_equal(runs, run_id), True))
+    if len(wrong):
+        raise CaseError(f"{len(wrong)} event(s) do not carry the run's id {run_id}; first: {wrong[0].as_py()}.")
+    again = len(ids) - pc.count_distinct(ids).as_py()
+    if again:
+        twice = next(event for event, times in Counter(ids.to_pylist()).items() if times > 1)
+        raise CaseError(f"{again} event id(s) occur twice; first: {twice}.")
 
 
 def _retract(connection: Any, /, *, previous: str, run_id: str, reason: str) -> None:

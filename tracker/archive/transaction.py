@@ -2,17 +2,18 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from tracker.archive.commit import Outputs, Plan, publish, recover, settle, stage_outputs
-from tracker.archive.database import insert_table, open_copy, open_reader
+from tracker.archive.database import open_copy, open_reader
 from tracker.archive.days import merge_day
 from tracker.archive.disk import remove_if_empty, storage_errors
 from tracker.archive.intake import Intake
-from tracker.archive.kept import Kept, write_days
+from tracker.archive.kept import Kept
 from tracker.archive.laid import LaidStore
 from tracker.archive.layout import DATABASE, POSITIONS_FOLDER, STAGING, STATICS_FOLDER, Part, day_text
 from tracker.archive.ledger import LedgerEntry, read_ledger, write_entries
@@ -152,12 +153,12 @@ class Transaction:
             duplicates += sum(merged.duplicates.values())
             if self._parts.put(merged.part, merged.file):
                 changed.append(key)
-                self._vessel_days[key] = merged.vessels
+                self._kept.vessel_days[key] = merged.vessels
         for key, table in self._intake.statics.take_days().items():
             before = self._parts.read(STATICS_FOLDER, key)
             part, file, rows = merge_statics(table, before, day=key, folder=self._new_folder())
             if self._parts.put(part, file):
-                self._draughts[key] = draughts_of(rows)
+                self._kept.draughts[key] = draughts_of(rows)
         return MergeReport(tuple(changed), new, duplicates)
 
     # ---- state
@@ -249,21 +250,22 @@ class Transaction:
         if self._is_committed:
             raise CaseError("This transaction is committed already: open another.")
         self.merge_days()
-        outputs = stage_outputs(self._case, self._staging, files)
+        with ThreadPoolExecutor(1) as beside:
+            stored = beside.submit(self._write_database, events, record, tables)
+            outputs = stage_outputs(self._case, self._staging, files)
+            stored.result()
+        plan = Plan(parts=self._parts.moves(), outputs=outputs, active=[part.path for part in self._parts.parts])
+        self._is_committed = True
+        publish(self._case, self._staging, plan)
+
+    def _write_database(self, events: Any, record: Mapping[str, Any] | None, tables: Mapping[str, Any] | None) -> None:
         with open_copy(self._case / DATABASE, self._staging / DATABASE) as connection:
             write_entries(connection, self._intake.entries)
-            connection.execute("DELETE FROM parts")
-            if self._parts.parts:
-                insert_table(connection, "parts", self._parts.as_table())
-            write_days(connection, "vessel_days", self._vessel_days)
-            write_days(connection, "draughts", self._draughts)
+            self._parts.write(connection)
             self._kept.write(connection)
             if record is not None:
                 store_run(connection, events, record, tables=tables)
                 self._kept.write_used(connection, str(record["run_id"]))
-        plan = Plan(parts=self._parts.moves(), outputs=outputs, active=[part.path for part in self._parts.parts])
-        self._is_committed = True
-        publish(self._case, self._staging, plan)
 
     # ---- inner state
 
@@ -277,8 +279,6 @@ class Transaction:
         self._parts = PartList(self._case, self._staging, parts)
         self._intake = Intake(self._staging, buffer_rows=self._buffer_rows)
         self._serial = 0
-        self._vessel_days: dict[str, Any] = {}
-        self._draughts: dict[str, Any] = {}
         self._kept = Kept()
 
     def _new_folder(self) -> Path:

@@ -9,6 +9,7 @@ from tracker.exporters.beside import Beside
 from tracker.pipeline.layers import map_layers
 from tracker.pipeline.picture import event_tracks
 from tracker.pipeline.source import PositionSource
+from tracker.views.columns import rank_events
 from tracker.views.map import MapParams
 from tracker.zones.seas import read_seas
 
@@ -21,7 +22,7 @@ def beside_events(
 ) -> Beside:
     """Tracks of the ships of the foremost events, and ports near any; ships that are masked have no track."""
     shown = events.filter([mmsi is not None for mmsi in events["mmsi_1"].to_pylist()])
-    tracks = event_tracks(shown, source, hulls=hulls or HullParams(), params=params or MapParams())
+    tracks = event_tracks(rank_events(shown), source, hulls=hulls or HullParams(), params=params or MapParams())
     lon, lat = (np.asarray(events[name].to_numpy(), np.float64) for name in ("lon", "lat"))
     layers = map_layers(lon, lat) if len(lon) else {}
     return Beside(

@@ -15,7 +15,8 @@ from tracker.tables.column import UTC_MS
 from tracker.tables.fixes import Fixes
 from tracker.tables.given import GivenTable
 from tracker.tables.tracks import Tracks
-from tracker.views.map import MapParams, render_map, write_page
+from tracker.views.columns import rank_events
+from tracker.views.map import MapParams, render_ranked, write_page
 
 
 def draw(
@@ -69,12 +70,13 @@ def page_of(
     ``unheard`` (`tracker.pipeline.unheard`) are layers of what was not heard.
     """
     params = params or MapParams()
-    tracks = {} if source is None else event_tracks(events, source, hulls=hulls, params=params)
+    ranked = rank_events(events)
+    tracks = {} if source is None else event_tracks(ranked, source, hulls=hulls, params=params)
     layers = map_layers(events["lon"].to_numpy(), events["lat"].to_numpy(), zones=zones)
     if coverage is not None and coverage.num_rows:
         layers["coverage"] = coverage_layer(coverage)
-    return render_map(
-        events,
+    return render_ranked(
+        ranked,
         tracks=tracks,
         layers={**layers, **(unheard or {})},
         provenance={**provenance, "case": "CASE"},
@@ -84,13 +86,10 @@ def page_of(
 
 
 def event_tracks(
-    events: Any, source: PositionSource, /, *, hulls: HullParams, params: MapParams
+    ranked: Any, source: PositionSource, /, *, hulls: HullParams, params: MapParams
 ) -> dict[str | int, Fixes]:
-    """Cleaned reports of the ships of the foremost events, some hours around each; by MMSI."""
-    from tracker.views.columns import rank_events
-
-    at_sea = events.filter(pc.invert(pc.fill_null(events["in_port"], False)))
-    shown = rank_events(at_sea, most=params.max_track_events)
+    """Cleaned reports of the ships of the foremost of ranked events, some hours around each; by MMSI."""
+    shown = ranked.filter(pc.invert(pc.fill_null(ranked["in_port"], False))).slice(0, params.max_track_events)
     if not shown.num_rows:
         return {}
     pad_ms = round(params.track_window_h * 3.6e6)

@@ -35,11 +35,8 @@ VERDICT_ORDER = ("likely", "possible", "unlikely")
 """Rank of verdicts; events without one (ships alone) come after them."""
 
 
-def rank_events(events: pa.Table, /, *, most: int | None = None) -> pa.Table:
-    """Most important first: at sea before in port, then verdict, risk, confidence, time and id; unknown comes last.
-
-    ``most`` is how many are given, at most.
-    """
+def rank_events(events: pa.Table, /) -> pa.Table:
+    """Most important first: at sea before in port, then verdict, risk, confidence, time and id; unknown comes last."""
     table = EVENTS.conform(events)
     if not table.num_rows:
         return table
@@ -52,7 +49,7 @@ def rank_events(events: pa.Table, /, *, most: int | None = None) -> pa.Table:
         "id": table["event_id"],
     }
     order = pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in keys])
-    return table.take(order[:most])
+    return table.take(order)
 
 
 def pack_columns(table: pa.Table, /) -> dict[str, Any]:
@@ -104,10 +101,13 @@ def _rounded(column: Any, /, *, decimals: int) -> Any:
 def _coded_texts(column: Any) -> tuple[list[str], Any]:
     """Texts in order of appearance, and the number of the text of each row, -1 where there is none."""
     coded = column.dictionary_encode()
+    plain = plain_texts(coded.dictionary)
+    if plain is coded.dictionary:
+        return plain.to_pylist(), coded.indices.fill_null(-1)
     # different texts may look alike once they are plain
-    plain = plain_texts(coded.dictionary).dictionary_encode()
-    code = np.append(plain.indices.to_numpy(), -1)
-    return plain.dictionary.to_pylist(), pa.array(code[coded.indices.fill_null(len(code) - 1).to_numpy()])
+    merged = plain.dictionary_encode()
+    code = np.append(merged.indices.to_numpy(), -1)
+    return merged.dictionary.to_pylist(), pa.array(code[coded.indices.fill_null(len(code) - 1).to_numpy()])
 
 
 def _coded_lists(column: Any) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tracker.errors import StorageError
 from tracker.params import Params, param
@@ -22,7 +21,7 @@ from tracker.views import page
 from tracker.views.columns import pack_columns, rank_events
 from tracker.views.frame import BODY_HERE, CODE_HERE, HEAD_HERE, TITLE_HERE, page_frame
 from tracker.views.layers import pack_layers, region_of
-from tracker.views.text import plain_text, script_json
+from tracker.views.text import plain_text, script_parts
 from tracker.views.tracks import Thinning, TrackArrays, pack_tracks
 
 
@@ -136,8 +135,23 @@ def render_map(
     params: MapParams | None = None,
 ) -> str:
     """The page of `write_map` as text."""
+    return render_ranked(
+        rank_events(events), tracks=tracks, layers=layers, provenance=provenance, title=title, params=params
+    )
+
+
+def render_ranked(
+    ranked: pa.Table,
+    /,
+    *,
+    tracks: Mapping[str | int, TrackArrays] | None,
+    layers: Mapping[str, Any] | None,
+    provenance: Mapping[str, Any] | None,
+    title: str,
+    params: MapParams | None,
+) -> str:
+    """`render_map` of events that `tracker.views.columns.rank_events` gave."""
     params = params or MapParams()
-    ranked = rank_events(events)
     kept = ranked.slice(0, params.max_events)
     region = region_of(
         kept.column("lon").to_numpy(zero_copy_only=False), kept.column("lat").to_numpy(zero_copy_only=False)
@@ -148,7 +162,8 @@ def render_map(
         "total": ranked.num_rows,
         "events": pack_columns(kept),
         "tracks": pack_tracks(
-            _without_port(kept).slice(0, params.max_track_events),
+            # contacts in port are hidden until asked for, and come last
+            kept.slice(0, params.max_track_events),
             tracks or {},
             window_h=params.track_window_h,
             thinning=Thinning(params.track_step_s, params.contact_step_s, silence_s=int(params.silence_min * 60)),
@@ -162,18 +177,10 @@ def render_map(
             "dark_min": params.dark_min,
         },
     }
-    text = _page(data, title=plain_text(title), synthetic=bool(origin.get("synthetic")))
-    page.check_self_contained(text)
-    return text
-
-
-def _without_port(events: pa.Table) -> pa.Table:
-    # Contacts in port are hidden until asked for: their tracks come last.
-    order = pc.sort_indices(
-        pa.table({"p": pc.fill_null(events["in_port"], False).cast(pa.int8()), "i": pa.array(range(events.num_rows))}),
-        sort_keys=[("p", "ascending"), ("i", "ascending")],
-    )
-    return events.take(order)
+    before, after = _page(title=plain_text(title), synthetic=bool(origin.get("synthetic")))
+    page.check_self_contained(before + after)
+    # JSON for a script has no sign that could end it, so that the page is as safe with it as without
+    return "".join([before, *script_parts(data), after])
 
 
 def _plain(value: Any) -> Any:
@@ -190,7 +197,8 @@ def _plain(value: Any) -> Any:
     return plain_text(str(value))
 
 
-def _page(data: dict[str, Any], *, title: str, synthetic: bool) -> str:
+def _page(*, title: str, synthetic: bool) -> tuple[str, str]:
+    """The page before and after its data."""
     head = (
         f'<meta http-equiv="Content-Security-Policy" content="{page.POLICY}">\n'
         f"<script>{page.leaflet_script()}</script>\n"
@@ -204,4 +212,4 @@ def _page(data: dict[str, Any], *, title: str, synthetic: bool) -> str:
     text = text.replace("<html>", f"<html{marks}>", 1)
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     before, _, after = text.partition(DATA_HERE)
-    return before.replace(TITLE_HERE, html.escape(title), 1) + script_json(data) + after
+    return before.replace(TITLE_HERE, html.escape(title), 1), after

@@ -21,6 +21,17 @@ _JS_FETCH = re.compile(
     r"|\bWebSocket\b|\bEventSource\b|\bsendBeacon\b|sourceMappingURL",
     re.MULTILINE,
 )
+_JS_WORDS = (
+    "fetch",
+    "import",
+    "XMLHttpRequest",
+    "Worker",
+    "WebSocket",
+    "EventSource",
+    "sendBeacon",
+    "sourceMappingURL",
+)
+"""One of them is in everything that `_JS_FETCH` finds."""
 # Attributes that make a browser load something, whatever the element.
 _LOADING = frozenset({"src", "srcset", "poster", "background", "action", "formaction", "data", "manifest", "ping"})
 
@@ -130,6 +141,8 @@ class _Reader(HTMLParser):
         ]
 
     def _check_script(self, text: str) -> None:
+        if not any(word in text for word in _JS_WORDS):
+            return
         if "sourceMappingURL" in text:
             self.found.append("script sourceMappingURL")
         self.found += [f"script {m.group(0).strip()[:80]}" for m in _JS_FETCH.finditer(_JS_COMMENT.sub("", text))]

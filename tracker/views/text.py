@@ -13,6 +13,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tracker.tables.coded import coded
 from tracker.tables.digits import number_texts
 
 # C0 and C1 controls; U+061C, U+200E/F, U+202A-E and U+2066-9 steer the reading direction; U+FEFF and U+200B-D
@@ -44,20 +45,20 @@ def script_json(value: Any, /) -> str:
 
     Source: the HTML standard, 4.12.1.3 (restrictions for contents of script elements).
     """
-    return "".join(_parts(value))
+    return "".join(script_parts(value))
 
 
-def _parts(value: Any) -> Iterator[str]:
-    """JSON in pieces."""
+def script_parts(value: Any, /) -> Iterator[str]:
+    """`script_json` in pieces."""
     if isinstance(value, Mapping):
         for number, (key, inner) in enumerate(value.items()):
             yield f"{',' if number else '{'}{_safe(key)}:"
-            yield from _parts(inner)
+            yield from script_parts(inner)
         yield "}" if value else "{}"
-    elif isinstance(value, list) and any(isinstance(inner, Mapping | pa.Array) for inner in value):
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping | pa.Array):
         for number, inner in enumerate(value):
             yield "," if number else "["
-            yield from _parts(inner)
+            yield from script_parts(inner)
         yield "]"
     elif isinstance(value, pa.Array):
         is_short = len(value) < SHORT and pa.types.is_integer(value.type) and not value.null_count
@@ -75,12 +76,14 @@ def _number_texts(values: Any) -> Any:
     if pa.types.is_list(values.type):
         inside = pc.binary_join(pa.ListArray.from_arrays(values.offsets, _number_texts(values.values)), ",")
         listed = pc.binary_join_element_wise("[", inside, "]", "")
-        return pc.if_else(values.is_valid(), listed, "null")
+        return pc.if_else(values.is_valid(), listed, "null") if values.null_count else listed
     if pa.types.is_floating(values.type):
         texts = number_texts(values.to_numpy(zero_copy_only=False), point=False)
     else:
-        texts = values.cast(pa.string())
-    return pc.fill_null(texts, "null")
+        different, codes = coded(values)
+        texts = different.cast(pa.string())
+        texts = texts if codes is None else texts.take(codes)
+    return pc.fill_null(texts, "null") if texts.null_count else texts
 
 
 def _list(texts: Any) -> str:
