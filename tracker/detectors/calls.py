@@ -112,7 +112,16 @@ def call_events(calls: Iterable[Call], /) -> list[dict[str, Any]]:
     """Event rows of calls."""
     rows = []
     for one in calls:
-        row = event_row("port_call", one.ship, None, start_ms=one.start_ms, end_ms=one.end_ms, lon=one.lon, lat=one.lat)
+        row = event_row(
+            "port_call",
+            one.ship,
+            None,
+            start_ms=one.start_ms,
+            end_ms=one.end_ms,
+            lon=one.lon,
+            lat=one.lat,
+            known_id=one.event_id,
+        )
         row["in_port"], row["activity"] = one.basis == BERTH, one.basis
         row["confidence"], row["why"] = one.probability, list(one.why)
         if one.port:

@@ -7,7 +7,7 @@ is mostly heading there when she falls silent, and comes from there when she is 
 import numpy as np
 import numpy.typing as npt
 
-from tracker.detectors.hearing import MMSI_SPAN, Hearing
+from tracker.detectors.hearing import MMSI_SPAN
 from tracker.geo.kernels import distance_m, local_xy_m
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
@@ -21,21 +21,28 @@ MOST_H = 4
 
 
 def course_made_deg(
-    mmsi: IntArray, time_ms: IntArray, lon: FloatArray, lat: FloatArray, hearing: Hearing, /, *, is_before: bool
+    mmsi: IntArray,
+    time_ms: IntArray,
+    lon: FloatArray,
+    lat: FloatArray,
+    heard: tuple[IntArray, FloatArray, FloatArray],
+    /,
+    *,
+    is_before: bool,
 ) -> FloatArray:
     """Course made good up to (or from) given reports, degrees.
 
     Parameters
     ----------
     mmsi, time_ms, lon, lat : (n,) the last report before a silence, or the first after it; NaN places have no course
+    heard : of `Hearing.heard`
     is_before : whether the way up to the report is asked, or the way on from it
 
     Returns
     -------
     (n,) degrees; NaN where she was not heard within some hours, or lay still
     """
-    heard = hearing.reports > 0
-    key, at_lon, at_lat = hearing.hour[heard] * MMSI_SPAN + hearing.mmsi[heard], hearing.lon[heard], hearing.lat[heard]
+    key, at_lon, at_lat = heard
     course = np.full(len(mmsi), np.nan)
     if not len(key):
         return course

@@ -193,7 +193,10 @@ def _row(begin: int, end: int, scope: str, /, *, ship_hours: int) -> dict[str, A
 
 def _feed_hours(hearing: Hearing, least: float) -> Ints:
     """Hours between the first and the last report in which nobody was heard; none where few are heard at any time."""
-    heard, ships = np.unique(hearing.hour[hearing.reports > 0], return_counts=True)
+    # they are in order
+    hours = hearing.hour[hearing.reports > 0]
+    first = np.flatnonzero(np.append(len(hours) > 0, hours[1:] != hours[:-1]))
+    heard, ships = hours[first], np.diff(np.append(first, len(hours)))
     if not len(heard) or float(np.median(ships)) < least:
         return heard[:0]
     return np.setdiff1d(np.arange(heard[0], heard[-1] + 1), heard, assume_unique=True)
@@ -238,7 +241,7 @@ def _totals(hearing: Hearing, grid: _Grid, state: npt.NDArray[np.int8], outages:
     scopes = outages["scope"].to_pylist()
     times = zip(outages["start_time"].to_pylist(), outages["end_time"].to_pylist(), scopes, strict=True)
     feed_h = sum((end - start).total_seconds() / 3600.0 for start, end, scope in times if scope == "feed")
-    cells = len(np.unique(np.stack([grid.row, grid.column]), axis=1).T) if len(grid.row) else 0
+    cells = len(np.unique((grid.row << 16) | grid.column))
     totals: dict[str, Any] = {
         "ship_hours": ship_hours,
         "ship_hours_heard": heard,

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from tracker.geo.kernels import ecef_m, surface_deg
 from tracker.units import DEGREE_E7
@@ -66,10 +67,16 @@ class Hearing:
         )
         return dict(zip(self.with_status.tolist(), hours.astype(np.float64).tolist(), strict=True))
 
+    def heard(self) -> tuple[IntArray, FloatArray, FloatArray]:
+        """Of rows in which ships were heard: ``hour * MMSI_SPAN + mmsi``, which are in order, longitude and latitude."""
+        rows = np.flatnonzero(self.reports > 0)
+        return self.hour[rows] * MMSI_SPAN + self.mmsi[rows], self.lon[rows], self.lat[rows]
+
     @cached_property
     def ids(self) -> IntArray:
         """Every MMSI once, in order."""
-        return np.unique(self.mmsi)
+        # few numbers are put in order, not all rows
+        return np.sort(np.asarray(pa.array(self.mmsi).unique().to_numpy(), np.int64))
 
     @cached_property
     def ship(self) -> npt.NDArray[np.int32]:

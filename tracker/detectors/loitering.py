@@ -97,11 +97,9 @@ def spells_to_place(
         & (spells.spread_m > berths.still_spread_m)
         & (spells.hours <= params.max_h)
     )
-    return [
-        int(i)
-        for i in np.flatnonzero(few)
-        if _matters(ship_at(int(spells.mmsi[i]), int(spells.start_ms[i])), params.min_length_m)
-    ]
+    rows = np.flatnonzero(few)
+    ships = map(ship_at, spells.mmsi[rows].tolist(), spells.start_ms[rows].tolist())
+    return [i for i, ship in zip(rows.tolist(), ships, strict=True) if _matters(ship, params.min_length_m)]
 
 
 def find_loiterers(

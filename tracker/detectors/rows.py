@@ -10,12 +10,26 @@ _NOBODY = Ship(0)
 
 
 def event_row(
-    kind: str, ship_1: Ship, ship_2: Ship | None, /, *, start_ms: int, end_ms: int, lon: float, lat: float
+    kind: str,
+    ship_1: Ship,
+    ship_2: Ship | None,
+    /,
+    *,
+    start_ms: int,
+    end_ms: int,
+    lon: float,
+    lat: float,
+    known_id: str | None = None,
 ) -> dict[str, Any]:
-    """What, when, where and who; the caller adds the rest. A missing ship gives empty columns."""
+    """What, when, where and who; the caller adds the rest. A missing ship gives empty columns.
+
+    Parameters
+    ----------
+    known_id : its `tracker.tables.events.event_id`, where that was worked out before
+    """
     two = _NOBODY if ship_2 is None else ship_2
     return {
-        "event_id": event_id(kind, ship_1.mmsi, None if ship_2 is None else ship_2.mmsi, start_ms),
+        "event_id": known_id or event_id(kind, ship_1.mmsi, None if ship_2 is None else ship_2.mmsi, start_ms),
         "type": kind,
         "verdict": None,
         "group_id": None,

@@ -9,13 +9,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tracker.detectors.courses import course_made_deg
-from tracker.detectors.hearing import Hearing
+from tracker.detectors.hearing import MMSI_SPAN, Hearing
 from tracker.geo.kernels import distance_m
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
 MOST_HOURS = 240
 """Hours of a silence in which it is asked whether the ship was heard."""
-MMSI_BITS = 30
 REACH_KN = 30.0
 """How fast she can have gone between the ends of a silence and a place where she was heard."""
 
@@ -71,7 +70,8 @@ def silences_of(table: Any, hearing: Hearing, /, *, min_open_h: float = 2.0) -> 
     ----------
     min_open_h : a ship first heard, or last heard, at least this long after the beginning (before the end), h
     """
-    table = table.filter(pa.array(~heard_meanwhile(table, hearing)))
+    heard = hearing.heard()
+    table = table.filter(pa.array(~heard_meanwhile(table, heard)))
     first, last = hearing.first, hearing.last
     late = first.time_ms - hearing.begin_ms >= min_open_h * MILLISECONDS_PER_HOUR
     early = hearing.end_ms - last.time_ms >= min_open_h * MILLISECONDS_PER_HOUR
@@ -92,17 +92,21 @@ def silences_of(table: Any, hearing: Hearing, /, *, min_open_h: float = 2.0) -> 
     mmsi, start_ms, end_ms = (column[order].astype(np.int64) for column in joined[:3])
     lon_1, lat_1, lon_2, lat_2, sog_1, sog_2 = (column[order].astype(np.float64) for column in joined[3:])
     courses = (
-        course_made_deg(mmsi, start_ms, lon_1, lat_1, hearing, is_before=True),
-        course_made_deg(mmsi, end_ms, lon_2, lat_2, hearing, is_before=False),
+        course_made_deg(mmsi, start_ms, lon_1, lat_1, heard, is_before=True),
+        course_made_deg(mmsi, end_ms, lon_2, lat_2, heard, is_before=False),
     )
     return Silences(mmsi, start_ms, end_ms, lon_1, lat_1, lon_2, lat_2, sog_1, sog_2, *courses)
 
 
-def heard_meanwhile(table: Any, hearing: Hearing, /) -> npt.NDArray[np.bool_]:
+def heard_meanwhile(table: Any, heard: tuple[IntArray, FloatArray, FloatArray], /) -> npt.NDArray[np.bool_]:
     """For each silence of the pass, whether the ship was heard all the while from where she can have been.
 
     Bad fixes hours apart are a track of their own to the pass, and the time between them a silence, while the ship herself
     is heard. Of a number that another ship bears, far off, the silence stays.
+
+    Parameters
+    ----------
+    heard : of `Hearing.heard`
     """
     mmsi = table["mmsi"].to_numpy().astype(np.int64)
     start_ms, end_ms = _ms(table["start_time"]), _ms(table["end_time"])
@@ -110,14 +114,14 @@ def heard_meanwhile(table: Any, hearing: Hearing, /) -> npt.NDArray[np.bool_]:
     count = np.clip(end_ms // MILLISECONDS_PER_HOUR - first, 0, MOST_HOURS)
     which = np.repeat(np.arange(len(mmsi)), count)
     hour = first[which] + np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-    heard = hearing.reports > 0
-    key = (hearing.hour[heard] << MMSI_BITS) + hearing.mmsi[heard]
+    key, heard_lon, heard_lat = heard
     if not len(key):
         return np.zeros(len(mmsi), np.bool_)
-    at = np.minimum(np.searchsorted(key, (hour << MMSI_BITS) + mmsi[which]), len(key) - 1)
-    rows = np.flatnonzero(key[at] == (hour << MMSI_BITS) + mmsi[which])
+    asked = hour * MMSI_SPAN + mmsi[which]
+    at = np.minimum(np.searchsorted(key, asked), len(key) - 1)
+    rows = np.flatnonzero(key[at] == asked)
     which, at, hour = which[rows], at[rows], hour[rows]
-    lon, lat = hearing.lon[heard][at], hearing.lat[heard][at]
+    lon, lat = heard_lon[at], heard_lat[at]
     # an hour's place is that of its first report, which may be as late as its end
     near = np.ones(len(which), np.bool_)
     for n, hours in (
