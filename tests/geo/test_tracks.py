@@ -227,3 +227,18 @@ def test_the_longest_straight_part_is_that_of_the_plain_rules(seed, place, bend)
             first += 1
         best = max(best, (float(distance_m(lon[first], lat[first], lon[last], lat[last])), first, last))
     assert longest_line(np.column_stack(ecef_m(lon, lat)), lon, lat, 463.0, 500.0, 1e5, np.inf) == best[1:]
+
+
+@settings(max_examples=50)
+@given(sizes=st.lists(st.integers(0, 30), max_size=12), most=st.integers(1, 60))
+def test_parts_of_tracks_hold_every_vessel_once_and_few_reports(sizes: list[int], most: int) -> None:
+    fixes = fixes_at([(float(n), ship, 10.0, 50.0) for ship, size in enumerate(sizes) for n in range(size)])
+    starts = np.append(0, np.cumsum(sizes, dtype=np.int64))
+    tracks = Tracks(fixes.take(np.argsort(fixes.mmsi, kind="stable")), np.arange(len(sizes), dtype=np.int32), starts)
+    parts = list(tracks.in_parts(most))
+    assert [vessel for part in parts for vessel in part] == list(tracks)
+    assert all(len(part.fixes) <= most or len(part) == 1 for part in parts)
+    for part in parts:
+        for vessel in part:
+            assert part[vessel].time_ms.tolist() == tracks[vessel].time_ms.tolist()
+            assert set(part[vessel].mmsi.tolist()) <= {vessel}

@@ -4,7 +4,7 @@ Only ships that the pass marked are read again: whole tracks of those that jumpe
 around the marks of the others. What is false here is no evidence in meetings.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -35,6 +35,8 @@ from tracker.units import MILLISECONDS_PER_HOUR
 
 AROUND_MS = 3 * MILLISECONDS_PER_HOUR
 """How far around a mark a track is read."""
+MOST_LOOKED = 300_000
+"""Reports looked at a time."""
 DISTURBED = ("wild_position", "lone_position", "far_after_silence", "far_before_silence")
 
 
@@ -96,12 +98,11 @@ def find_spoofed(
     marked, ashore = _requests(marks, hearing), Ashore(hearing, hulls=hulls, params=params)
     requests = pa.concat_tables([marked, ashore.requests])
     reports = np.zeros(len(REASON_NAMES), np.int64)
-    for chosen in in_batches(requests, hearing):
-        # one reading for both
-        tracks = Tracks.of(source.windows(_of(requests, chosen)))
-        ashore.look(within(tracks, _of(ashore.requests, chosen)))
+    for tracks in _read(source, requests, hearing):
+        ships = np.fromiter(tracks, np.int64, len(tracks))
+        ashore.look(within(tracks, _of(ashore.requests, ships)))
         seen = look_closer(
-            within(tracks, _of(marked, chosen)),
+            within(tracks, _of(marked, ships)),
             confined,
             odd,
             whole.tolist(),
@@ -137,6 +138,12 @@ def find_spoofed(
     )
 
 
+def _read(source: PositionSource, requests: Any, hearing: Hearing) -> Iterator[Tracks]:
+    """Reports in windows, of some ships and then of others; read for many, looked at for few: bounds memory."""
+    for ships in in_batches(requests, hearing):
+        yield from Tracks.of(source.windows(_of(requests, ships))).in_parts(MOST_LOOKED)
+
+
 def _requests(marks: Marks, hearing: Hearing) -> Any:
     """Windows to read: all of the ships that jumped or repeat themselves, some hours around other marks."""
     whole = marks.of(JUMP | REPLAY)
@@ -149,9 +156,9 @@ def _requests(marks: Marks, hearing: Hearing) -> Any:
 
 
 def _of(requests: Any, ships: npt.NDArray[np.int64]) -> Any:
-    """Those of neighbouring ships."""
+    """Those from one ship to another."""
     mmsi = requests["mmsi"].to_numpy()
-    return requests.filter(pa.array((mmsi >= ships[0]) & (mmsi <= ships[-1])))
+    return requests.filter(pa.array((mmsi >= ships.min()) & (mmsi <= ships.max())))
 
 
 def _note_false(false_ms: dict[int, npt.NDArray[np.int64]], seen: Seen) -> None:

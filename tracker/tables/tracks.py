@@ -48,6 +48,16 @@ class Tracks(Mapping[int, Fixes]):
         vessels = np.fromiter(self.place, np.int32, len(self))[is_heard]
         return Tracks(self.fixes, vessels, np.append(self.starts[:-1][is_heard], self.starts[-1]))
 
+    def in_parts(self, most: int, /) -> Iterator["Tracks"]:
+        """Successive vessels with at most so many fixes together, or one; nothing is copied."""
+        vessels, begin = np.fromiter(self.place, np.int32, len(self)), 0
+        while begin < len(vessels):
+            first = int(self.starts[begin])
+            stop = max(int(np.searchsorted(self.starts, first + most, side="right")) - 1, begin + 1)
+            rows = slice(first, int(self.starts[stop]))
+            yield Tracks(self.fixes.take(rows), vessels[begin:stop], self.starts[begin : stop + 1] - first)
+            begin = stop
+
     def rows_of(self, mmsi: int, /) -> slice:
         """Which of all fixes are those of a vessel."""
         place = self.place[mmsi]

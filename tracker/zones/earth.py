@@ -64,12 +64,13 @@ def chord_m(arc: float, /) -> float:
 
 def wrap_lon(lon_deg: npt.ArrayLike) -> Floats:
     """Longitudes in [-180, 180); those that lie there already keep every bit."""
-    lon = np.asarray(lon_deg, np.float64)
-    turned = (lon + 180.0) % 360.0 - 180.0
-    # a value just below -180 may round up to 180 itself
-    turned = np.where(turned >= 180.0, -180.0, turned)
-    out: Floats = np.where((lon >= -180.0) & (lon < 180.0), lon, turned)
-    return out
+    lon = np.array(lon_deg, np.float64)
+    is_out = ~((lon >= -180.0) & (lon < 180.0))
+    if is_out.any():
+        turned = (lon[is_out] + 180.0) % 360.0 - 180.0
+        # a value just below -180 may round up to 180 itself
+        lon[is_out] = np.where(turned >= 180.0, -180.0, turned)
+    return lon
 
 
 def point_to_segment_m(p: Floats, a: Floats, b: Floats) -> Floats:

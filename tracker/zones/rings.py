@@ -37,11 +37,14 @@ class Rings:
     def hold(self, lon: Floats, lat: Floats, /) -> Bools:
         """Places (degrees, longitude in [-180, 180)) inside a ring; lakes and rivers count as land."""
         rows, cols = self.coast.is_land.shape
-        row = np.floor((lat + 90) / MASK_CELL_DEG).astype(np.int64).clip(0, rows - 1)
-        col = np.floor((lon + 180) / MASK_CELL_DEG).astype(np.int64) % cols
+        row = ((lat + 90) / MASK_CELL_DEG).astype(np.int32).clip(0, rows - 1)
+        col = np.floor((lon + 180) / MASK_CELL_DEG).astype(np.int32)
+        if len(col) and (col.min() < 0 or col.max() >= cols):
+            col %= cols
+        cell = row * cols + col
         ice = lat < ALL_ICE_SOUTH_OF
-        land: Bools = self.coast.is_land[row, col] | ice
-        doubtful = np.flatnonzero(self.coast.is_mixed[row, col] & ~ice)
+        land: Bools = self.coast.is_land.ravel()[cell] | ice
+        doubtful = np.flatnonzero(self.coast.is_mixed.ravel()[cell] & ~ice)
         if len(doubtful):
             land[doubtful] = self._inside(lon[doubtful], lat[doubtful])
         return land

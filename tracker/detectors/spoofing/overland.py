@@ -76,14 +76,13 @@ class Ways:
         """Of the reports of hulls, those of one after those of another; ``starts`` as here."""
         from tracker.geo.kernels.pairing import to_ecef
 
-        way_m = np.zeros(len(fixes))
-        x, y = frozen(fixes.lon_e7), frozen(fixes.lat_e7)
+        xyz, way_m = np.empty((len(fixes), 3)), np.zeros(len(fixes))
+        to_ecef(frozen(fixes.lon_e7), frozen(fixes.lat_e7), xyz)
+        step = np.diff(xyz, axis=0)
+        # between reports so near each other the chord is the way; between others it is not known
+        step_m = np.sqrt(np.einsum("ij,ij->i", step, step))
         for begin, stop in pairwise(starts.tolist()):
-            xyz = np.empty((stop - begin, 3))
-            to_ecef(x[begin:stop], y[begin:stop], xyz)
-            step = np.diff(xyz, axis=0)
-            # between reports so near each other the chord is the way; between others it is not known
-            np.cumsum(np.sqrt(np.einsum("ij,ij->i", step, step)), out=way_m[begin + 1 : stop])
+            np.cumsum(step_m[begin : max(stop - 1, begin)], out=way_m[begin + 1 : stop])
         # errors of a ship that lies add up to a way too: that leaves more places and none too few
         kept = np.append(True, np.diff(way_m // STEP_M) != 0)[: len(fixes)]
         kept[starts[:-1][np.diff(starts) > 0]] = True
