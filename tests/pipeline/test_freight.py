@@ -1,6 +1,5 @@
 """What a meeting moved is told only where a source or the ships tell it; the rules about goods lack it otherwise."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -35,20 +34,19 @@ def product(*ships: ShipFacts, said: tuple[str | None, str] | None = None) -> st
 
 
 def test_a_dry_cargo_ship_straight_from_a_coal_port_of_the_dprk_is_presumed_to_carry_coal() -> None:
-    found = freight_of(ROW, (replace(DRY, deeds=(call(5),)), DRY), None)
+    found = freight_of(ROW, (DRY._replace(deeds=(call(5),)), DRY), None)
     assert found == ("coal", "presumed: dry-cargo ship that called at Nampo on 2020-01-26 and nowhere since")
 
 
 @pytest.mark.parametrize(
     "ship",
     [
-        replace(DRY, deeds=(call(5), call(2, "Dalian", "CHN"))),
-        replace(DRY, deeds=(call(5, "Sinuiju"),)),
-        replace(DRY, deeds=(call(90),)),
-        replace(DRY, deeds=(call(5, detail="feasible"),)),
-        replace(DRY, deeds=(call(5),), registry_type="Container ship"),
-        replace(
-            DRY,
+        DRY._replace(deeds=(call(5), call(2, "Dalian", "CHN"))),
+        DRY._replace(deeds=(call(5, "Sinuiju"),)),
+        DRY._replace(deeds=(call(90),)),
+        DRY._replace(deeds=(call(5, detail="feasible"),)),
+        DRY._replace(deeds=(call(5),), registry_type="Container ship"),
+        DRY._replace(
             deeds=(call(5),),
             draughts=(
                 DraughtSpell(6.0, DAY - timedelta(days=20), DAY - timedelta(days=6), 9),

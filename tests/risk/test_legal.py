@@ -1,7 +1,6 @@
 """A legal rule is never asked before it took effect, and says which paragraph it is."""
 
 import csv
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -46,31 +45,31 @@ def test_a_meeting_with_the_dprk_flag_touches_resolution_2375_paragraph_11() -> 
 
 
 def test_a_list_that_is_not_the_un_s_does_not_say_that_a_ship_is_not_designated() -> None:
-    ships = tuple(replace(ship, hits=()) for ship in MEETING.ships)
-    assert isinstance(legal_answers(replace(MEETING, ships=ships))["L7"], Clear)
-    assert isinstance(legal_answers(replace(MEETING, ships=ships, lists_name=frozenset()))["L7"], Missing)
+    ships = tuple(ship._replace(hits=()) for ship in MEETING.ships)
+    assert isinstance(legal_answers(MEETING._replace(ships=ships))["L7"], Clear)
+    assert isinstance(legal_answers(MEETING._replace(ships=ships, lists_name=frozenset()))["L7"], Missing)
 
 
 def test_a_candidate_that_was_not_heard_is_named_as_one() -> None:
-    listed, korean = (replace(ship, is_candidate_share=0.7) for ship in MEETING.ships)
-    reasons = [rule.because for rule in legal_flags(replace(MEETING, type="dark_encounter", ships=(listed, korean)))]
+    listed, korean = (ship._replace(is_candidate_share=0.7) for ship in MEETING.ships)
+    reasons = [rule.because for rule in legal_flags(MEETING._replace(type="dark_encounter", ships=(listed, korean)))]
     assert all("a candidate at 70%" in reason for reason in reasons)
     assert not any("candidate" in rule.because for rule in legal_flags(MEETING))
 
 
 def test_a_foreign_ship_that_meets_a_foreign_ship_is_not_l1() -> None:
     ships = (ShipFacts(352000001, flag="PAN"), ShipFacts(671000001, flag="TGO"))
-    assert codes(replace(MEETING, ships=ships)) == []
+    assert codes(MEETING._replace(ships=ships)) == []
 
 
 def test_a_berth_is_no_transfer_at_sea() -> None:
-    assert "L1" not in codes(replace(MEETING, in_port=True))
-    assert "L1" not in codes(replace(MEETING, verdict="unlikely"))
+    assert "L1" not in codes(MEETING._replace(in_port=True))
+    assert "L1" not in codes(MEETING._replace(verdict="unlikely"))
 
 
 @given(st.datetimes(datetime(2006, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
 def test_no_rule_is_asked_before_it_took_effect(when: datetime) -> None:
-    event = replace(MEETING, start=when, end=when + timedelta(hours=4))
+    event = MEETING._replace(start=when, end=when + timedelta(hours=4))
     found = legal_flags(event)
     rules, day = legal_rules(), when.date()
     over = ledger_answers(LedgerFacts(day, 1e9, 1e9, 1e9, 1e9))
@@ -90,19 +89,19 @@ def test_the_dates_are_those_of_the_table_of_measures() -> None:
         assert (rule.resolution, rule.paragraph, rule.effective_from.isoformat()) in known
 
 
-PLAIN = replace(MEETING, ships=(ShipFacts(352000001, flag="PAN", hits=()), ShipFacts(671000001, flag="TGO", hits=())))
-DPRK = replace(PLAIN, ships=(PLAIN.ships[0], replace(PLAIN.ships[1], flag="PRK")))
+PLAIN = MEETING._replace(ships=(ShipFacts(352000001, flag="PAN", hits=()), ShipFacts(671000001, flag="TGO", hits=())))
+DPRK = PLAIN._replace(ships=(PLAIN.ships[0], PLAIN.ships[1]._replace(flag="PRK")))
 
 
 @pytest.mark.parametrize(
     ("rule_id", "fires", "clear", "missing"),
     [
-        ("L1", DPRK, PLAIN, replace(PLAIN, ships=(PLAIN.ships[0], replace(PLAIN.ships[1], flag=None)))),
-        ("L4", replace(DPRK, product="coal"), replace(PLAIN, product="coal"), DPRK),
-        ("L5", replace(DPRK, product="sand"), replace(DPRK, product="gasoil"), DPRK),
-        ("L6", replace(DPRK, product="condensate"), replace(DPRK, product="gasoil"), DPRK),
-        ("L6", replace(DPRK, product="ngl"), replace(DPRK, product="coal"), replace(DPRK, product="oil")),
-        ("L7", MEETING, PLAIN, replace(PLAIN, ships=(replace(PLAIN.ships[0], hits=None), PLAIN.ships[1]))),
+        ("L1", DPRK, PLAIN, PLAIN._replace(ships=(PLAIN.ships[0], PLAIN.ships[1]._replace(flag=None)))),
+        ("L4", DPRK._replace(product="coal"), PLAIN._replace(product="coal"), DPRK),
+        ("L5", DPRK._replace(product="sand"), DPRK._replace(product="gasoil"), DPRK),
+        ("L6", DPRK._replace(product="condensate"), DPRK._replace(product="gasoil"), DPRK),
+        ("L6", DPRK._replace(product="ngl"), DPRK._replace(product="coal"), DPRK._replace(product="oil")),
+        ("L7", MEETING, PLAIN, PLAIN._replace(ships=(PLAIN.ships[0]._replace(hits=None), PLAIN.ships[1]))),
     ],
 )
 def test_a_rule_of_one_event_fires_stays_silent_and_says_what_it_lacks(
@@ -168,7 +167,7 @@ def test_no_declaration_counts_only_when_its_time_is_over() -> None:
 def test_each_good_is_banned_from_the_day_of_its_own_paragraph(product: str, since: date, authority: str) -> None:
     def asked(day: date) -> list[str]:
         start = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        event = replace(DPRK, product=product, start=start, end=start + timedelta(hours=4))
+        event = DPRK._replace(product=product, start=start, end=start + timedelta(hours=4))
         return [rule.authority for rule in legal_flags(event) if rule.rule_id == "L5"]
 
     assert asked(since) == [authority]

@@ -95,13 +95,13 @@ SHIP_SCENES: dict[str, tuple[Ship, Ship, Ship]] = {
     "R14": ({"registry_flag": "TGO"}, {"registry_flag": "LBN"}, {"registry_flag": None}),
     "R15": (
         {"deeds": (SILENT,)},
-        {"deeds": (replace(SILENT, confidence=0.2), replace(SILENT, lon=150.0))},
+        {"deeds": (SILENT._replace(confidence=0.2), SILENT._replace(lon=150.0))},
         {"searched": frozenset()},
     ),
     "R16": (
-        {"deeds": (replace(SILENT, feasible_port="Nampo"),)},
+        {"deeds": (SILENT._replace(feasible_port="Nampo"),)},
         {"deeds": (SILENT,)},
-        {"deeds": (replace(SILENT, knows_return=False),)},
+        {"deeds": (SILENT._replace(knows_return=False),)},
     ),
     "R18": (
         {"deeds": (deed("spoofing", 1, 2, detail="circle"),)},
@@ -120,15 +120,15 @@ SHIP_SCENES: dict[str, tuple[Ship, Ship, Ship]] = {
         {"draughts": (declared(5.0, -50, 1),), "deeds": CALLS[:1]},
         {"draughts": ()},
     ),
-    "R27": ({"deeds": (CALLED,)}, {"deeds": (replace(CALLED, state="KOR"),)}, {"searched": frozenset()}),
+    "R27": ({"deeds": (CALLED,)}, {"deeds": (CALLED._replace(state="KOR"),)}, {"searched": frozenset()}),
     "R28": (
-        {"deeds": (replace(CALLED, port="Nampo", detail="buoy"),)},
+        {"deeds": (CALLED._replace(port="Nampo", detail="buoy"),)},
         {"deeds": (CALLED,)},
         {"searched": frozenset()},
     ),
     "R31": (
         {"deeds": (FROM_CHINA, CALLED, BACK_IN_CHINA), "imo": None},
-        {"deeds": (FROM_CHINA, CALLED, replace(BACK_IN_CHINA, start=DAY + timedelta(days=40))), "imo": None},
+        {"deeds": (FROM_CHINA, CALLED, BACK_IN_CHINA._replace(start=DAY + timedelta(days=40))), "imo": None},
         {"searched": frozenset()},
     ),
     "R36": (
@@ -149,14 +149,14 @@ SHIP_SCENES: dict[str, tuple[Ship, Ship, Ship]] = {
     ),
     "R35": ({"hits": (replace(HIT, is_detention=True),)}, {"hits": (HIT,)}, {"hits": None}),
 }
-COAL = (replace(SHIP, flag="PRK", kind="cargo"), replace(SHIP, flag="CHN", kind="cargo", imo=None))
+COAL = (SHIP._replace(flag="PRK", kind="cargo"), SHIP._replace(flag="CHN", kind="cargo", imo=None))
 EVENT_SCENES: dict[str, tuple[Ship, Ship, Ship]] = {
     "R17": ({"type": "dark_encounter", "verdict": "possible"}, {}, {"searched": frozenset()}),
     "R30": ({"delivery_legs": 2}, {"delivery_legs": 1}, {"delivery_legs": None}),
     "R32": (
         {"duration_h": 20.0, "state": "CHN", "ships": COAL},
-        {"duration_h": 20.0, "state": "CHN", "ships": (COAL[0], replace(COAL[1], imo=9074729))},
-        {"duration_h": 20.0, "state": "CHN", "ships": (COAL[0], replace(COAL[1], kind=None))},
+        {"duration_h": 20.0, "state": "CHN", "ships": (COAL[0], COAL[1]._replace(imo=9074729))},
+        {"duration_h": 20.0, "state": "CHN", "ships": (COAL[0], COAL[1]._replace(kind=None))},
     ),
     "R20": ({}, {"in_port": True}, {"verdict": None}),
     "R21": ({}, {"start": DAY - timedelta(hours=12), "end": DAY - timedelta(hours=8)}, {"lat": nan}),
@@ -171,12 +171,12 @@ EVENT_SCENES: dict[str, tuple[Ship, Ship, Ship]] = {
 
 def of_ship(rule: str, changes: Ship) -> Outcome:
     own = {name: value for name, value in changes.items() if name != "searched"}
-    event = replace(EVENT, searched=changes.get("searched", EVENT.searched))  # type: ignore[arg-type]
-    return SHIP_RULES[rule](event, replace(SHIP, **own))  # type: ignore[arg-type]
+    event = EVENT._replace(searched=changes.get("searched", EVENT.searched))  # type: ignore[arg-type]
+    return SHIP_RULES[rule](event, SHIP._replace(**own))  # type: ignore[arg-type]
 
 
 def of_event(rule: str, changes: Ship) -> Outcome:
-    return EVENT_RULES[rule](replace(EVENT, **changes))  # type: ignore[arg-type]
+    return EVENT_RULES[rule](EVENT._replace(**changes))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("rule", sorted({*SHIP_RULES, *EVENT_RULES}))
@@ -216,16 +216,16 @@ def test_a_longer_silence_weighs_more_up_to_a_day() -> None:
 
 
 def test_what_is_known_of_a_candidate_counts_by_its_probability() -> None:
-    listed = replace(SHIP, hits=(HIT,), is_candidate_share=0.2)
-    found = assess(ask(replace(EVENT, type="dark_encounter", ships=(SHIP, listed)), RiskParams()), RiskParams())
+    listed = SHIP._replace(hits=(HIT,), is_candidate_share=0.2)
+    found = assess(ask(EVENT._replace(type="dark_encounter", ships=(SHIP, listed)), RiskParams()), RiskParams())
     (part,) = (part for part in found.parts if part.rule_id == "R01")
     assert part.points == 20.0
     assert "a candidate at 20%" in part.reasons[0]
 
 
 def test_a_guessed_meeting_counts_by_its_confidence_and_a_heard_one_in_full() -> None:
-    dark = replace(EVENT, type="dark_encounter", confidence=0.4)
-    found = [EVENT_RULES[rule](event) for rule in ("R17", "R20") for event in (dark, replace(EVENT, confidence=0.4))]
+    dark = EVENT._replace(type="dark_encounter", confidence=0.4)
+    found = [EVENT_RULES[rule](event) for rule in ("R17", "R20") for event in (dark, EVENT._replace(confidence=0.4))]
     assert [o.share for o in found if isinstance(o, Fired)] == [0.4, 0.4, 1.0]
 
 
@@ -242,21 +242,21 @@ def test_a_silence_with_time_for_a_port_hides_a_call_and_one_that_was_hardly_swi
     spells = (declared(4.0, -9, -1), declared(6.2, 1, 5))
     silent = deed("gap", 0.2, 12, call_fits=True)
     assert isinstance(of_ship("R24", {"draughts": spells, "deeds": (silent,)}), Missing)
-    assert isinstance(of_ship("R24", {"draughts": spells, "deeds": (replace(silent, call_fits=False),)}), Fired)
+    assert isinstance(of_ship("R24", {"draughts": spells, "deeds": (silent._replace(call_fits=False),)}), Fired)
     stale = (declared(4.0, -9, 0.3), declared(6.2, 0.4, 5))
     over = deed("gap", -0.2, 6, call_fits=True)
     assert isinstance(of_ship("R24", {"draughts": stale, "deeds": (over,)}), Missing)
-    over_before = replace(over, end=EVENT.start)
+    over_before = over._replace(end=EVENT.start)
     assert isinstance(of_ship("R24", {"draughts": stale, "deeds": (over_before,)}), Fired)
-    ship = replace(SHIP, draughts=spells)
-    gap = replace(EVENT, type="gap", verdict=None, ships=(ship,))
-    assert isinstance(SHIP_RULES["R24"](replace(gap, confidence=0.9), ship), Fired)
-    assert isinstance(SHIP_RULES["R24"](replace(gap, confidence=0.3), ship), Clear)
+    ship = SHIP._replace(draughts=spells)
+    gap = EVENT._replace(type="gap", verdict=None, ships=(ship,))
+    assert isinstance(SHIP_RULES["R24"](gap._replace(confidence=0.9), ship), Fired)
+    assert isinstance(SHIP_RULES["R24"](gap._replace(confidence=0.3), ship), Clear)
 
 
 def test_a_list_without_detentions_does_not_say_that_there_was_none() -> None:
-    ship = replace(SHIP, hits=())
-    assert isinstance(SHIP_RULES["R35"](replace(EVENT, lists_name=frozenset()), ship), Missing)
+    ship = SHIP._replace(hits=())
+    assert isinstance(SHIP_RULES["R35"](EVENT._replace(lists_name=frozenset()), ship), Missing)
 
 
 def test_a_listing_without_a_date_is_told_as_such() -> None:
@@ -268,7 +268,7 @@ def test_a_listing_without_a_date_is_told_as_such() -> None:
 
 
 def test_a_call_that_was_only_feasible_counts_by_its_probability_and_ends_no_voyage() -> None:
-    feasible = replace(CALLED, detail="feasible", confidence=0.3)
+    feasible = CALLED._replace(detail="feasible", confidence=0.3)
     found = of_ship("R27", {"deeds": (feasible,)})
     assert isinstance(found, Fired)
     assert found.share == 0.3
@@ -319,7 +319,7 @@ def test_more_changes_of_flag_weigh_more() -> None:
 
 
 def test_rules_without_data_are_listed_and_not_counted_as_clean() -> None:
-    score = assess(ask(replace(EVENT, ships=(replace(SHIP, hits=None),)), RiskParams()), RiskParams())
+    score = assess(ask(EVENT._replace(ships=(SHIP._replace(hits=None),)), RiskParams()), RiskParams())
     assert ("R01", "a watchlist (--watchlist FILE)") in score.missing
     assert f"{len(score.missing)} rule(s) lack data" in score.sentence
 
@@ -327,7 +327,7 @@ def test_rules_without_data_are_listed_and_not_counted_as_clean() -> None:
 def test_a_user_changes_weights_switches_rules_off_and_adds_own() -> None:
     own = {"rule_id": "U01", "group": "context", "name": "Long", "weight": 10, "when": [["duration_h", ">=", 3]]}
     params = RiskParams.of({"weights": {"R20": 50}, "off": ["R21", "R22"], "own": [own]})
-    event = replace(EVENT, ships=(SHIP,), columns=(("duration_h", 4.0),))
+    event = EVENT._replace(ships=(SHIP,), columns=(("duration_h", 4.0),))
     parts = {part.rule_id: part.points for part in assess(ask(event, params), params).parts}
     assert parts == {"R20": 50.0, "U01": 10.0}
 
@@ -362,4 +362,4 @@ def test_two_rules_of_one_name_are_refused() -> None:
 @pytest.mark.parametrize("values", [{"off": ["R99"]}, {"weights": {"R01": 101.0}}, {"weights": {"X": 1.0}}])
 def test_a_rule_that_does_not_exist_is_refused(values: dict[str, object]) -> None:
     with pytest.raises(ParameterError):
-        ask(replace(EVENT, ships=(SHIP,)), RiskParams.of(values))
+        ask(EVENT._replace(ships=(SHIP,)), RiskParams.of(values))

@@ -29,6 +29,8 @@ MOVES: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...] = (
     *((3, 2 * s, ((1, s), (2, s))) for s in (1, -1)),
 )
 """Steps (rows, columns) with the cells that each passes over; the opposite ones come with them."""
+LOOKS_AHEAD = 32
+"""Half cells that lines of sight are followed at a time: most end at land soon."""
 
 
 def ways_m(grid: Grid, is_water: BoolArray, lon: float, lat: float, /, *, snap_m: float) -> FloatArray | None:
@@ -110,14 +112,19 @@ def _in_sight(grid: Grid, is_water: BoolArray, row: int, col: int) -> BoolArray:
     angle = np.arange(directions) * (2.0 * np.pi / directions)
     steps = np.arange(0.0, far + 1.0, 0.5)
     first = np.full(directions, np.inf)
-    for begin in range(0, directions, 512):
-        part = slice(begin, begin + 512)
-        y = np.rint(row + np.sin(angle[part])[:, None] * steps).astype(np.int64)
-        x = np.rint(col + np.cos(angle[part])[:, None] * steps).astype(np.int64)
+    going = np.arange(directions)
+    for begin in range(0, len(steps), LOOKS_AHEAD):
+        ahead = steps[begin : begin + LOOKS_AHEAD]
+        y = np.rint(row + np.sin(angle[going])[:, None] * ahead).astype(np.int64)
+        x = np.rint(col + np.cos(angle[going])[:, None] * ahead).astype(np.int64)
         inside = (y >= 0) & (y < side) & (x >= 0) & (x < side)
         land = inside & ~is_water[np.where(inside, y, 0), np.where(inside, x, 0)]
         hit = land.any(axis=1)
-        first[part] = np.where(hit, steps[land.argmax(axis=1)], np.inf)
+        first[going[hit]] = ahead[land[hit].argmax(axis=1)]
+        # what has left the grid does not come back
+        going = going[~hit & inside[:, -1]]
+        if not len(going):
+            break
     turn = (np.arctan2(dy, dx) % (2.0 * np.pi)) * (directions / (2.0 * np.pi))
     below = np.floor(turn).astype(np.int64) % directions
     nearest_land = np.minimum(first[below], first[(below + 1) % directions])

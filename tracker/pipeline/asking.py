@@ -6,7 +6,7 @@ each of them. What she did alone is scored once for all events that share these 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import nan
 from typing import Any
 
@@ -143,7 +143,7 @@ class Asking:
         known, voyage = self._known_at(place, n) or self._looked_up(row, n, place), self._voyage(place, n)
         if self._is_near(known, place, n):
             return known.facts, self._answers_near(known, place, n, voyage), known.rules
-        ship = replace(known.facts, **self._papers.conduct(row, n, self._graph, place, self._history))
+        ship = known.facts._replace(**self._papers.conduct(row, n, self._graph, place, self._history))
         rules = known.rules | VOYAGE_RULES
         return ship, self._with_conduct(known.answers, place, ship, rules), rules
 
@@ -160,10 +160,10 @@ class Asking:
             known.near = known.answers
             if known.rules:
                 deeds = self._history.deeds(self._hulls[n - 1][place], self._spans[0][place])
-                known.near = self._with_conduct(known.near, place, replace(known.facts, deeds=deeds), known.rules)
+                known.near = self._with_conduct(known.near, place, known.facts._replace(deeds=deeds), known.rules)
         if voyage is None:
             return known.near
-        return self._with_conduct(known.near, place, replace(known.facts, voyage=voyage), VOYAGE_RULES)
+        return self._with_conduct(known.near, place, known.facts._replace(voyage=voyage), VOYAGE_RULES)
 
     def _with_conduct(
         self, answers: Mapping[str, Outcome], place: int, ship: ShipFacts, rules: frozenset[str]
@@ -241,7 +241,7 @@ class Asking:
 
     def _with_freight(self, row: Row, facts: EventFacts) -> EventFacts:
         product, basis = freight_of(row, facts.ships, self._products.get(row["event_id"]))
-        return facts if product is None else replace(facts, product=product, product_basis=basis)
+        return facts if product is None else facts._replace(product=product, product_basis=basis)
 
 
 def _ships_of(row: Row) -> tuple[int, ...]:

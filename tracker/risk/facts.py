@@ -1,9 +1,10 @@
 """What rules look at: plain facts about an event and each of its ships. None means: not known, never "no"."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
+from typing import NamedTuple
 
 DESIGNATED, DETAINED = "designated by the UN", "detained"
 
@@ -30,8 +31,7 @@ def is_of_1718(programmes: Iterable[str], /) -> bool:
     return any("1718" in programme for programme in programmes)
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(NamedTuple):
     """One event of a ship, this one or another: what, when, where, and what only its kind has."""
 
     type: str
@@ -106,8 +106,7 @@ class DraughtSpell:
     reports: int
 
 
-@dataclass(frozen=True)
-class ShipFacts:
+class ShipFacts(NamedTuple):
     """One ship on the day of the event."""
 
     mmsi: int
@@ -173,8 +172,7 @@ class ShipFacts:
     """Under 1 for a ship that was not heard at a dark meeting: the probability that it was she."""
 
 
-@dataclass(frozen=True)
-class EventFacts:
+class EventFacts(NamedTuple):
     """An event and its ships."""
 
     type: str
@@ -184,7 +182,7 @@ class EventFacts:
     end: datetime
     lon: float
     lat: float
-    ships: tuple[ShipFacts, ...] = field(default_factory=tuple)
+    ships: tuple[ShipFacts, ...] = ()
     duration_h: float = 0.0
     confidence: float | None = None
     is_international: bool | None = None

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import NamedTuple
 
 BANDS = ((75.0, "severe"), (50.0, "high"), (25.0, "watch"), (0.0, "low"))
 WEAK_GROUPS = {"flag", "corporate"}
@@ -17,8 +18,7 @@ HIGH = 50.0
 WATCH = 25.0
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """What one rule adds: how often it fired, its points after the cap, and the reasons."""
 
     rule_id: str
