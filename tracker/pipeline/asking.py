@@ -20,7 +20,7 @@ from tracker.pipeline.scored import MEETINGS
 from tracker.risk.checks import EVENT_RULES, SHIP_RULES
 from tracker.risk.facts import EventFacts, ShipFacts, VoyageFact
 from tracker.risk.legal import DPRK, LegalRule, legal_flags
-from tracker.risk.occasions import AT_ANY_EVENT, DPRK_RULES
+from tracker.risk.occasions import AT_ANY_EVENT, DPRK_RULES, group_of
 from tracker.risk.outcome import CLEAR, Fired, Outcome
 from tracker.risk.rules import Answers, RiskParams, ask, assess, own_answers
 from tracker.risk.score import Score
@@ -75,6 +75,7 @@ class Asking:
         self._spans = rows.column("start_time"), rows.column("end_time")
         self._of_event = [rows.column(name) for name in ("type", "verdict", "draught_change_1_m", "draught_change_2_m")]
         self._known: dict[tuple[Any, ...], _Known | None] = {}
+        self._groups: dict[tuple[Any, ...], tuple[Mapping[str, Outcome], frozenset[str]]] = {}
         self._of_events: dict[tuple[Any, ...], Mapping[str, Outcome]] = {}
 
     def one_by_one(self, row: Row, place: int, /) -> Told:
@@ -145,7 +146,7 @@ class Asking:
             return known.facts, self._answers_near(known, place, n, voyage), known.rules
         ship = known.facts._replace(**self._papers.conduct(row, n, self._graph, place, self._history))
         rules = known.rules | VOYAGE_RULES
-        return ship, self._with_conduct(known.answers, place, ship, rules), rules
+        return ship, self._with(known.answers, place, ship, rules), rules
 
     def _is_near(self, known: _Known, place: int, n: int) -> bool:
         """Whether rules answer of a ship what they answer at any event with all that she did near it."""
@@ -160,15 +161,15 @@ class Asking:
             known.near = known.answers
             if known.rules:
                 deeds = self._history.deeds(self._hulls[n - 1][place], self._spans[0][place])
-                known.near = self._with_conduct(known.near, place, known.facts._replace(deeds=deeds), known.rules)
+                known.near = self._with(known.near, place, known.facts._replace(deeds=deeds), known.rules)
         if voyage is None:
             return known.near
-        return self._with_conduct(known.near, place, known.facts._replace(voyage=voyage), VOYAGE_RULES)
+        return self._with(known.near, place, known.facts._replace(voyage=voyage), VOYAGE_RULES)
 
-    def _with_conduct(
-        self, answers: Mapping[str, Outcome], place: int, ship: ShipFacts, rules: frozenset[str]
+    def _with(
+        self, answers: Mapping[str, Outcome], place: int, ship: ShipFacts, rules: Iterable[str]
     ) -> dict[str, Outcome]:
-        """Answers with those of some rules, now that they know what a ship did."""
+        """Answers and those of some rules, now that they know more of a ship; clear ones are left out."""
         found = {**answers, **self._outcomes(self._facts(self._rows[place], (ship,)), ship, rules)}
         return {rule_id: outcome for rule_id, outcome in found.items() if outcome is not CLEAR}
 
@@ -186,13 +187,21 @@ class Asking:
         return self._known[key]
 
     def _looked_up(self, row: Row, n: int, place: int) -> _Known:
-        mmsi = row[f"mmsi_{n}"]
-        papers = self._papers.papers(row, n, self._hits[place][n - 1])
+        mmsi, hits = row[f"mmsi_{n}"], self._hits[place][n - 1]
+        papers = self._papers.papers(row, n, hits)
         ship = ShipFacts(**papers, **self._papers.idle(mmsi, self._graph, self._history))
-        outcomes = self._outcomes(self._facts(row, (ship,)), ship, SHIP_RULES)
-        answers = {rule_id: outcome for rule_id, outcome in outcomes.items() if outcome is not CLEAR}
         rules = self._history.rules(row[f"hull_id_{n}"], mmsi) | frozenset(self._graph.rules(mmsi))
-        return _Known(ship, answers, rules)
+        group = group_of(ship)
+        if group is None:
+            return _Known(ship, self._with({}, place, ship, SHIP_RULES), rules)
+        # a rule that fires says of whom
+        key = (group, row["is_international"])
+        if key not in self._groups:
+            found = self._with({}, place, ship, SHIP_RULES)
+            own = frozenset(rule_id for rule_id, outcome in found.items() if isinstance(outcome, Fired))
+            self._groups[key] = {rule_id: one for rule_id, one in found.items() if rule_id not in own}, own
+        shared, own = self._groups[key]
+        return _Known(ship, self._with(shared, place, ship, own) if own else shared, rules)
 
     def _voyage(self, place: int, n: int) -> VoyageFact | None:
         mmsi = self._said[n - 1][0][place]

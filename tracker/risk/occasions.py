@@ -4,8 +4,9 @@ Wider than the rules, never narrower: a rule for which there is no occasion answ
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from tracker.risk.facts import Deed, DraughtSpell
+from tracker.risk.facts import Deed, DraughtSpell, ShipFacts
 from tracker.risk.of_conduct import (
     DELIVERY_H,
     FROZEN,
@@ -15,6 +16,7 @@ from tracker.risk.of_conduct import (
     LOITER_H,
     is_in_dprk,
 )
+from tracker.risk.of_identity import SMALLEST_WITH_IMO_M
 from tracker.risk.tables import area_of
 
 DPRK_RULES = frozenset({"R27", "R28", "R29", "R31", "R32"})
@@ -65,3 +67,50 @@ def _may_be_silent_in_risk_area(gap: Deed) -> bool:
         return False
     places = [(gap.lon, gap.lat), *([] if gap.back is None else [gap.back])]
     return not gap.knows_return or any(area_of(*place) is not None for place in places)
+
+
+def group_of(ship: ShipFacts, /) -> tuple[Any, ...] | None:
+    """Equal for ships that did nothing of whose papers every rule says the same, but for their names and figures.
+
+    None of a ship in whose papers something may speak against her: each of them is for itself.
+    """
+    speaks = (
+        ship.hits,
+        ship.has_registry,
+        ship.registry_flag,
+        ship.registry_length_m,
+        ship.registry_beam_m,
+        ship.is_flag_false,
+        ship.changes_30d,
+        ship.flag_changes_24m is not None,
+        ship.wrong_imo_reports,
+        len(ship.sizes_m) > 1,
+        ship.number_elsewhere_h,
+        ship.moored_moving_h,
+        ship.deeds,
+        ship.voyage,
+    )
+    if any(speaks):
+        return None
+    length_m = ship.length_m
+    return (
+        ship.kind,
+        ship.flag,
+        ship.mid_flag,
+        ship.has_statics,
+        None if length_m is None else length_m >= SMALLEST_WITH_IMO_M,
+        min(len(ship.draughts), 2),
+        ship.linked_partners_90d,
+        ship.receivers_30d,
+        *(
+            one is None
+            for one in (
+                ship.imo,
+                ship.hits,
+                ship.changes_30d,
+                ship.wrong_imo_reports,
+                ship.number_elsewhere_h,
+                ship.moored_moving_h,
+            )
+        ),
+    )

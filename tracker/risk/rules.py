@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -196,10 +196,15 @@ def assess(answers: Mapping[str, Sequence[tuple[int | None, Outcome]]], params: 
 
 
 def _part(rule: Rule, fired: list[Fired]) -> Part:
-    weight = rule.weight * max(outcome.share for outcome in fired)
+    share = max(outcome.share for outcome in fired)
     times = sum(outcome.times for outcome in fired)
     reasons = tuple(dict.fromkeys(outcome.reason for outcome in fired))
-    return Part(rule.rule_id, rule.group, rule.name, times, round(repeat_points(weight, rule.cap, times), 2), reasons)
+    return Part(rule.rule_id, rule.group, rule.name, times, _points(rule.weight, rule.cap, share, times), reasons)
+
+
+@lru_cache(maxsize=10_000)
+def _points(weight: float, cap: float, share: float, times: int) -> float:
+    return round(repeat_points(weight * share, cap, times), 2)
 
 
 def _holds(columns: Mapping[str, object], name: str, operator: str, wanted: Any) -> bool:

@@ -7,7 +7,7 @@ High needs two independent groups, unless a listed ship stands behind it; flag a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -82,5 +82,12 @@ def band_of(score: float, parts: Sequence[Part], /) -> str:
 def score_of(parts: Iterable[Part], missing: Iterable[tuple[str, str]] = (), /) -> Score:
     """Score of parts; those without points are left out."""
     kept = tuple(sorted((p for p in parts if p.points > 0), key=lambda p: (-p.points, p.rule_id)))
-    score = round(combine(p.points for p in kept), 1)
-    return Score(score, band_of(score, kept), kept, tuple(sorted(missing)))
+    # what else a part holds has no part in it, and most events share these
+    score, band = _weighed(tuple(part._replace(name="", times=1, reasons=()) for part in kept))
+    return Score(score, band, kept, tuple(sorted(missing)))
+
+
+@lru_cache(maxsize=10_000)
+def _weighed(parts: tuple[Part, ...]) -> tuple[float, str]:
+    score = round(combine(part.points for part in parts), 1)
+    return score, band_of(score, parts)
