@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from tracker.errors import UnknownNameError
 
@@ -50,5 +50,11 @@ class Registry(Generic[T]):
 
 @cache
 def _installed(group: str) -> Mapping[str, str]:
-    """Entry points of a group; asking the packages takes 60 ms, and they do not change while a program runs."""
-    return {e.name: e.value for e in entry_points(group=group)}
+    """Entry points of a group, which do not change while a program runs."""
+    return {e.name: e.value for e in _all_installed().select(group=group)}
+
+
+@cache
+def _all_installed() -> Any:
+    """Of all groups: asking the packages takes 30 ms each time."""
+    return entry_points()

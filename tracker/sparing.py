@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+SELDOM = (50_000, 20, 50)
+"""New objects after which Python looks for garbage among them, and how often among older ones; its own choice is 700."""
+
 
 class _NoPandas:
     """A finder that says that pandas is not installed."""

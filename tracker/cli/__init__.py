@@ -4,6 +4,7 @@ Commands are imported when they are called, so that ``tracker --help`` answers a
 is 0), 1 failed, 2 wrong usage, 3 bad input, 130 interrupted.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import click
 
 from tracker.errors import TrackerError
+from tracker.sparing import SELDOM
 from tracker.version import __version__
 
 COMMANDS = {
@@ -96,6 +98,8 @@ def root(ctx: click.Context, /, *, debug: bool) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    # a thousand modules are loaded that stay: looking for garbage among them again and again takes a twentieth of a small run
+    gc.set_threshold(*SELDOM)
     given = sys.argv[1:] if args is None else args
     if given[:1] and given[0] in SPARED and not any(word in one for one in given for word in ("parquet", "--runner")):
         _spare_pandas()

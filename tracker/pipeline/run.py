@@ -33,6 +33,7 @@ from tracker.pipeline.params import RunParams
 from tracker.pipeline.progress import Progress, Silence
 from tracker.pipeline.sailed import legs_of_calls
 from tracker.pipeline.sweep import Crew
+from tracker.sparing import SELDOM
 from tracker.tables.given import GivenTable
 from tracker.tables.listing import WatchList
 from tracker.version import __version__
@@ -43,8 +44,6 @@ RECEIPTS = ".parts"
 """Folder of a case where the parts of an unfinished run are kept."""
 LOADED_S = 3.0
 """Waited for compiled code without a word, s."""
-COLLECTED_AT = 50_000
-"""New objects after which Python looks for garbage among them; its own choice is 700."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ def _few_collections() -> Iterator[None]:
     """Garbage in cycles is looked for seldom: rows of events make none, and going through all of them again and again
     took a fifth of the time after the pass, and an eighth of compiling."""
     before = gc.get_threshold()
-    gc.set_threshold(COLLECTED_AT, 20, 50)
+    gc.set_threshold(*SELDOM)
     try:
         yield
     finally:
