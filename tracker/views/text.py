@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,8 +21,8 @@ from tracker.tables.digits import number_texts
 # are invisible; lone surrogates cannot be written as UTF-8.
 _SIGNS = r"\x00-\x1f\x7f-\x9f" + "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
 _MISLEADING = re.compile(f"[{_SIGNS}\ud800-\udfff]")
-SHORT: Final = 1000
-"""Numbers that are written sooner one by one."""
+SHORT: Final = 10_000
+"""Numbers below which arrays are written together, sooner than one by one."""
 _NOT_PLAIN = rf"[{_SIGNS}]|^[\s\pZ]|[\s\pZ]$"
 
 
@@ -50,21 +51,53 @@ def script_json(value: Any, /) -> str:
 
 def script_parts(value: Any, /) -> Iterator[str]:
     """`script_json` in pieces."""
+    return _parts(value, iter(_written([array for array in _arrays(value) if _is_short(array)])))
+
+
+def _parts(value: Any, short: Iterator[str]) -> Iterator[str]:
+    """Pieces, and what its short arrays look like, in order."""
     if isinstance(value, Mapping):
         for number, (key, inner) in enumerate(value.items()):
             yield f"{',' if number else '{'}{_safe(key)}:"
-            yield from script_parts(inner)
+            yield from _parts(inner, short)
         yield "}" if value else "{}"
     elif isinstance(value, list) and value and isinstance(value[0], Mapping | pa.Array):
         for number, inner in enumerate(value):
             yield "," if number else "["
-            yield from script_parts(inner)
+            yield from _parts(inner, short)
         yield "]"
     elif isinstance(value, pa.Array):
-        is_short = len(value) < SHORT and pa.types.is_integer(value.type) and not value.null_count
-        yield _safe(value.to_numpy().tolist()) if is_short else _list(_number_texts(value))
+        yield next(short) if _is_short(value) else _list(_number_texts(value))
     else:
         yield _safe(value)
+
+
+def _arrays(value: Any) -> Iterator[Any]:
+    """Arrow arrays in the order of writing."""
+    if isinstance(value, pa.Array):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _arrays(inner)
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping | pa.Array):
+        for inner in value:
+            yield from _arrays(inner)
+
+
+def _is_short(array: Any) -> bool:
+    return len(array) < SHORT and pa.types.is_integer(array.type) and not array.null_count
+
+
+def _written(arrays: list[Any]) -> list[str]:
+    """Arrays of whole numbers, all written at once."""
+    if not arrays:
+        return []
+    ends = np.cumsum([0, *map(len, arrays)])
+    numbers = np.concatenate([array.to_numpy() for array in arrays])
+    texts: list[str] = _number_texts(
+        pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(numbers))
+    ).to_pylist()
+    return texts
 
 
 def _safe(value: Any) -> str:

@@ -18,6 +18,9 @@ MICRO = 100_000
 
 DECI_KNOTS = 10.0
 
+_SECONDS = 1 << 40
+"""More than any two times lie apart."""
+
 
 class TrackArrays(Protocol):
     """What a track must offer, equally long and in order of time; `tracker.tables.fixes.Fixes` does."""
@@ -69,67 +72,83 @@ def pack_tracks(events: pa.Table, tracks: Tracks, /, *, window_h: float, thinnin
     ids, first, second = (events.column(name).to_pylist() for name in names[:3])
     starts, ends = (events.column(name).cast(pa.int64()).to_pylist() for name in names[3:])
     margin = int(window_h * 3_600_000)
-    parts: dict[int, list[Rows]] = {}
+    cuts: list[_Cut] = []
     for event, mmsis, start, end in zip(ids, zip(first, second, strict=True), starts, ends, strict=True):
         for mmsi in mmsis:
-            if mmsi is None:
-                continue
-            source = tracks.get(event, tracks.get(mmsi))
-            if source is None:
-                continue
-            rows = _window(source, mmsi=mmsi, span=(start - margin, end + margin), by_event=event in tracks)
-            parts.setdefault(mmsi, []).append(_thinned(rows, event=(start, end), thinning=thinning))
-    return {str(mmsi): packed for mmsi, rows in sorted(parts.items()) if (packed := _packed(rows)) is not None}
+            source = None if mmsi is None else tracks.get(event, tracks.get(mmsi))
+            if source is not None:
+                begin, stop = np.searchsorted(source.time_ms, (start - margin, end + margin + 1)).tolist()
+                cuts.append(_Cut(source, slice(begin, stop), mmsi, start // 1000, end // 1000, event in tracks))
+    cuts.sort(key=lambda cut: cut.mmsi)
+    return _packed(_thinned(_gathered(cuts), cuts, thinning=thinning)) if cuts else {}
 
 
-def _window(source: TrackArrays, *, mmsi: int, span: tuple[int, int], by_event: bool) -> Rows:
-    time = np.asarray(source.time_ms, dtype=np.int64)
-    keep = (time >= span[0]) & (time <= span[1])
-    if by_event:
-        keep &= np.asarray(source.mmsi) == mmsi
-    lon, lat = np.asarray(source.lon, dtype=np.float64), np.asarray(source.lat, dtype=np.float64)
-    keep &= np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
-    return {
-        "time": time[keep] // 1000,
-        "lon": lon[keep],
-        "lat": lat[keep],
-        "sog": np.asarray(source.sog_kn, dtype=np.float64)[keep],
-        "heading": np.asarray(source.heading_deg, dtype=np.float64)[keep],
-    }
+@dataclass(frozen=True)
+class _Cut:
+    """Rows of a track in the window of an event, whose times are in s."""
+
+    source: TrackArrays
+    rows: slice
+    mmsi: int
+    start_s: int
+    end_s: int
+    is_of_both: bool
 
 
-def _thinned(rows: Rows, *, event: tuple[int, int], thinning: Thinning) -> Rows:
-    time = rows["time"]
-    if not len(time):
-        return rows
-    during = (time >= event[0] // 1000) & (time <= event[1] // 1000)
-    bucket = time // np.where(during, thinning.contact_step_s, thinning.track_step_s)
+def _gathered(cuts: list[_Cut]) -> Rows:
+    """Rows of all cuts one after the other, with the number of its cut and the ship of each."""
+    columns = ("time_ms", "mmsi", "lon", "lat", "sog_kn", "heading_deg")
+    rows = {name: np.concatenate([np.asarray(getattr(cut.source, name))[cut.rows] for cut in cuts]) for name in columns}
+    sizes = [cut.rows.stop - cut.rows.start for cut in cuts]
+    rows["cut"] = np.repeat(np.arange(len(cuts)), sizes)
+    wanted = np.repeat([cut.mmsi for cut in cuts], sizes)
+    lon, lat = rows["lon"], rows["lat"]
+    keep = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
+    keep &= (rows["mmsi"] == wanted) | ~np.repeat([cut.is_of_both for cut in cuts], sizes)
+    rows["mmsi"] = wanted
+    return rows if keep.all() else {name: values[keep] for name, values in rows.items()}
+
+
+def _thinned(rows: Rows, cuts: list[_Cut], *, thinning: Thinning) -> Rows:
+    time, cut = rows.pop("time_ms") // 1000, rows.pop("cut")
+    rows["time"] = time
+    start, end = (np.array(times)[cut] for times in zip(*((cut.start_s, cut.end_s) for cut in cuts), strict=True))
+    bucket = time // np.where((time >= start) & (time <= end), thinning.contact_step_s, thinning.track_step_s)
     # Whoever waits nearly a silence keeps both ends: a fix left out before it would make it one.
-    gap = np.diff(time) > thinning.silence_s - max(thinning.track_step_s, thinning.contact_step_s)
+    wait = thinning.silence_s - max(thinning.track_step_s, thinning.contact_step_s)
+    is_other = np.diff(cut) != 0
+    is_apart = is_other | (np.diff(time) > wait)
     keep = np.ones(len(time), dtype=bool)
-    keep[1:-1] = (np.diff(bucket) != 0)[:-1] | gap[:-1] | gap[1:]
+    keep[1:] = is_apart | (np.diff(bucket) != 0)
+    keep[:-1] |= is_apart
+    keep[-1:] = True
     return {name: values[keep] for name, values in rows.items()}
 
 
-def _packed(parts: list[Rows]) -> dict[str, Any] | None:
-    rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+def _packed(rows: Rows) -> dict[str, Any]:
     # The windows of two events may overlap: one fix for one second is enough to draw.
-    _, unique = np.unique(rows["time"], return_index=True)
-    rows = {name: values[unique] for name, values in rows.items()}
-    if not len(unique):
-        return None
-    x = np.rint(rows["lon"] * MICRO).astype(np.int64)
-    step = np.diff(x)
-    step = (step + 180 * MICRO) % (360 * MICRO) - 180 * MICRO
-    y = np.rint(rows["lat"] * MICRO).astype(np.int64)
-    time = rows["time"]
-    packed = {
-        "t": pa.array(np.append(time[:1], np.diff(time))),
-        "x": pa.array(np.append(x[:1], step)),
-        "y": pa.array(np.append(y[:1], np.diff(y))),
-    }
-    for key, values, scale, limit in (("s", rows["sog"], DECI_KNOTS, 102.25), ("h", rows["heading"], 1.0, 360.0)):
+    # ships come in order, and windows in that of their times but for those: little is left to sort
+    place = np.cumsum(np.diff(rows["mmsi"], prepend=-1) != 0) * _SECONDS + rows["time"]
+    order = np.argsort(place, kind="stable")
+    order = order[np.diff(place[order], prepend=np.iinfo(np.int64).min) != 0]
+    mmsi, time = rows["mmsi"][order], rows["time"][order]
+    begins = np.flatnonzero(np.diff(mmsi, prepend=-1))
+    ships = mmsi[begins]
+    x, y = (np.rint(rows[name][order].astype(np.float64) * MICRO).astype(np.int64) for name in ("lon", "lat"))
+    columns = {name: np.diff(values, prepend=0) for name, values in (("t", time), ("x", x), ("y", y))}
+    columns["x"] = (columns["x"] + 180 * MICRO) % (360 * MICRO) - 180 * MICRO
+    for name, values in (("t", time), ("x", x), ("y", y)):
+        columns[name][begins] = values[begins]
+    said = {}
+    for key, name, scale, limit in (("s", "sog_kn", DECI_KNOTS, 102.25), ("h", "heading_deg", 1.0, 360.0)):
+        values = rows[name][order].astype(np.float64)
         known = np.isfinite(values) & (values >= 0) & (values < limit)
-        if known.any():
-            packed[key] = pa.array(np.where(known, np.rint(np.where(known, values, 0) * scale), -1).astype(np.int64))
+        columns[key] = np.where(known, np.rint(np.where(known, values, 0) * scale), -1).astype(np.int64)
+        said[key] = np.logical_or.reduceat(known, begins) if len(begins) else known
+    packed: dict[str, Any] = {}
+    for number, (ship, begin, end) in enumerate(
+        zip(ships.tolist(), begins.tolist(), [*begins[1:].tolist(), len(order)], strict=True)
+    ):
+        names = [name for name in columns if name not in said or said[name][number]]
+        packed[str(ship)] = {name: pa.array(columns[name][begin:end]) for name in names}
     return packed
