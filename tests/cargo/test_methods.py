@@ -1,5 +1,7 @@
 """Methods M0 to M3 on the vectors of the specification, and what odd ships and draughts do to them."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -79,7 +81,7 @@ def test_equal_ships_get_equal_ranges_whatever_the_seed() -> None:
 
 def test_a_drawn_pump_limit_that_leaves_little_is_called_tight_and_changes_nothing() -> None:
     evidence = [Measurement("M1 receiver", 1654.8, M1_SD)]
-    drawn = sample_bound(6.0, receiver_dwt_t=3500, cargo_t_per_m3=0.845, n=5000)
+    drawn = partial(sample_bound, 6.0, receiver_dwt_t=3500, cargo_t_per_m3=0.845, n=5000)
     loose = combine(3500, limits=Limits(), evidence=evidence, seed=3, **PRIOR)  # type: ignore[arg-type]
     tight = combine(3500, limits=Limits(), evidence=evidence, seed=3, drawn_rate_t=drawn, **PRIOR)  # type: ignore[arg-type]
     assert tight.flags == ("rate_tight",)

@@ -8,6 +8,7 @@ from outside enter as they are. The grade says what it rests on: A two draughts 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -114,7 +115,8 @@ def estimate_cargo(
         evidence=evidence,
         seed=seed,
         params=combining,
-        drawn_rate_t=sample_bound(
+        drawn_rate_t=partial(
+            sample_bound,
             timing.span_h,
             receiver_dwt_t=receiver.dwt.dwt_t,
             cargo_t_per_m3=density,

@@ -52,15 +52,16 @@ def rate_bound(hours_alongside: float, /, *, receiver_dwt_t: float, cargo_t_per_
 
 def sample_bound(
     hours_alongside: float,
+    some: slice = slice(None),
     /,
     *,
     receiver_dwt_t: float,
     cargo_t_per_m3: float,
     n: int,
 ) -> FloatArray:
-    """The bound with its parameters drawn instead of taken at their high end, t: the same draws for every cargo."""
+    """Some of the draws of the bound, its parameters drawn instead of taken at their high end, t: the same for every cargo."""
     overhead, pumped = _pumping(_span("net_rate_receiver", receiver_dwt_t), n)
-    return np.asarray(np.maximum(0.0, hours_alongside - overhead) * (cargo_t_per_m3 * pumped))
+    return np.asarray(np.maximum(0.0, hours_alongside - overhead[some]) * (cargo_t_per_m3 * pumped[some]))
 
 
 @cache
