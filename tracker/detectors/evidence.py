@@ -16,7 +16,7 @@ from tracker.detectors.contact import Contacts
 from tracker.detectors.hulls import Plans
 from tracker.detectors.lanes import IntArray
 from tracker.detectors.order import medians_of, quantiles_of
-from tracker.detectors.paths import EAST, NORTH, PLACE_1, Paths
+from tracker.detectors.paths import PLACE_1, Paths
 from tracker.detectors.pose import (
     from_parallel_deg,
     gap_between,
@@ -173,7 +173,7 @@ def _nearness(paths: Paths, contacts: Contacts) -> tuple[IntArray, IntArray, Flo
     is_joint = paths.nearest_s <= JOINT_S
     kinds = (paths.nearest_s <= CLOSE_S, is_joint, is_joint | (paths.farther_s <= SAMPLE_LEG_S))
     close, joint, near = (_count(kind, begin, stop) for kind in kinds)
-    distance = np.append(np.hypot(paths.rows[:, EAST], paths.rows[:, NORTH]), np.inf)
+    distance = np.append(paths.distance_m, np.inf)
     edges = np.column_stack([begin, stop]).ravel()
     least = [
         np.minimum.reduceat(distance if kind is None else np.where(np.append(kind, False), distance, np.inf), edges)[
@@ -193,8 +193,8 @@ def _count(rows: npt.NDArray[np.bool_], begin: IntArray, stop: IntArray) -> IntA
 
 def _seen_apart(paths: Paths, contacts: Contacts) -> list[list[bool | None]]:
     """Whether the two were apart before and after, by the moments at which both are told; None without two of them."""
-    told = paths.heard.any(axis=1) & (paths.farther_s <= APART_LEG_S)
-    apart = told & (np.hypot(paths.rows[:, EAST], paths.rows[:, NORTH]) > APART_M)
+    told = paths.is_told & (paths.farther_s <= APART_LEG_S)
+    apart = told & (paths.distance_m > APART_M)
     found: list[list[bool | None]] = []
     for first_s, last_s in (
         (contacts.start_s - APART_WINDOW_S, contacts.start_s),
@@ -211,7 +211,7 @@ def _middles(paths: Paths, contacts: Contacts) -> tuple[FloatArray, FloatArray]:
     middle_s = 0.5 * (contacts.start_s + contacts.end_s)
     before, after, share = (side[:, 0] for side in paths.lanes.legs_at(contacts.pair, middle_s[:, None]))
     (lon, lat), (next_lon, next_lat) = (
-        surface_deg(*paths.rows[side, PLACE_1 : PLACE_1 + 3].T) for side in (before, after)
+        surface_deg(*paths.columns[PLACE_1 : PLACE_1 + 3, side]) for side in (before, after)
     )
     return wrap_deg(lon + wrap_deg(next_lon - lon) * share), lat + (next_lat - lat) * share
 

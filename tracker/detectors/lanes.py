@@ -17,11 +17,7 @@ class Lanes:
     """
 
     def __init__(self, time_s: FloatArray, starts: IntArray, /) -> None:
-        self.time_s, self.starts = time_s, starts
-        self._base = float(time_s.min()) if len(time_s) else 0.0
-        # one key for lane and time: lanes are set apart by more than the whole time
-        self._stride = (float(time_s.max()) - self._base if len(time_s) else 0.0) + 1.0
-        self._keys = time_s - self._base + np.repeat(np.arange(len(starts) - 1), np.diff(starts)) * self._stride
+        self.time_s, self.starts = np.ascontiguousarray(time_s, np.float64), starts
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -32,8 +28,7 @@ class Lanes:
 
     def places(self, lane: IntArray, asked_s: FloatArray, /, *, after: bool = False) -> IntArray:
         """Where times (n,) would stand in their lane: before those equal to them, or after."""
-        found = np.searchsorted(self._keys, self._key(lane, asked_s), side="right" if after else "left")
-        return np.clip(found, self.starts[lane], self.starts[lane + 1])
+        return self._found(lane, asked_s[:, None], is_after=after)[:, 0]
 
     def legs_at(self, lane: IntArray, asked_s: FloatArray, /) -> tuple[IntArray, IntArray, FloatArray]:
         """The last times until those asked, the ones after them, and how far between they are; ends hold beyond.
@@ -41,10 +36,10 @@ class Lanes:
         Parameters
         ----------
         lane : (n,)
-        asked_s : (n, m), times to look up in each lane
+        asked_s : (n, m), times to look up in each lane, in order
         """
         first, last = self.starts[lane][:, None], self.starts[lane + 1][:, None] - 1
-        found = np.searchsorted(self._keys, self._key(lane[:, None], asked_s), side="right") - 1
+        found = self._found(lane, asked_s, is_after=True) - 1
         # of a lane without times another's are given: whoever asks knows that it has none
         before = np.minimum(np.clip(found, first, np.maximum(last - 1, first)), len(self.time_s) - 1)
         after = np.maximum(np.minimum(before + 1, last), 0)
@@ -53,12 +48,12 @@ class Lanes:
         return before, after, np.clip(share, 0.0, 1.0)
 
     def nearest_to(self, lane: IntArray, asked_s: FloatArray, /) -> tuple[FloatArray, IntArray]:
-        """Seconds to the nearest time of a lane, and which it is; infinite where the lane has none."""
+        """Seconds to the nearest time of a lane, and which it is; infinite where the lane has none. As `legs_at`."""
         if not len(self.time_s):
             return np.full(asked_s.shape, np.inf), np.zeros(asked_s.shape, np.int64)
         first, stop = self.starts[lane][:, None], self.starts[lane + 1][:, None]
         most = len(self.time_s) - 1
-        found = np.searchsorted(self._keys, self._key(lane[:, None], asked_s))
+        found = self._found(lane, asked_s, is_after=False)
         after = np.clip(np.minimum(found, stop - 1), 0, most)
         before = np.clip(np.maximum(after - 1, first), 0, most)
         since_s, until_s = np.abs(self.time_s[before] - asked_s), np.abs(self.time_s[after] - asked_s)
@@ -66,6 +61,9 @@ class Lanes:
         age_s = np.where(stop > first, np.where(is_after, until_s, since_s), np.inf)
         return age_s, np.where(is_after, after, before)
 
-    def _key(self, lane: IntArray, asked_s: FloatArray) -> FloatArray:
-        # what lies outside the whole time must not reach into another lane
-        return np.clip(asked_s - self._base, -0.25, self._stride - 0.5) + lane * self._stride
+    def _found(self, lane: IntArray, asked_s: FloatArray, *, is_after: bool) -> IntArray:
+        from tracker.geo.kernels.moments import places_in
+
+        found = np.empty(asked_s.shape, np.int64)
+        places_in(self.time_s, self.starts[lane], self.starts[lane + 1], np.ascontiguousarray(asked_s), is_after, found)
+        return found

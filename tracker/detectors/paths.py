@@ -12,7 +12,7 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 PLACE_1, PLACE_2, EAST, NORTH = 0, 3, 6, 7
-"""Columns of rows: places of both ships (earth-centred, m; three each), and the vector from ship 1 to ship 2, m."""
+"""Lines of columns: places of both ships (earth-centred, m; three each), and the vector from ship 1 to ship 2, m."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,14 @@ class Paths:
 
     lanes: Lanes
     """Times, s, at which either ship of a pair reports while both are followed; a lane is a pair."""
-    rows: FloatArray
-    """(n, 8) at these times."""
-    heard: BoolArray
-    """(n, 2) For each ship whether the leg after that time may be read as a straight line."""
+    columns: FloatArray
+    """(8, n) at these times."""
+    distance_m: FloatArray
+    """Between the ships."""
+    is_straight: BoolArray
+    """Whether the leg after that time may be read as a straight line for both."""
+    is_told: BoolArray
+    """For one of them at least."""
     nearest_s: FloatArray
     """Time to the nearest report of the ship whose nearest is farther away."""
     farther_s: FloatArray
@@ -34,15 +38,16 @@ class Paths:
     tracks: Lanes
     """Their times; a lane is a ship of a pair."""
 
-    def at(self, pair: IntArray, time_s: FloatArray, columns: slice, /) -> tuple[FloatArray, BoolArray]:
-        """Some columns at moments (n, m) of pairs (n,), and whether the legs they lie on may be read as straight lines."""
+    def at(self, pair: IntArray, time_s: FloatArray, lines: slice, /) -> tuple[FloatArray, BoolArray]:
+        """Some of the columns (k, n, m) at moments (n, m) of pairs (n,), in order; whether their legs are straight for both."""
         before, after, share = self.lanes.legs_at(pair, time_s)
-        rows = self.rows[:, columns]
-        first = rows[before]
-        first += (rows[after] - first) * share[:, :, None]
+        columns = self.columns[lines]
+        here, way = columns.take(before, axis=1), columns.take(after, axis=1)
+        way -= here
+        way *= share
+        here += way
         # the last row of a pair begins no leg
-        heard = self.heard[np.where(share < 1.0, before, after)]
-        return first, heard[:, :, 0] & heard[:, :, 1]
+        return here, self.is_straight.take(np.where(share < 1.0, before, after))
 
 
 def paths_of(fixes: Fixes, pairs: IntArray, path: FloatArray, /) -> Paths:
@@ -60,7 +65,16 @@ def paths_of(fixes: Fixes, pairs: IntArray, path: FloatArray, /) -> Paths:
     sizes = stop - first
     starts = np.append(0, np.cumsum(sizes))
     own = fixes.take(np.arange(starts[-1]) + np.repeat(first - starts[:-1], sizes))
-    heard = path[:, HEARD].astype(np.int64)[:, None] & np.array([1, 2]) > 0
-    lanes = Lanes(np.ascontiguousarray(path[:, TIME]), np.append(pairs[:, 5], len(path)))
-    rows, tracks = path[:, FIRST : FIRST + 8], Lanes(own.time_ms / 1000.0, starts)
-    return Paths(lanes, rows, heard, path[:, NEAREST], path[:, FARTHER], own, tracks)
+    line = np.ascontiguousarray(path.T)
+    columns, lanes = line[FIRST : FIRST + 8], Lanes(line[TIME], np.append(pairs[:, 5], len(path)))
+    return Paths(
+        lanes,
+        columns,
+        np.hypot(columns[EAST], columns[NORTH]),
+        line[HEARD] == 3.0,
+        line[HEARD] > 0.0,
+        line[NEAREST],
+        line[FARTHER],
+        own,
+        Lanes(own.time_ms / 1000.0, starts),
+    )

@@ -95,7 +95,7 @@ def moments_of(paths: Paths, pair: IntArray, start_s: FloatArray, end_s: FloatAr
     heading, by_course = keels_at(paths.fixes, paths.tracks, ship, np.concatenate([time_s, time_s]))
     stands_in = np.count_nonzero(by_course & np.concatenate([used, used]), axis=1)
     most = np.maximum(stands_in[:n], stands_in[n:]) > MOST * np.count_nonzero(used, axis=1)
-    return Moments(time_s, vector[:, :, 0], vector[:, :, 1], heading[:n], heading[n:], used, most)
+    return Moments(time_s, vector[0], vector[1], heading[:n], heading[n:], used, most)
 
 
 def keels_at(fixes: Fixes, tracks: Lanes, ship: IntArray, time_s: FloatArray, /) -> tuple[FloatArray, BoolArray]:
@@ -223,8 +223,8 @@ def speeds_kn(paths: Paths, pair: IntArray, start_s: FloatArray, end_s: FloatArr
     way -= before
     knot_m = np.maximum(lag_s[:, 0], 1.0) * METRES_PER_SECOND_PER_KNOT
     # the arc over such a way is longer than its chord by less than a part in a million
-    steps = (way[:, :, place - PLACE_1 :][:, :, :3] for place in (PLACE_1, PLACE_2))
-    own = [medians_of(np.sqrt((step * step).sum(axis=2)), used) / knot_m for step in steps]
-    relative = medians_of(np.hypot(way[:, :, EAST - PLACE_1], way[:, :, NORTH - PLACE_1]), used) / knot_m
+    steps = (way[place - PLACE_1 :][:3] for place in (PLACE_1, PLACE_2))
+    own = [medians_of(np.sqrt((step * step).sum(axis=0)), used) / knot_m for step in steps]
+    relative = medians_of(np.hypot(way[EAST - PLACE_1], way[NORTH - PLACE_1]), used) / knot_m
     is_long = lag_s[:, 0] >= 1.0
     return np.where(is_long, 0.5 * (own[0] + own[1]), 0.0), np.where(is_long, relative, 0.0)

@@ -103,12 +103,11 @@ def _refined(
             break
         some = pairs[:count]
         paths = paths_of(fixes, some, path[:end])
-        east_m, north_m = (np.ascontiguousarray(paths.rows[:, place]) for place in (EAST, NORTH))
         contacts = contacts_in(
             paths.lanes,
-            east_m,
-            north_m,
-            paths.heard[:, 0] & paths.heard[:, 1],
+            paths.columns[EAST],
+            paths.columns[NORTH],
+            paths.is_straight,
             limits_m[some[:, 0]],
             params=params,
         )

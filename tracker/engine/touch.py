@@ -57,6 +57,7 @@ def touch_tracks() -> None:
     select.by_number(np.zeros(n, np.int32), np.zeros(2, np.int64), np.empty(n, np.int64))
     pairing.to_ecef(x, y, xyz)
     moments.may_share_moments(time_ms, asked, asked[:, :2].copy(), 1000, 2, 1.0, 1, np.zeros(4, np.int64), is_plain)
+    moments.places_in(one, whole[:1], whole[:1], np.zeros((1, 1)), True, np.zeros((1, 1), np.int64))
     straight.longest_line(xyz, *np.zeros((2, n)), 1.0, 1.0, 1.0, 1.0)
     # one box, which holds nobody, and one place
     ends, ship, place = np.zeros(2, np.int64), np.zeros(1, np.int64), xyz[:1].copy()

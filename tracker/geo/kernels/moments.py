@@ -1,4 +1,4 @@
-"""Whether the reports of two tracks stand at one lag from each other more often than by chance, in compiled loops."""
+"""Moments among the reports of tracks, in compiled loops: where they stand, and whether two tracks share them."""
 
 import math
 from typing import Any
@@ -66,3 +66,29 @@ def may_share_moments(
                     i += 1
         for second in range(votes.shape[0]):
             votes[second] = 0
+
+
+@kernel
+def places_in(time_s: Any, first: Any, stop: Any, asked_s: Any, is_after: bool, found: Any) -> None:
+    """Where times would stand in series of times: before those equal to them, or after.
+
+    Parameters
+    ----------
+    time_s, first, stop : series n is time_s[first[n] : stop[n]], in order
+    asked_s : (n, m) in order, of each series
+    found : (n, m) filled
+    """
+    for n in range(asked_s.shape[0]):
+        low, end = first[n], stop[n]
+        high, asked = end, asked_s[n, 0]
+        while low < high:
+            middle = (low + high) >> 1
+            if time_s[middle] < asked:
+                low = middle + 1
+            else:
+                high = middle
+        for k in range(asked_s.shape[1]):
+            asked = asked_s[n, k]
+            while low < end and (time_s[low] < asked or (is_after and time_s[low] == asked)):
+                low += 1
+            found[n, k] = low
