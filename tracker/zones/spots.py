@@ -4,6 +4,7 @@ Building the tree over the world's coast and loading the library for it take a s
 a process that asks for one place never builds the tree. Both give the same distance to the last bit.
 """
 
+import sys
 import threading
 from typing import Any, ClassVar, Final
 
@@ -19,6 +20,8 @@ SCANNED: Final = 40_000_000
 """Distances that a process works out one by one before it builds trees: about what loading and building them costs."""
 A_QUESTION: Final = 4_000
 """Distances that take as long as asking for them."""
+FEW: Final = 50
+"""Questions about the same points for which no tree is built even where the library for it is at hand."""
 
 
 class Spots:
@@ -29,6 +32,7 @@ class Spots:
     def __init__(self, points: Floats) -> None:
         self.points = points
         self._tree: Any = None
+        self._asked = 0
         self._lock = threading.Lock()
 
     def nearest(self, asked: Floats, /, *, within_m: float = np.inf, workers: int = 1) -> tuple[Floats, Ints]:
@@ -38,7 +42,9 @@ class Spots:
         """
         if self._tree is None:
             Spots._left -= len(asked) * (len(self.points) + A_QUESTION)
-            if Spots._left >= 0 or not len(self.points):
+            self._asked += len(asked)
+            is_dear = Spots._left < 0 or (self._asked > FEW and "scipy.spatial" in sys.modules)
+            if not is_dear or not len(self.points):
                 return self._scan(asked, within_m)
             with self._lock:
                 if self._tree is None:

@@ -130,6 +130,11 @@ def _ring(track: Track, rows: Rows, seed: Rows, params: SpoofingParams) -> False
     if len(rows) < LEAST_ON_RING:
         return None
     seen = track.fixes.take(rows)
+    sog = seen.sog_kn.astype(np.float64)
+    said_kn = None if np.isnan(sog).all() else float(np.nanmedian(sog))
+    if said_kn is not None and said_kn < params.circle_kn:
+        # most rings are those of ships at anchor
+        return None
     lon_of, lat_of = seen.lon, seen.lat
     fit = _fit(lon_of, lat_of, least_m=params.circle_min_m, most_m=np.inf)
     if fit is None:
@@ -142,9 +147,8 @@ def _ring(track: Track, rows: Rows, seed: Rows, params: SpoofingParams) -> False
     filled = len(np.unique(np.floor((angle + np.pi) / (2 * np.pi) * SECTORS).astype(int) % SECTORS))
     seconds = np.diff(seen.time_ms) / 1000.0
     chord_m = distance_m(lon_of[:-1], lat_of[:-1], lon_of[1:], lat_of[1:])
-    sog = seen.sog_kn.astype(np.float64)
     made_kn = float(chord_m.sum() / max(seconds.sum(), 1.0)) / METRES_PER_SECOND_PER_KNOT
-    speed_kn = made_kn if np.isnan(sog).all() else float(np.nanmedian(sog))
+    speed_kn = made_kn if said_kn is None else said_kn
     turns = speed_kn * METRES_PER_SECOND_PER_KNOT * float(seconds.sum()) / (2 * np.pi * radius_m)
     if filled < SECTORS * 3 // 4 or speed_kn < params.circle_kn or turns < params.circle_turns:
         return None
