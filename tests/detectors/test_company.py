@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.scenes import PLACES
-from tracker.detectors.boxes import Boxes
+from tracker.detectors.boxes import Boxes, packed
 from tracker.detectors.company import ever_near, waiting_with
 from tracker.detectors.slow import Spells
 from tracker.geo.kernels import ecef_m
@@ -85,3 +85,13 @@ def test_ships_about_a_place_are_counted_by_boxes_as_one_by_one(place: str, coun
         near = np.sqrt(((xyz - asked[i]) ** 2).sum(axis=1)) <= radius_m
         heard, back, gone = (set(ship[near & (table == n)].tolist()) - {int(ship[i])} for n in range(3))
         assert found == [len(heard), len(back & heard), len(gone & heard - back)]
+
+
+SIDE = st.integers(-(1 << 19), (1 << 19) - 1)
+
+
+@given(st.lists(st.tuples(SIDE, SIDE, SIDE), min_size=1))
+def test_cells_in_one_number_are_told_apart_and_in_order_as_in_three(cells: list[tuple[int, int, int]]) -> None:
+    code = packed(*np.array(cells).T)
+    assert [cells[i] for i in np.argsort(code, kind="stable")] == sorted(cells)
+    assert len(set(code.tolist())) == len(set(cells))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tracker.detectors.boxes import packed
 from tracker.detectors.stops import Stops
 from tracker.geo.kernels import ecef_m, surface_deg
 from tracker.params import Params, param
@@ -56,8 +57,7 @@ def learn_anchorages(stops: Stops, /, *, params: AnchorageParams) -> Anchorages:
     if not len(mmsi):
         return Anchorages(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.int64))
     # stops are joined by cells: a crowded roadstead has many stops and few cells
-    cells, cell = np.unique(np.floor(xyz / CELL_M).astype(np.int64), axis=0, return_inverse=True)
-    cell = cell.reshape(-1)
+    cells, cell = np.unique(packed(*np.floor(xyz / CELL_M).astype(np.int64).T), return_inverse=True)
     size = np.bincount(cell)
     places = np.column_stack([np.bincount(cell, weights=axis) / size for axis in xyz.T])
     near = cKDTree(places).query_pairs(params.link_nm * METRES_PER_NAUTICAL_MILE, output_type="ndarray")

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from tracker.detectors.boxes import packed
 from tracker.geo.kernels import ecef_m
 from tracker.params import Params, param
 
@@ -110,8 +111,7 @@ def learn_berths(slow_spells: Any, /, *, params: BerthParams) -> Berths:
         return Berths(np.empty((0, 3)), np.empty(0, np.int32))
     xyz = np.column_stack(ecef_m(lon, lat))
     # ships by cell: a port that is full has no more cells than one that is not, however many ships lay there
-    cell, which = np.unique(np.rint(xyz / CELL_M).astype(np.int64), axis=0, return_inverse=True)
-    which = which.reshape(-1)
+    cell, which = np.unique(packed(*np.rint(xyz / CELL_M).astype(np.int64).T), return_inverse=True)
     middle = np.column_stack([np.bincount(which, weights=axis) for axis in xyz.T]) / np.bincount(which)[:, None]
     ships, ship = np.unique(mmsi, return_inverse=True)
     lay = csr_matrix((np.ones(len(ship)), (which, ship)), shape=(len(cell), len(ships)))

@@ -139,7 +139,9 @@ def _pairs(
     away, at = cKDTree(there).query(here, k=list(range(1, k + 1)), distance_upper_bound=2.0 * reach_m)
     first, slot = np.nonzero(np.isfinite(away))
     second = at[first, slot]
-    pair = np.unique(np.sort(np.column_stack([first, second]), axis=1), axis=0)
+    pair = np.column_stack(
+        np.divmod(np.unique(np.minimum(first, second) * len(rows) + np.maximum(first, second)), len(rows))
+    )
     pair = pair[s.mmsi[rows[pair[:, 0]]] != s.mmsi[rows[pair[:, 1]]]]
     a, b = rows[pair[:, 0]], rows[pair[:, 1]]
     tanker = tankers[a] | tankers[b]
