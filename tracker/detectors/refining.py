@@ -16,7 +16,7 @@ from tracker.tables.tracks import HullTracks, Tracks
 
 MOST_ROWS = 100_000
 """Room for report times of pairs held at a time, unless two tracks have more: bounds memory, not the answer."""
-MOST_PAIRS = 128
+MOST_PAIRS = 256
 """Pairs, and contacts, measured at a time; the same."""
 Window = tuple[int, int, int, int]
 """Two MMSIs, begin and end, ms."""
