@@ -22,10 +22,15 @@ from tracker.risk.facts import EventFacts, ShipFacts, VoyageFact
 from tracker.risk.legal import DPRK, LegalRule, legal_flags
 from tracker.risk.occasions import AT_ANY_EVENT, DPRK_RULES, group_of
 from tracker.risk.outcome import CLEAR, Fired, Outcome
-from tracker.risk.rules import Answers, RiskParams, ask, assess, own_answers
+from tracker.risk.rules import Answers, RiskParams, ask, assess, assess_one, own_answers
 from tracker.risk.score import Score
 
 Row = Mapping[str, Any]
+EVENT = (
+    "type", "verdict", "in_port", "start_time", "end_time", "lon", "lat", "duration_h", "confidence", "is_international",
+    "draught_change_1_m", "draught_change_2_m", "state", "event_id", "donor_mmsi", "receiver_mmsi",
+)  # fmt: skip
+"""Columns that facts of an event are made of."""
 VOYAGE_RULES = frozenset({"R36"})
 
 
@@ -74,6 +79,10 @@ class Asking:
         self._places = rows.column("is_international")
         self._spans = rows.column("start_time"), rows.column("end_time")
         self._of_event = [rows.column(name) for name in ("type", "verdict", "draught_change_1_m", "draught_change_2_m")]
+        self._of_event_facts = {name: rows.column(name) for name in EVENT}
+        self._of_ship_papers = [
+            {f"{name}_{n}": rows.column(f"{name}_{n}") for name in (*SAID, "hull_id")} for n in (1, 2)
+        ]
         self._known: dict[tuple[Any, ...], _Known | None] = {}
         self._groups: dict[tuple[Any, ...], tuple[Mapping[str, Outcome], frozenset[str]]] = {}
         self._of_events: dict[tuple[Any, ...], Mapping[str, Outcome]] = {}
@@ -133,10 +142,9 @@ class Asking:
         key = (*of_event, voyage)
         if key not in known.scores:
             if of_event not in self._of_events:
-                self._of_events[of_event] = self._event_outcomes(self._facts(self._rows[place], ()))
+                self._of_events[of_event] = self._event_outcomes(self._facts(self._event(place), ()))
             found = {**self._answers_near(known, place, 1, voyage), **self._of_events[of_event]}
-            answers: Answers = {rule_id: [(known.facts.mmsi, outcome)] for rule_id, outcome in found.items()}
-            known.scores[key] = assess(answers, self._params)
+            known.scores[key] = assess_one(found, self._params)
         return known.scores[key]
 
     def _asked(self, row: Row, n: int, place: int) -> tuple[ShipFacts, Mapping[str, Outcome], frozenset[str]]:
@@ -170,7 +178,7 @@ class Asking:
         self, answers: Mapping[str, Outcome], place: int, ship: ShipFacts, rules: Iterable[str]
     ) -> dict[str, Outcome]:
         """Answers and those of some rules, now that they know more of a ship; clear ones are left out."""
-        found = {**answers, **self._outcomes(self._facts(self._rows[place], (ship,)), ship, rules)}
+        found = {**answers, **self._outcomes(self._facts(self._event(place), (ship,)), ship, rules)}
         return {rule_id: outcome for rule_id, outcome in found.items() if outcome is not CLEAR}
 
     def _known_at(self, place: int, n: int) -> _Known | None:
@@ -183,8 +191,19 @@ class Asking:
         key = (*said, self._hulls[n - 1][place], self._places[place])
         if key not in self._known:
             depends = self._papers.depend_on_the_day(*said)
-            self._known[key] = None if depends else self._looked_up(self._rows[place], n, place)
+            self._known[key] = None if depends else self._looked_up(self._ship(place, n), n, place)
         return self._known[key]
+
+    def _event(self, place: int) -> Row:
+        """What rules ask of an event but for its ships; all of it where the user has rules of his own."""
+        if self._params.own:
+            return self._rows[place]
+        return {name: values[place] for name, values in self._of_event_facts.items()}
+
+    def _ship(self, place: int, n: int) -> Row:
+        """What papers ask of a ship of an event."""
+        told = {name: values[place] for name, values in self._of_ship_papers[n - 1].items()}
+        return told | {"start_time": self._spans[0][place], "is_international": self._places[place]}
 
     def _looked_up(self, row: Row, n: int, place: int) -> _Known:
         mmsi, hits = row[f"mmsi_{n}"], self._hits[place][n - 1]

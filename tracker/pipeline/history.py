@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,15 @@ from tracker.geo.kernels import distance_m
 from tracker.identity.hull_ids import is_twin
 from tracker.pipeline.alone import is_class_b
 from tracker.pipeline.meetings import readings_by_ship
+from tracker.pipeline.port_states import state_at
 from tracker.pipeline.rows import column, columns
 from tracker.risk.facts import Deed, DraughtSpell
 from tracker.risk.occasions import is_idle, of_deed, of_draughts
 from tracker.risk.of_conduct import NEAR
+from tracker.risk.tables import are_in_areas
 from tracker.tables.events import EVENT_TYPES
 from tracker.units import METRES_PER_NAUTICAL_MILE
-from tracker.zones.ports import nearest_port, read_ports
+from tracker.zones.ports import nearest_port
 
 KEPT = timedelta(days=90)
 ALONE = ("gap", "loitering", "port_call", "spoofing", "identity_change")
@@ -69,6 +71,8 @@ class History:
             )
         ]
         self._returns = returns or {}
+        for place in _settled(rows, self._returns):
+            self._is_idle[place] = True
         self._places = _places(rows)
         self._deeds: dict[str, tuple[list[datetime], list[Deed]]] = {}
         silent = sorted({mmsi for mmsi, kind in columns(rows, "mmsi_1", "type") if kind == "gap"})
@@ -194,42 +198,40 @@ def _receives(mmsi: int, receiver: int | None, verdict: str | None) -> bool:
     return mmsi == receiver and verdict in {"likely", "possible"}
 
 
+def _settled(rows: Sequence[Mapping[str, Any]], returns: Mapping[str, Return]) -> list[int]:
+    """Silences of which nothing follows: where she came back is known, no port fits, and neither place is in a risk area."""
+    told = enumerate(columns(rows, "event_id", "lon", "lat"))
+    known = [
+        (place, lon, lat, *back.place)
+        for place, (event_id, lon, lat) in told
+        if (back := returns.get(event_id)) is not None and back.feasible_port is None and back.place is not None
+    ]
+    places, lon, lat, back_lon, back_lat = np.array(known, np.float64).reshape(-1, 5).T
+    is_settled = ~(are_in_areas(lon, lat) | are_in_areas(back_lon, back_lat))
+    settled: list[int] = places[is_settled].astype(np.int64).tolist()
+    return settled
+
+
 def _with_time_for_a_call(rows: Sequence[Mapping[str, Any]], returns: Mapping[str, Return]) -> set[str]:
     """Event ids of silences in which a ship could go to the port nearest to where she vanished or came back, and lie there.
 
     Where she came back is not asked of every silence; then the way back is as long as the way there.
     """
-    kinds, near = column(rows, "type"), column(rows, "port_distance_nm")
-    gaps = [rows[i] for i, kind in enumerate(kinds) if kind == "gap" and near[i] is not None]
-    backs = [None if (back := returns.get(row["event_id"])) is None else back.place for row in gaps]
+    asked = columns(rows, "type", "port_distance_nm", "event_id", "lon", "lat", "duration_h")
+    gaps = [about for kind, *about in asked if kind == "gap" and about[0] is not None]
+    backs = [None if (back := returns.get(event_id)) is None else back.place for _, event_id, *_ in gaps]
     ends = np.array([back or (np.nan, np.nan) for back in backs], np.float64).reshape(-1, 2)
-    starts = np.array([(row["lon"], row["lat"]) for row in gaps], np.float64).reshape(-1, 2)
-    port_nm = np.array([row["port_distance_nm"] for row in gaps], np.float64)
+    numbers = np.array([(near, *about) for near, _, *about in gaps], np.float64).reshape(-1, 4)
+    port_nm, lon, lat, hours = numbers.T
     # a place that is not known counts for nothing in either
-    across_nm = np.nan_to_num(np.asarray(distance_m(*starts.T, *ends.T)) / METRES_PER_NAUTICAL_MILE)
+    across_nm = np.nan_to_num(np.asarray(distance_m(lon, lat, *ends.T)) / METRES_PER_NAUTICAL_MILE)
     port_of_end_nm = np.full(len(ends), np.nan)
     known = np.isfinite(ends).all(axis=1)
     if known.any():
         port_of_end_nm[known] = nearest_port(*ends[known].T)["port_distance_nm"].to_numpy()
     way_nm = 2.0 * np.fmin(port_nm, port_of_end_nm) + across_nm
-    hours = np.array([row["duration_h"] for row in gaps], np.float64)
     fits = way_nm <= CALL_KN * (hours - LEAST_CALL_H)
-    return {str(row["event_id"]) for row, is_long in zip(gaps, fits.tolist(), strict=True) if is_long}
-
-
-def state_at(kind: str, state: str | None, port: str | None, /) -> str | None:
-    """State of the port of a call, where its name tells one port; else the state of the waters."""
-    return _states_of_ports().get(port, state) if kind == "port_call" and port is not None else state
-
-
-@cache
-def _states_of_ports() -> dict[str, str]:
-    """State by the name of a port, for names that one state's ports bear."""
-    ports = read_ports()
-    states: dict[str, set[str]] = {}
-    for name, state in zip(ports.name.tolist(), ports.state.tolist(), strict=True):
-        states.setdefault(name, set()).add(state)
-    return {name: next(iter(found)) for name, found in states.items() if len(found) == 1}
+    return {event_id for (_, event_id, *_), is_long in zip(gaps, fits.tolist(), strict=True) if is_long}
 
 
 def _spells(readings: Sequence[Any]) -> tuple[DraughtSpell, ...]:

@@ -23,6 +23,7 @@ from tracker.zones.ports import read_ports
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+ASKED = ("event_id", "mmsi_1", "start_time", "end_time", "lon", "lat", "duration_h")
 SERVICE_KN, HURRY = 11.0, 1.1
 """Small tankers make 8 to 12 kn; a ship in a hurry a tenth more (cargo-and-law.md, rule R16)."""
 SLOWEST_KN, FASTEST_KN = 8.0, 16.0
@@ -42,8 +43,11 @@ LEAST_OFF = 0.5
 def returns_of(rows: Sequence[Mapping[str, Any]], way: Way, positions: Windowed, /) -> dict[str, Return]:
     """By event id of a silence that is more likely a switching off: where she came back, whether she made way before,
     and a port of the DPRK in which a call fits into it, over water and at a speed that she makes."""
-    told = enumerate(columns(rows, "type", "confidence"))
-    gaps = [rows[i] for i, (kind, confidence) in told if kind == "gap" and (confidence or 0.0) >= LEAST_OFF]
+    gaps = [
+        dict(zip(ASKED, about, strict=True))
+        for kind, confidence, *about in columns(rows, "type", "confidence", *ASKED)
+        if kind == "gap" and (confidence or 0.0) >= LEAST_OFF
+    ]
     if not gaps:
         return {}
     mmsi = np.array([row["mmsi_1"] for row in gaps], np.int64)

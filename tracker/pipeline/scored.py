@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tracker.pipeline.history import state_at
+from tracker.pipeline.port_states import state_at
 from tracker.pipeline.rows import columns
 from tracker.risk.sun import night_shares
 

@@ -195,6 +195,17 @@ def assess(answers: Mapping[str, Sequence[tuple[int | None, Outcome]]], params: 
     return score_of(parts, missing)
 
 
+def assess_one(outcomes: Mapping[str, Outcome], params: RiskParams, /) -> Score:
+    """The same of answers of which each rule gave one."""
+    parts, missing = [], []
+    for rule_id, outcome in outcomes.items():
+        if isinstance(outcome, Missing):
+            missing.append((rule_id, outcome.needs))
+        elif isinstance(outcome, Fired):
+            parts.append(_part(params.in_force[rule_id], [outcome]))
+    return score_of(parts, missing)
+
+
 def _part(rule: Rule, fired: list[Fired]) -> Part:
     share = max(outcome.share for outcome in fired)
     times = sum(outcome.times for outcome in fired)

@@ -4,6 +4,9 @@ import csv
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+import numpy.typing as npt
+
 
 @cache
 def weak_flags() -> frozenset[str]:
@@ -39,3 +42,11 @@ def area_of(lon: float, lat: float, /, *, only: frozenset[str] | None = None) ->
         if south <= lat <= north and west <= lon <= east and (only is None or name in only):
             return name
     return None
+
+
+def are_in_areas(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], /) -> npt.NDArray[np.bool_]:
+    """Whether any area holds each of many places."""
+    inside = np.zeros(len(lon), np.bool_)
+    for south, north, west, east in risk_areas().values():
+        inside |= (south <= lat) & (lat <= north) & (west <= lon) & (lon <= east)
+    return inside
