@@ -21,7 +21,7 @@ import numpy.typing as npt
 from tracker.detectors.spoofing.falsehood import Falsehood, Rows, SpoofingParams, Track, falsehood
 from tracker.detectors.spoofing.inland import Inland
 from tracker.detectors.spoofing.shapes import FloatArray
-from tracker.geo.kernels import distance_m, ecef_m
+from tracker.geo.kernels import distance_m
 from tracker.tables.fixes import Fixes, concat_fixes, frozen
 from tracker.units import METRES_PER_NAUTICAL_MILE, MILLISECONDS_PER_HOUR
 
@@ -70,6 +70,8 @@ class Ways:
     """Where each begins, and the end of all."""
     way_m: FloatArray
     """Made so far on each."""
+    xyz: FloatArray
+    """Earth-centred places, shape (n, 3), m."""
 
     @classmethod
     def of(cls, fixes: Fixes, starts: npt.NDArray[np.int64], /) -> "Ways":
@@ -86,7 +88,7 @@ class Ways:
         # errors of a ship that lies add up to a way too: that leaves more places and none too few
         kept = np.append(True, np.diff(way_m // STEP_M) != 0)[: len(fixes)]
         kept[starts[:-1][np.diff(starts) > 0]] = True
-        return cls(fixes.take(kept), np.append(0, np.cumsum(kept))[starts], way_m[kept])
+        return cls(fixes.take(kept), np.append(0, np.cumsum(kept))[starts], way_m[kept], xyz[kept])
 
 
 def find_over_land(ways: Ways, about: Around, /, *, params: SpoofingParams) -> list[Falsehood]:
@@ -100,7 +102,7 @@ def find_over_land(ways: Ways, about: Around, /, *, params: SpoofingParams) -> l
         track = Track(int(places.mmsi[way.start]), places.take(way), np.zeros(way.stop - way.start, np.int32))
         one = _adrift(track, begin, stop, about.inland_nm, params) if may_drift else None
         if one is None and longest_m > 0.0:
-            one = _straight(track, begin, stop, longest_m, params)
+            one = _straight(track, ways.xyz[way][begin:stop], begin, stop, longest_m, params)
         if one is None:
             continue
         part = slice(way.start + one.rows[0], way.start + one.rows[-1] + 1)
@@ -228,7 +230,9 @@ def _adrift(track: Track, begin: int, stop: int, inland_nm: Inland, params: Spoo
     return _Told(np.arange(begin, deep[-1] + 1), 0, 0.7, words)
 
 
-def _straight(track: Track, begin: int, stop: int, longest_m: float, params: SpoofingParams) -> _Told | None:
+def _straight(
+    track: Track, xyz: FloatArray, begin: int, stop: int, longest_m: float, params: SpoofingParams
+) -> _Told | None:
     """Her way over land is straighter than a river winds, and no longer than it can be where she met nobody."""
     from tracker.geo.kernels.straight import longest_line
 
@@ -236,8 +240,7 @@ def _straight(track: Track, begin: int, stop: int, longest_m: float, params: Spo
     way = fixes.take(slice(begin, stop))
     lon, lat, off_m = way.lon, way.lat, params.land_straight_off_nm * METRES_PER_NAUTICAL_MILE
     # with some metres for arcs and chords
-    enough_m, xyz = 1.001 * longest_m + 10.0, np.column_stack(ecef_m(lon, lat))
-    first, last = longest_line(xyz, lon, lat, off_m, STEP_M, LONGEST_STRAIGHT_M, enough_m)
+    first, last = longest_line(xyz, lon, lat, off_m, STEP_M, LONGEST_STRAIGHT_M, 1.001 * longest_m + 10.0)
     if last < 0:
         return None
     length_nm = float(distance_m(lon[first], lat[first], lon[last], lat[last])) / METRES_PER_NAUTICAL_MILE
