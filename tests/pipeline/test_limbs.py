@@ -1,6 +1,5 @@
 """What rules about changes, borrowed numbers, silences and owners rest on, from reports and registries to the fact."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -117,15 +116,15 @@ def test_a_slow_ship_has_no_time_for_a_call_that_a_fast_one_could_make() -> None
 
 def test_a_ship_that_lay_still_and_a_class_b_set_are_no_silence_under_way() -> None:
     assert isinstance(of_ship("R15", {"deeds": (SILENT,)}), Fired)
-    assert isinstance(of_ship("R15", {"deeds": (replace(SILENT, was_under_way=False),)}), Clear)
-    assert isinstance(of_ship("R15", {"deeds": (replace(SILENT, is_class_b=True),)}), Clear)
+    assert isinstance(of_ship("R15", {"deeds": (SILENT._replace(was_under_way=False),)}), Clear)
+    assert isinstance(of_ship("R15", {"deeds": (SILENT._replace(is_class_b=True),)}), Clear)
 
 
 def test_a_silence_that_ends_in_a_risk_area_counts_and_one_of_unknown_end_is_not_clean() -> None:
-    far = replace(SILENT, lon=150.0)
-    assert isinstance(of_ship("R15", {"deeds": (replace(far, back=(124.0, 30.5)),)}), Fired)
-    assert isinstance(of_ship("R15", {"deeds": (replace(far, back=(151.0, 30.5)),)}), Clear)
-    assert isinstance(of_ship("R15", {"deeds": (replace(far, knows_return=False),)}), Missing)
+    far = SILENT._replace(lon=150.0)
+    assert isinstance(of_ship("R15", {"deeds": (far._replace(back=(124.0, 30.5)),)}), Fired)
+    assert isinstance(of_ship("R15", {"deeds": (far._replace(back=(151.0, 30.5)),)}), Clear)
+    assert isinstance(of_ship("R15", {"deeds": (far._replace(knows_return=False),)}), Missing)
 
 
 def registry(ships: int, state: str | None) -> tuple[Owners, Entry]:

@@ -1,7 +1,6 @@
 """Ways from call to call: measured on reports, set against the shortest way over water, and told as missing when unheard."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,7 @@ def measured(rows: Sequence[dict[str, Any]], *, said: str | None = None) -> Voya
 
 
 def judged(fact: VoyageFact | None) -> Outcome:
-    return SHIP_RULES["R36"](EVENT, replace(SHIP, kind="tanker", voyage=fact))
+    return SHIP_RULES["R36"](EVENT, SHIP._replace(kind="tanker", voyage=fact))
 
 
 def test_the_way_round_a_peninsula_is_the_shortest_over_water_and_no_detour() -> None:
