@@ -160,6 +160,20 @@ def test_a_disk_with_too_little_room_is_left_alone(case: Case, tmp_path: Path, m
     assert sum(map(len, made.batches())) == 2 * REPORTS
 
 
+def test_where_a_file_cannot_be_shown_in_memory_windows_are_decoded_as_ever(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+    monkeypatch.setattr(laid.mmap, "mmap", refuse)
+    made = laid_of(case, tmp_path)
+    assert sum(map(len, made.batches())) == 2 * REPORTS
+    everything = requests_of([(vessel, 0, 4 * DAY_MS) for vessel in range(14)])
+    assert_same(made.windows(everything), case.store().windows(everything))
+    assert made._file is None
+
+
 KILLED = """
 import sys
 from pathlib import Path

@@ -64,6 +64,14 @@ def test_the_helper_ends_when_the_process_that_started_it_does():
     assert helper.wait(60) == 1
 
 
+def test_the_helper_ends_well_when_it_has_compiled_all():
+    helper = warm.start_helper()
+    assert helper is not None
+    with helper:
+        # not by an abort, which leaves a core behind: a thread of it waits for its input meanwhile
+        assert helper.wait(warm.LONGEST_S) == 0
+
+
 def test_without_a_second_process_everything_is_compiled_here(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "executable", str(ROOT / "python-that-is-not-there"))
     assert warm.start_helper() is None

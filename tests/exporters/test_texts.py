@@ -91,6 +91,15 @@ def test_texts_that_come_again_and_again_are_written_as_those_that_do_not() -> N
     assert [json.loads(line)["why"] for line in often[1].splitlines()] == [why for _, why, _ in of * 40]
 
 
+def test_the_first_columns_may_be_known_in_few_rows() -> None:
+    table = pa.table({"imo_1": pa.array([None] * 9 + [9_123_456], pa.int64()), "event_id": [str(n) for n in range(10)]})
+    files = {exporter: io.BytesIO() for exporter in (CSV, JSON_LINES)}
+    write_rows(table, files, provenance={})
+    text, lines = (file.getvalue().decode() for file in files.values())
+    assert text.splitlines() == ["imo_1,event_id", *(f",{n}" for n in range(9)), "9123456,9"]
+    assert [json.loads(line) for line in lines.splitlines()] == table.to_pylist()
+
+
 def test_times_are_whole_seconds_unless_there_are_milliseconds() -> None:
     column = pa.array([0, 1_580_515_199_123, None, -1000], UTC_MS)
     assert told("start_time", column) == [

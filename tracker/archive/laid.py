@@ -74,9 +74,13 @@ class LaidStore(PositionStore):
         if not self._is_whole and self._file is not None:
             for _ in self._lay():
                 pass
-        if self._file is None:
-            return super().windows(requests, columns=columns)
-        return tracks_of(self._file.sheaves, Windows.of(requests), self._ships, columns)
+        if self._file is not None:
+            try:
+                return tracks_of(self._file.sheaves, Windows.of(requests), self._ships, columns)
+            except OSError:
+                # some file systems (of the network, of users) show no file in memory
+                self.close()
+        return super().windows(requests, columns=columns)
 
     def _lay(self) -> Iterator[tuple[dict[str, Any], int]]:
         """Row groups in order of time, laid as they are given."""

@@ -26,7 +26,9 @@ def help_compiling() -> None:
     """Compile what comes after the pass, and end with the process that asks for it: what it writes to then closes."""
 
     def end_with_it() -> None:
-        sys.stdin.buffer.read()
+        # without the lock of `sys.stdin`: where a thread holds that, Python ends by abort, and leaves a core behind
+        while os.read(0, 1):
+            pass
         os._exit(1)
 
     from tracker.engine.touch import touch_tracks
@@ -57,10 +59,12 @@ def _touch_every_kernel() -> None:
 
     touch_pass()
     if helper is not None:
-        try:
-            helper.wait(LONGEST_S)
-        except subprocess.TimeoutExpired:
-            helper.kill()
+        # what it writes to is closed, and it is waited for
+        with helper:
+            try:
+                helper.wait(LONGEST_S)
+            except subprocess.TimeoutExpired:
+                helper.kill()
     touch_tracks()
 
 

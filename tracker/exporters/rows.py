@@ -76,7 +76,7 @@ class Texts:
     def pieces(self, form: Form, /, *, without: tuple[str, ...] = ()) -> list[Any]:
         """Pieces of all cells, each with what stands before it; no comma comes before the first."""
         first, *others = self._pieces(form, without)
-        return [first[1:] if isinstance(first, str) else pc.binary_slice(first, 1), *others]
+        return [first[1:] if isinstance(first, str) else pc.utf8_slice_codeunits(first, 1), *others]
 
     def _pieces(self, form: Form, without: tuple[str, ...] = ()) -> list[Any]:
         pieces: list[Any] = []
