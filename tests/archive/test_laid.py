@@ -134,6 +134,16 @@ def test_whoever_asks_before_the_pass_is_answered_too_and_after_a_pass_broken_of
     assert_same(made.windows(everything), case.store().windows(everything))
 
 
+def test_who_began_to_read_and_goes_on_after_windows_were_asked_lays_nothing_twice(case: Case, tmp_path: Path) -> None:
+    everything = requests_of([(vessel, 0, 4 * DAY_MS) for vessel in range(14)])
+    with closing(laid_of(case, tmp_path)) as made:
+        half = made.batches()
+        first = len(next(half))
+        assert_same(made.windows(everything), case.store().windows(everything))
+        assert first + sum(map(len, half)) == 2 * REPORTS
+        assert_same(made.windows(everything), case.store().windows(everything))
+
+
 @pytest.mark.parametrize("written", [0, 3])
 def test_where_the_disk_is_full_windows_are_decoded_as_ever(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int

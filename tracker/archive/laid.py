@@ -37,6 +37,8 @@ class LaidStore(PositionStore):
         self._ships = Ships()
         self._file: _SheafFile | None = _opened(folder, self.rows)
         self._is_whole = False
+        self._begun = 0
+        """How often it was begun to lay: who began earlier, and goes on reading, lays no more."""
 
     def __enter__(self) -> Self:
         """For as long as the file is needed."""
@@ -84,13 +86,14 @@ class LaidStore(PositionStore):
 
     def _lay(self) -> Iterator[tuple[dict[str, Any], int]]:
         """Row groups in order of time, laid as they are given."""
+        self._begun = own = self._begun + 1
         if self._file is not None:
             self._file.clear()
         for part in self._positions:
             path = self._files[part.path]
             with reading(path):
                 for rows, numbers in number_groups(path, FIX_COLUMNS):
-                    if self._file is not None:
+                    if self._file is not None and self._begun == own:
                         sheaf = lay(numbers, rows, self._ships)
                         try:
                             self._file.add(sheaf)
@@ -98,7 +101,8 @@ class LaidStore(PositionStore):
                             # the disk is full
                             self.close()
                     yield numbers, rows
-        self._is_whole = self._file is not None
+        if self._begun == own:
+            self._is_whole = self._file is not None
 
 
 @dataclass(frozen=True)
