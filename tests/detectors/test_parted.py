@@ -11,8 +11,10 @@ from tests.engine.fleet import fixes_at
 from tracker.cleaning.hulls import HullParams, split_hulls
 from tracker.detectors.contact import find_contacts, pair_tracks
 from tracker.detectors.encounters import EncounterParams, refine, windows_of
+from tracker.detectors.hearing import hearing_of
 from tracker.detectors.parted import with_silences
 from tracker.engine import scan
+from tracker.engine.watch import JUMP, WILD, Watcher
 from tracker.tables.fixes import concat_fixes
 from tracker.tables.ship import Ship
 
@@ -77,10 +79,12 @@ def test_what_the_exact_search_finds_around_a_silence_is_looked_at(
 
 def found_in(fixes, hulls):
     """Start and end of what the windows of pass and silences hold."""
-    listener = Listener()
-    listener.feed(fixes)
-    seen = scan([fixes])
-    candidates = with_silences(seen.candidates, seen.silences, listener.hearing(), params=PARAMS.contact)
+    watcher = Watcher()
+    watcher.feed(fixes)
+    seen, hearing, marks = scan([fixes]), hearing_of(*watcher.heard()), watcher.marks()
+    rows = (marks.kind & (JUMP | WILD)) > 0
+    wild = marks.mmsi[rows], marks.time_ms[rows]
+    candidates = with_silences(seen.candidates, seen.silences, hearing, wild, params=PARAMS.contact)
     windows = windows_of(candidates, lambda mmsi, _: Ship(mmsi, length_m=60.0), params=PARAMS)
     found = refine(windows, hulls, lambda mmsi, _: Ship(mmsi, length_m=60.0), params=PARAMS)
     return [(f.contact.start_s, f.contact.end_s) for f in found]
@@ -101,6 +105,34 @@ def test_the_pass_alone_has_no_candidate_for_ships_that_come_up_fast_and_go_on_s
     hulls = {mmsi: [fixes.take(fixes.mmsi == mmsi)] for mmsi in (1, 2)}
     ((start_s, end_s),) = found_in(fixes, hulls)
     assert end_s - start_s > 9000
+
+
+def test_a_wild_place_at_the_beginning_of_an_hour_hides_no_meeting():
+    shape = {
+        "touch_s": 60,
+        "pace_kn": 10.0,
+        "closing_kn": 8.0,
+        "silent_s": 9000,
+        "late_s": 299,
+        "lat": 20.0,
+        "lon": 0.0,
+    }
+    fixes = meeting(**shape, is_other_silent=False)
+    own = np.flatnonzero(fixes.mmsi == 1)
+    # the first report of the hour in which the other falls silent
+    silent_ms = int(fixes.time_ms[0]) + 3_660_000
+    assert silent_ms % 3_600_000 < 120_000
+    first = own[np.searchsorted(fixes.time_ms[own], silent_ms // 3_600_000 * 3_600_000)]
+    assert scan([fixes]).candidates.num_rows == 0
+    for off_nm in (0.0, 8.0, 20.0, 29.0):
+        lat_e7 = fixes.lat_e7.copy()
+        lat_e7[first] += round(off_nm / 60.0 * 1e7)
+        wild = replace(fixes, lat_e7=lat_e7)
+        hulls = {
+            mmsi: [hull.fixes for hull in split_hulls(wild.take(wild.mmsi == mmsi), params=HullParams())[0]]
+            for mmsi in (1, 2)
+        }
+        assert len(found_in(wild, hulls)) == 1, off_nm
 
 
 def test_a_ship_an_hour_off_at_the_moment_of_falling_silent_is_not_asked():

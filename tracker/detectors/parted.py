@@ -6,7 +6,7 @@ Such silences are few, and who was about her at both ends is known by the hour.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,14 +34,21 @@ Ids = npt.NDArray[np.int64]
 Places = npt.NDArray[np.float64]
 
 
-def with_silences(candidates: Any, silences: Any, hearing: Hearing, /, *, params: ContactParams) -> Any:
+def with_silences(
+    candidates: Any, silences: Any, hearing: Hearing, wild: tuple[Any, Any] | None = None, /, *, params: ContactParams
+) -> Any:
     """Candidates (`CANDIDATES`), and one of no steps for each pair that was about at both ends of a silence under way.
 
     Parameters
     ----------
     silences : table of `tracker.tables.scan.SILENCES`
     hearing : where every ship was in which hour
+    wild : MMSI and time, ms, of wild places: the place of such an hour may be one, and when she was there tells nothing
     """
+    if wild is not None and len(wild[0]):
+        key = np.unique(wild[1] // MILLISECONDS_PER_HOUR * MMSI_SPAN + wild[0])
+        is_wild = np.isin(hearing.hour * MMSI_SPAN + hearing.mmsi, key)
+        hearing = replace(hearing, reports=np.where(is_wild, 0, hearing.reports))
     start, end = (silences[name].cast(pa.int64()).to_numpy() for name in ("start_time", "end_time"))
     lon_1, lat_1, lon_2, lat_2 = (silences[name].to_numpy() for name in ("lon_1", "lat_1", "lon_2", "lat_2"))
     seconds = np.maximum(end - start, 1) / 1000.0

@@ -21,6 +21,7 @@ from tracker.detectors.silences import silences_of
 from tracker.detectors.waiting import tell_activities
 from tracker.detectors.way import Way
 from tracker.engine.pieces import Scan
+from tracker.engine.watch import JUMP, WILD
 from tracker.identity.cards import Cards
 from tracker.identity.registered import KnownShips
 from tracker.pipeline.alone import find_alone
@@ -126,7 +127,9 @@ def find_events(
     give_back()
     seen = replace(seen, silences=spoofed.mend(seen.silences))
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
-    candidates = with_silences(seen.candidates, seen.silences, hearing, params=params.encounters.contact)
+    rows = (swept.marks.kind & (JUMP | WILD)) > 0
+    wild = swept.marks.mmsi[rows], swept.marks.time_ms[rows]
+    candidates = with_silences(seen.candidates, seen.silences, hearing, wild, params=params.encounters.contact)
     windows = windows_of(candidates, cards.ship_at, params=params.encounters, step_s=params.scan.step_s)
     windows.sort(key=lambda w: (w[2], w[0], w[1], w[3]))
     progress.stage("judging", total=len(windows), unit="pairs")
