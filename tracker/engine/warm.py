@@ -41,10 +41,12 @@ def start_helper() -> subprocess.Popen[bytes] | None:
     """The second process; None where it cannot be, or is not this interpreter."""
     if getattr(sys, "frozen", False) or not Path(sys.executable or "").name.startswith("python"):
         return None
+    # without docstrings (-OO) the code of a kernel is another: what one that has them compiled would not be taken
+    optimized = ["-" + "O" * sys.flags.optimize] if sys.flags.optimize else []
     try:
         # isolated, but with the folders that this process searches: it must find the same modules
         return subprocess.Popen(
-            [sys.executable, "-I", "-c", HELPER, *sys.path],
+            [sys.executable, "-I", *optimized, "-c", HELPER, *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
