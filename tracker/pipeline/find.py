@@ -127,8 +127,8 @@ def find_events(
     give_back()
     seen = replace(seen, silences=spoofed.mend(seen.silences))
     berths = learn_berths(seen.slow_spells, params=params.encounters.berths)
-    rows = (swept.marks.kind & (JUMP | WILD)) > 0
-    wild = swept.marks.mmsi[rows], swept.marks.time_ms[rows]
+    is_wild = (swept.marks.kind & (JUMP | WILD)) > 0
+    wild = swept.marks.mmsi[is_wild], swept.marks.time_ms[is_wild]
     candidates = with_silences(seen.candidates, seen.silences, hearing, wild, params=params.encounters.contact)
     windows = windows_of(candidates, cards.ship_at, params=params.encounters, step_s=params.scan.step_s)
     windows.sort(key=lambda w: (w[2], w[0], w[1], w[3]))
