@@ -29,6 +29,8 @@ GRIDS_DEG = (
 """Grids near the events, within `MIDDLE_DEG` of them, and beyond; the first whose vertices are few enough is taken."""
 
 MIDDLE_DEG = 20.0
+WIDE_DEG = 190.0
+"""Land beyond a wider box is no coarser than near it: all of the world is looked at, and the coasts far off were stairs."""
 
 LAYERS = ("land", "limits", "zones", "given", "reaches", "ports", "seas", "sightings", "coverage")
 
@@ -122,9 +124,11 @@ def _nested_lines(
 
 def _packed_land(geometry: Any, *, region: Box | None, max_vertices: int) -> dict[str, Any]:
     lines = _lines_and_holes(geometry)
+    is_wide = region is not None and (region[2] - region[0]) % 360.0 > WIDE_DEG
     is_hole = pa.array([hole for _, hole in lines], pa.bool_())
     packed: dict[str, Any] = {}
-    for grids in GRIDS_DEG:
+    for fine, middle, far in GRIDS_DEG:
+        grids = (fine, middle, middle if is_wide else far)
         rings = pack_lines([line for line, _ in lines], region=region, grids_deg=grids)
         is_shown = pc.greater_equal(pc.list_value_length(rings), 8)
         packed = {
