@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.tables.given import GivenTable
-from tracker.views.layers import Box, region_of
+from tracker.views.layers import Box, is_world_wide, region_of
 from tracker.zones.charted import BOUNDARY, NM12, NM24, NM200, TILE_DEG, read_charted, tile_at
 from tracker.zones.drawn import drawn_near
 from tracker.zones.limits import WIDEST_NEAR_SHORE_DEG, known_features
@@ -25,8 +25,6 @@ PORT_MARGIN_DEG = 1.5
 MOST_TILES = 40
 """Where events lie far apart, 12 and 24 nm are drawn in tiles around them, those with most events first."""
 WORLD: Box = (-180.0, -75.0, 179.999, 80.0)
-WIDE_DEG = 240.0
-"""A box that is wider holds most of the world: all of its land is drawn, or a continent ends in a straight line."""
 
 
 def map_layers(lon: Floats, lat: Floats, /, *, zones: GivenTable | None = None) -> dict[str, Any]:
@@ -37,9 +35,10 @@ def map_layers(lon: Floats, lat: Floats, /, *, zones: GivenTable | None = None) 
     wide = region_of(lon, lat, margin_deg=LAND_MARGIN_DEG)
     if wide is None:
         return {"land": coast_geojson(WORLD)}
-    west, south, east, north = wide
-    if (east - west) % 360.0 > WIDE_DEG:
-        wide = (WORLD[0], min(south, WORLD[1]), WORLD[2], max(north, WORLD[3]))
+    around = region_of(lon, lat)
+    if around is not None and is_world_wide(around):
+        # or a continent ends in a straight line
+        wide = (WORLD[0], min(wide[1], WORLD[1]), WORLD[2], max(wide[3], WORLD[3]))
     layers: dict[str, Any] = {"land": coast_geojson(wide, tolerance_deg=0.0), "limits": [], "zones": []}
     near, ports_box = region_of(lon, lat, margin_deg=LIMIT_MARGIN_DEG), region_of(lon, lat, margin_deg=PORT_MARGIN_DEG)
     if near is None or ports_box is None:

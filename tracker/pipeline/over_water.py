@@ -60,13 +60,14 @@ def _way_nm(one: tuple[float, float], two: tuple[float, float], sailed_nm: float
     """A way that is found near the straight line is the shortest: farther off none is; else up to what was sailed."""
     middle = midpoint(*one, *two)
     whole = _grid(middle, sailed_nm, half_cells=HALF_CELLS)
-    near_nm = NEAR * float(distance_m(*one, *two)) / METRES_PER_NAUTICAL_MILE
+    straight_nm = float(distance_m(*one, *two)) / METRES_PER_NAUTICAL_MILE
+    near_nm = NEAR * straight_nm
     # most searches that find nothing end ashore: that is seen without the sea between
     if not (_is_by_water(whole, *one) and _is_by_water(whole, *two)):
         return np.nan
     is_near = near_nm < sailed_nm
     grid = _grid(middle, near_nm, half_cells=NEAR_CELLS) if is_near else whole
-    for most_nm in (BESIDE / NEAR * near_nm, *([near_nm] if is_near else [])):
+    for most_nm in (BESIDE * straight_nm, *([near_nm] if is_near else [])):
         found_nm = _on_cells_nm(grid, one, two, most_nm=most_nm)
         if found_nm <= most_nm:
             return found_nm

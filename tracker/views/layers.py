@@ -29,8 +29,8 @@ GRIDS_DEG = (
 """Grids near the events, within `MIDDLE_DEG` of them, and beyond; the first whose vertices are few enough is taken."""
 
 MIDDLE_DEG = 20.0
-WIDE_DEG = 190.0
-"""Land beyond a wider box is no coarser than near it: all of the world is looked at, and the coasts far off were stairs."""
+WIDE_DEG = 198.0
+"""A box about events that is wider is looked at with all of the world: its land must not end, nor grow coarse."""
 
 LAYERS = ("land", "limits", "zones", "given", "reaches", "ports", "seas", "sightings", "coverage")
 
@@ -124,7 +124,7 @@ def _nested_lines(
 
 def _packed_land(geometry: Any, *, region: Box | None, max_vertices: int) -> dict[str, Any]:
     lines = _lines_and_holes(geometry)
-    is_wide = region is not None and (region[2] - region[0]) % 360.0 > WIDE_DEG
+    is_wide = region is not None and is_world_wide(region)
     is_hole = pa.array([hole for _, hole in lines], pa.bool_())
     packed: dict[str, Any] = {}
     for fine, middle, far in GRIDS_DEG:
@@ -222,6 +222,12 @@ def _is_inside(line: npt.NDArray[np.float64], box: Box, *, around_deg: float) ->
         & (line[:, 1] <= north + around_deg)
     )
     return inside
+
+
+def is_world_wide(region: Box, /) -> bool:
+    """Whether the box around events (`region_of`) takes in so much of the globe that all of it is drawn."""
+    west, _, east, _ = region
+    return (east - west) % 360.0 > WIDE_DEG
 
 
 def region_of(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], /, *, margin_deg: float = 4.0) -> Box | None:
